@@ -1,0 +1,22 @@
+# Third-party packages, all from Debian 12. tools/setup installs what is missing.
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS program_options json filesystem)
+find_package(yaml-cpp REQUIRED)
+find_package(fmt REQUIRED)
+find_package(GTest REQUIRED)
+find_package(benchmark REQUIRED)
+
+# A library that has no CMake package of its own: target NAME from its header and its file.
+function(find_plain_library name header library)
+  find_path(${name}_INCLUDE ${header} REQUIRED)
+  find_library(${name}_LIBRARY ${library} REQUIRED)
+  add_library(${name} UNKNOWN IMPORTED GLOBAL)
+  set_target_properties(${name} PROPERTIES IMPORTED_LOCATION ${${name}_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${${name}_INCLUDE})
+endfunction()
+find_plain_library(lz4 lz4frame.h lz4)
+find_plain_library(zstd zstd.h zstd)
+find_plain_library(snappy snappy.h snappy)
+find_plain_library(zlib zlib.h z)
+find_plain_library(xxhash xxhash.h xxhash)
+find_plain_library(isal isa-l/crc.h isal)
+find_plain_library(rapidcheck rapidcheck.h rapidcheck)
