@@ -1,0 +1,80 @@
+#include "kernel/base/env.h"
+
+namespace barnabas::base {
+
+std::string to_string(const Address& address) {
+  const bool is_v6 = address.host.find(':') != std::string::npos;
+  return (is_v6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
+}
+
+Output::Output(Output&& other) noexcept
+    : pieces_(std::move(other.pieces_)), first_(std::exchange(other.first_, 0)), size_(std::exchange(other.size_, 0)) {
+  other.pieces_.clear();
+}
+
+Output& Output::operator=(Output&& other) noexcept {
+  std::swap(pieces_, other.pieces_);
+  std::swap(first_, other.first_);
+  std::swap(size_, other.size_);
+  return *this;
+}
+
+Output::~Output() {
+  while (!empty()) drop_front();
+}
+
+void Output::add(std::vector<std::uint8_t> octets) {
+  if (octets.empty()) return;
+  size_ += octets.size();
+  Piece& piece = pieces_.emplace_back();
+  piece.owned = std::move(octets);
+}
+
+void Output::add(const sdk::Lease& lease) {
+  size_ += lease.size;
+  Piece& piece = pieces_.emplace_back();
+  piece.lease = lease;
+  piece.is_lease = true;
+  if (lease.size == 0) {  // nothing to wait for
+    if (lease.release != nullptr) lease.release(lease.owner, lease.token);
+    pieces_.pop_back();
+  }
+}
+
+void Output::append(Output&& other) {
+  for (Piece& piece : other.pieces()) pieces_.push_back(std::move(piece));
+  size_ += std::exchange(other.size_, 0);
+  other.pieces_.clear();
+  other.first_ = 0;
+}
+
+void Output::consume(std::uint64_t octets) {
+  size_ -= octets;
+  while (octets != 0) {
+    Piece& piece = pieces_[first_];
+    const std::uint64_t length = piece.is_lease ? piece.lease.regions[piece.region].size : piece.owned.size();
+    const std::uint64_t taken = std::min(octets, length - piece.begin);
+    piece.begin += taken;
+    octets -= taken;
+    if (piece.begin < length) return;
+    if (piece.is_lease && piece.region + 1 < piece.lease.region_count) {
+      ++piece.region;
+      piece.begin = 0;
+    } else {
+      drop_front();
+    }
+  }
+}
+
+void Output::drop_front() {
+  Piece& piece = pieces_[first_++];
+  if (piece.is_lease && piece.lease.release != nullptr) piece.lease.release(piece.lease.owner, piece.lease.token);
+  piece.owned = {};
+  piece.is_lease = false;
+  if (first_ == pieces_.size()) {  // keeps the vector's memory for the next reply
+    pieces_.clear();
+    first_ = 0;
+  }
+}
+
+}  // namespace barnabas::base

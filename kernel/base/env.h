@@ -1,0 +1,139 @@
+// The world as the kernel sees it: loops with timers, connections, a clock, a disk, randomness. Handed down from the top, never global.
+//
+// kernel/io makes it from the operating system, tests/sim from a seed. Kernel code names no socket, file, clock or thread of its own, so one process
+// can run a broker and its clients on virtual time and repeat the run exactly.
+#pragma once
+
+#include <barnabas/sdk/host.h>
+#include <barnabas/sdk/storage.h>
+
+#include "kernel/base/result.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace barnabas::base {
+
+struct Address {
+  std::string host;
+  std::uint16_t port = 0;  // 0: any free one
+
+  friend bool operator==(const Address&, const Address&) = default;
+};
+std::string to_string(const Address& address);  // "127.0.0.1:9092", "[::1]:9092"
+
+// Octets on their way out, in order: stretches of memory that the output owns, and leases on what a storage keeps. A lease is released when its last octet
+// was handed to the network or the connection ended.
+class Output {
+ public:
+  Output() = default;
+  Output(Output&&) noexcept;
+  Output& operator=(Output&&) noexcept;
+  ~Output();
+
+  struct Piece {
+    std::vector<std::uint8_t> owned;  // used when `is_lease` is false, from `begin` on
+    sdk::Lease lease;
+    std::size_t region = 0;  // the first region not wholly sent
+    std::uint64_t begin = 0;  // octets of the piece, or of the region, already sent
+    bool is_lease = false;
+  };
+
+  void add(std::vector<std::uint8_t> octets);
+  void add(const sdk::Lease& lease);  // takes it over
+  void append(Output&& other);
+  bool empty() const { return first_ == pieces_.size(); }
+  std::uint64_t size() const { return size_; }
+
+  // For the network: the pieces not yet sent, and taking away what was.
+  std::span<Piece> pieces() { return std::span(pieces_).subspan(first_); }
+  void consume(std::uint64_t octets);
+
+ private:
+  void drop_front();
+
+  std::vector<Piece> pieces_;
+  std::size_t first_ = 0;
+  std::uint64_t size_ = 0;
+};
+
+class StreamHandler;
+
+// One connection. Everything on its loop's thread.
+class Stream {
+ public:
+  virtual ~Stream() = default;
+
+  // Sends what it can at once and keeps the rest; on_drained() tells when all is gone.
+  virtual void send(Output&& output) = 0;
+  virtual std::uint64_t unsent_bytes() const = 0;
+  // While paused nothing is received; what the peer sends stays in its socket.
+  virtual void pause() = 0;
+  virtual void resume() = 0;
+  // Ends the connection; on_closed() comes in a later turn. `flush`: after what is unsent has gone out.
+  virtual void close(bool flush = false) = 0;
+  virtual const Address& peer() const = 0;
+  virtual const Address& local() const = 0;
+};
+
+// What a connection does with its octets. The loop owns it, from accept or connect until after on_closed().
+class StreamHandler {
+ public:
+  virtual ~StreamHandler() = default;
+
+  virtual void on_open(Stream& stream) = 0;
+  // Where the next octets shall go: memory of the handler's own when it waits for the rest of something large, else `shared`, which every connection of the loop
+  // uses in turn and whose content is gone after on_received() returns. Never empty.
+  virtual sdk::MutableBytes receive_into(sdk::MutableBytes shared) { return shared; }
+  // `count` octets were put where receive_into() said.
+  virtual void on_received(sdk::Bytes octets) = 0;
+  virtual void on_drained() {}
+  // The last call. ok(): closed by either side as usual.
+  virtual void on_closed(const Status& reason) = 0;
+};
+
+class Listener {
+ public:
+  virtual ~Listener() = default;  // stops listening; accepted connections live on
+  virtual const Address& address() const = 0;
+};
+
+// One event loop, one thread. post() comes from any thread, the rest from the loop's own.
+class Loop : public sdk::Executor {
+ public:
+  virtual ~Loop() = default;
+
+  virtual std::size_t index() const = 0;
+  virtual sdk::Clock& clock() = 0;
+  virtual sdk::Random& random() = 0;
+  // on_open() or on_closed() comes in a later turn.
+  virtual void connect(const Address& to, std::unique_ptr<StreamHandler> handler) = 0;
+
+  // The time at which this turn of the loop began: cheap, and equal for everything done in the turn.
+  virtual std::int64_t turn_mono_ns() const = 0;
+  virtual std::int64_t turn_wall_ms() const = 0;
+};
+
+// A handler for a new connection, made on the loop that accepted it; null refuses the connection.
+using AcceptHandler = std::function<std::unique_ptr<StreamHandler>(Loop& loop, const Address& peer)>;
+
+class Env {
+ public:
+  virtual ~Env() = default;
+
+  virtual std::size_t loop_count() const = 0;
+  virtual Loop& loop(std::size_t index) = 0;
+  virtual sdk::Clock& clock() = 0;
+  virtual sdk::Disk& disk() = 0;
+  virtual void log(sdk::LogLevel level, std::string_view message) = 0;
+
+  // Accepts on all loops, on whichever is free first.
+  virtual Result<std::unique_ptr<Listener>> listen(const Address& address, AcceptHandler accept) = 0;
+};
+
+}  // namespace barnabas::base
