@@ -1,0 +1,1 @@
+"""What scenarios share: a broker process, a raw protocol client, record batches."""
