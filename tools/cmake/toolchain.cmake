@@ -51,4 +51,8 @@ function(use_precompiled_headers target)
       <utility> <variant> <vector>)
   endif()
   target_precompile_headers(${target} REUSE_FROM barnabas_pch)
+  get_target_property(type ${target} TYPE)
+  if(type STREQUAL EXECUTABLE)
+    target_compile_options(${target} PRIVATE -fPIC)  # as the header was compiled, or g++ refuses it
+  endif()
 endfunction()

@@ -1,0 +1,87 @@
+#include "kernel/record/inflater.h"
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+
+namespace barnabas::record {
+namespace {
+// Most batches are small: a window of this size serves them, and it doubles for those that are not.
+constexpr std::size_t kFirstWindowBytes = 16 * 1024;
+}  // namespace
+
+Inflater::~Inflater() {
+  for (std::size_t i = 0; i < decompressors_.size(); ++i)
+    if (decompressors_[i] != nullptr) codecs_.by_attribute[i]->destroy_decompressor(decompressors_[i]);
+}
+
+Status Inflater::start(std::int8_t codec, sdk::Bytes compressed, int magic, std::uint64_t max_bytes) {
+  sdk::Codec* found = codecs_.find(codec);
+  if (found == nullptr)
+    return Status::unsupported("the batch is compressed with codec " + std::to_string(codec) + " (" + std::string(codec_name(codec)) +
+                               "), for which no plugin is loaded");
+  auto& decompressor = decompressors_[static_cast<std::size_t>(codec)];
+  if (decompressor == nullptr) BARNABAS_TRY(found->make_decompressor(decompressor));
+  if (capacity_ > kWindowBytes) {  // one large record is no reason to keep its room
+    window_.reset();
+    capacity_ = 0;
+  }
+  current_ = decompressor;
+  begin_ = end_ = 0;
+  produced_ = 0;
+  max_bytes_ = max_bytes;
+  ended_ = false;
+  return current_->start(compressed, magic);
+}
+
+Status Inflater::fill(std::size_t count) {
+  while (end_ - begin_ < count && !ended_) {
+    make_room(count);
+    BARNABAS_TRY(receive());
+  }
+  return {};
+}
+
+Status Inflater::skip(std::uint64_t count) {
+  while (true) {
+    const std::size_t here = static_cast<std::size_t>(std::min<std::uint64_t>(count, end_ - begin_));
+    begin_ += here;
+    count -= here;
+    if (count == 0) return {};
+    if (ended_) return Status::corrupt("the compressed data ends " + std::to_string(count) + " octets too early");
+    make_room(1);
+    BARNABAS_TRY(receive());
+  }
+}
+
+// Room behind end_: by moving what is left to the front, and by growing when the window is full of it.
+void Inflater::make_room(std::size_t count) {
+  const std::size_t kept = end_ - begin_;
+  if (kept == 0) begin_ = end_ = 0;
+  const bool full = kept == capacity_;
+  if (!full && (capacity_ - begin_ >= count || capacity_ - end_ >= capacity_ / 2) && end_ < capacity_) return;
+  if (full) {
+    const std::size_t larger = std::max(kFirstWindowBytes, capacity_ * 2);
+    auto window = std::make_unique_for_overwrite<std::uint8_t[]>(larger);
+    if (kept != 0) std::memcpy(window.get(), window_.get() + begin_, kept);
+    window_ = std::move(window);
+    capacity_ = larger;
+  } else {
+    std::memmove(window_.get(), window_.get() + begin_, kept);
+  }
+  begin_ = 0;
+  end_ = kept;
+}
+
+Status Inflater::receive() {
+  std::size_t count = 0;
+  BARNABAS_TRY(current_->read({window_.get() + end_, capacity_ - end_}, count));
+  ended_ = count == 0;
+  end_ += count;
+  produced_ += count;
+  if (produced_ > max_bytes_)
+    return Status::exhausted("the batch inflates to more than the " + std::to_string(max_bytes_) + " octets that are allowed");
+  return {};
+}
+
+}  // namespace barnabas::record

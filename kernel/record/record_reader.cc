@@ -1,0 +1,205 @@
+#include "kernel/record/record_reader.h"
+
+#include "kernel/base/crc32c.h"
+#include "kernel/base/varint.h"
+#include "kernel/record/legacy.h"
+
+#include <string>
+
+namespace barnabas::record {
+namespace {
+
+// Key or value of a v0 or v1 message: int32 length, -1 for null.
+const std::uint8_t* read_legacy_field(const std::uint8_t* at, const std::uint8_t* end, std::optional<sdk::Bytes>& field) {
+  field.reset();
+  if (end - at < 4) return nullptr;
+  const auto length = load<std::int32_t>(at);
+  at += 4;
+  if (length == -1) return at;
+  if (length < 0 || length > end - at) return nullptr;
+  field.emplace(at, static_cast<std::size_t>(length));
+  return at + length;
+}
+
+Status parse_legacy(const BatchView& entry, RecordView& record) {
+  const sdk::Bytes octets = entry.octets();
+  const std::uint8_t* at = octets.data + kLegacyKeyAt[entry.magic()];
+  at = read_legacy_field(at, octets.end(), record.key);
+  if (at != nullptr) at = read_legacy_field(at, octets.end(), record.value);
+  if (at != octets.end())
+    return Status::corrupt("the message at offset " + std::to_string(entry.base_offset()) + " is not as long as its key and value say");
+  record.offset = entry.base_offset();
+  record.timestamp_ms = entry.max_timestamp_ms();
+  record.headers = {};
+  return {};
+}
+
+std::string record_name(const BatchView& batch, std::int32_t left) {
+  const std::int32_t count = batch.header().record_count();
+  return "record " + std::to_string(count - left) + " of " + std::to_string(count) + " in the batch at offset " +
+         std::to_string(batch.base_offset());
+}
+
+}  // namespace
+
+Status RecordReader::open(const BatchView& batch) {
+  batch_ = batch;
+  status_ = {};
+  consume_ = 0;
+  compressed_ = batch.codec() != kCodecNone;
+  if (batch.magic() != 2) {
+    left_ = 1;
+    return compressed_ ? open_wrapper() : Status();
+  }
+  left_ = batch.header().record_count();
+  if (left_ < 0) {
+    const std::string count = std::to_string(left_);
+    left_ = 0;
+    return Status::corrupt("the batch at offset " + std::to_string(batch.base_offset()) + " says it has " + count + " records");
+  }
+  rest_ = batch.records();
+  return compressed_ && left_ != 0 ? inflater_.start(batch.codec(), rest_, 2, max_inflated_bytes_) : Status();
+}
+
+bool RecordReader::next(RecordView& record) {
+  if (!status_.ok()) return false;
+  if (batch_.magic() == 2) return next_stored(record);
+  return compressed_ ? next_wrapped(record) : next_single(record);
+}
+
+bool RecordReader::fail(Status status) {
+  status_ = std::move(status);
+  left_ = 0;
+  return false;
+}
+
+bool RecordReader::next_stored(RecordView& record) {
+  if (left_ == 0) {
+    if (Status status = finish_stored(); !status) return fail(std::move(status));
+    return false;
+  }
+  sdk::Bytes body;
+  if (Status status = body_of_next(body); !status) return fail(std::move(status));
+  StoredRecord stored;
+  if (const char* fault = parse_record(body, stored)) return fail(Status::corrupt(record_name(batch_, left_) + " " + fault));
+  const BatchHeader header = batch_.header();
+  record.offset = header.base_offset() + stored.offset_delta;
+  record.timestamp_ms = header.timestamp_type() == TimestampType::kLogAppendTime ? header.max_timestamp_ms()
+                                                                                 : header.base_timestamp_ms() + stored.timestamp_delta;
+  record.key = stored.key;
+  record.value = stored.value;
+  record.headers = stored.headers;
+  --left_;
+  return true;
+}
+
+Status RecordReader::body_of_next(sdk::Bytes& body) {
+  if (compressed_) {
+    inflater_.consume(consume_);
+    BARNABAS_TRY(inflater_.fill(base::kMaxVarintBytes));
+    rest_ = inflater_.available();
+  }
+  std::int32_t length = 0;
+  const std::uint8_t* at = base::read_varint(rest_.begin(), rest_.end(), length);
+  if (at == nullptr || length < 0) return Status::corrupt(record_name(batch_, left_) + " has no whole length");
+  const std::size_t prefix = static_cast<std::size_t>(at - rest_.begin());
+  const std::size_t needed = prefix + static_cast<std::size_t>(length);
+  if (compressed_) {
+    if (needed > rest_.size && needed - rest_.size > inflater_.left())
+      return Status::exhausted(record_name(batch_, left_) + " says " + std::to_string(length) +
+                               " octets, more than a batch may inflate to");
+    BARNABAS_TRY(inflater_.fill(needed));
+    rest_ = inflater_.available();
+    consume_ = needed;
+  }
+  if (needed > rest_.size)
+    return Status::corrupt(record_name(batch_, left_) + " says " + std::to_string(length) + " octets, but only " +
+                           std::to_string(rest_.size - prefix) + " are left");
+  body = rest_.slice(prefix, static_cast<std::size_t>(length));
+  if (!compressed_) rest_ = rest_.slice(needed);
+  return {};
+}
+
+Status RecordReader::finish_stored() {
+  if (compressed_ && batch_.header().record_count() != 0) {
+    inflater_.consume(consume_);
+    consume_ = 0;
+    BARNABAS_TRY(inflater_.fill(1));
+    rest_ = inflater_.available();
+  }
+  if (!rest_.empty())
+    return Status::corrupt("the batch at offset " + std::to_string(batch_.base_offset()) + " has octets after its last record");
+  return {};
+}
+
+bool RecordReader::next_single(RecordView& record) {
+  if (left_ == 0) return false;
+  left_ = 0;
+  if (Status status = parse_legacy(batch_, record); !status) return fail(std::move(status));
+  return true;
+}
+
+// Inner offsets of v1 are relative, and only the last one tells what to: the stream is run through once before it is read.
+Status RecordReader::open_wrapper() {
+  RecordView wrapper;
+  BARNABAS_TRY(parse_legacy(batch_, wrapper));
+  const std::string name = "the compressed message at offset " + std::to_string(batch_.base_offset());
+  if (!wrapper.value) return Status::corrupt(name + " has no value");
+  rest_ = *wrapper.value;
+  base_offset_ = 0;
+  BARNABAS_TRY(inflater_.start(batch_.codec(), rest_, batch_.magic(), max_inflated_bytes_));
+  if (batch_.magic() == 0) return {};
+  std::int64_t last = -1;
+  for (sdk::Bytes entry;;) {
+    BARNABAS_TRY(wrapped_entry(entry));
+    if (entry.empty()) break;
+    last = load<std::int64_t>(entry.data);
+  }
+  if (batch_.base_offset() != 0) {  // 0: some producers never set it
+    if (last > batch_.base_offset())
+      return Status::corrupt(name + " has an inner offset of " + std::to_string(last) + ", which is after its own");
+    base_offset_ = batch_.base_offset() - last;
+  }
+  consume_ = 0;
+  return inflater_.start(batch_.codec(), rest_, batch_.magic(), max_inflated_bytes_);
+}
+
+Status RecordReader::wrapped_entry(sdk::Bytes& entry) {
+  inflater_.consume(consume_);
+  consume_ = 0;
+  BARNABAS_TRY(inflater_.fill(kHeaderBytesUpToMagic));
+  entry = inflater_.available();
+  if (entry.empty()) return {};
+  auto size = batch_size(entry);
+  if (!size) return std::move(size).status();
+  if (size->has_value() && **size <= max_inflated_bytes_) {
+    BARNABAS_TRY(inflater_.fill(**size));
+    entry = inflater_.available();
+  }
+  const std::string name = "the compressed message at offset " + std::to_string(batch_.base_offset());
+  if (!size->has_value() || entry.size < **size) return Status::corrupt(name + " ends within an inner message");
+  entry = entry.slice(0, **size);
+  consume_ = entry.size;
+  const BatchView inner(entry);
+  if (inner.magic() != batch_.magic())
+    return Status::corrupt(name + " of magic " + std::to_string(batch_.magic()) + " holds one of another");
+  if (inner.codec() != kCodecNone) return Status::corrupt(name + " holds a message that is itself compressed");
+  if (!inner.crc_valid()) return Status::corrupt(name + " holds a message with a wrong checksum");
+  return {};
+}
+
+bool RecordReader::next_wrapped(RecordView& record) {
+  if (left_ == 0) return false;
+  sdk::Bytes entry;
+  if (Status status = wrapped_entry(entry); !status) return fail(std::move(status));
+  if (entry.empty()) {
+    left_ = 0;
+    return false;
+  }
+  if (Status status = parse_legacy(BatchView(entry), record); !status) return fail(std::move(status));
+  record.offset += base_offset_;
+  if (batch_.timestamp_type() == TimestampType::kLogAppendTime) record.timestamp_ms = batch_.max_timestamp_ms();
+  return true;
+}
+
+}  // namespace barnabas::record
