@@ -1,0 +1,71 @@
+// A whole deployment: what one file says a node is made of, checked, with defaults filled in and every value's origin.
+//
+// Plain values; read by anybody once made.
+#pragma once
+
+#include "kernel/config/kafka_configs.h"
+#include "kernel/config/plugin_schema.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace barnabas::config {
+
+struct Listener {
+  std::string name;      // in capitals, as Kafka's clients see it
+  std::string protocol;  // PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL
+  std::string host;
+  std::uint16_t port = 0;  // 0: any free one, then advertised as bound
+  std::string advertised_host;
+  std::uint16_t advertised_port = 0;
+  Position at;
+};
+
+// One slot filled with a plugin.
+struct PluginChoice {
+  std::string use;                  // the plugin's id
+  std::vector<RawSetting> written;  // its `config:` block as it stands in the file
+  std::vector<Setting> settings;    // the same, checked and canonical: filled by check_plugins
+  Position at;
+};
+
+struct TopicSpec {
+  std::string name;
+  std::optional<std::int32_t> partitions;  // nothing: num.partitions
+  std::vector<KafkaSetting> configs;       // checked topic keys
+  Position at;
+};
+
+struct Deployment {
+  std::int32_t node_id = -1;
+  std::string rack;        // "" for none
+  std::int32_t loops = 0;  // 0: one for each core
+  bool allow_insecure = false;
+  std::vector<Listener> listeners;    // what clients connect to; never empty
+  std::string inter_broker_listener;  // the name of one of them
+
+  PluginChoice storage;
+  PluginChoice metadata;
+  std::optional<PluginChoice> offsets;
+  std::vector<PluginChoice> codecs;  // settings for codecs; every codec that is installed is used anyway
+  std::vector<PluginChoice> interceptors;
+  std::vector<std::string> plugin_paths;
+
+  std::vector<TopicSpec> topics;  // made at the start where missing
+  KafkaConfigs kafka;             // Kafka's broker keys that were said, and the defaults of the rest
+};
+
+// What plugins there are, as far as a check needs to know. The registry of kernel/host is one.
+class PluginCatalog {
+ public:
+  virtual ~PluginCatalog() = default;
+  virtual const PluginSchema* find_schema(std::string_view kind, std::string_view id) const = 0;
+  virtual std::vector<std::string> ids(std::string_view kind) const = 0;
+};
+
+// Checks every slot's plugin and its `config:` block, and fills PluginChoice::settings.
+void check_plugins(Deployment& deployment, const PluginCatalog& plugins, Findings& findings);
+
+}  // namespace barnabas::config

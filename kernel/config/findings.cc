@@ -1,0 +1,94 @@
+#include "kernel/config/findings.h"
+
+#include <algorithm>
+#include <cctype>
+#include <tuple>
+
+#include <fmt/format.h>
+
+namespace barnabas::config {
+
+namespace {
+
+// Levenshtein's distance with swaps of neighbours, which are the commonest slip of the hand.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::vector<std::size_t>> cost(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+  for (std::size_t i = 0; i <= a.size(); ++i) cost[i][0] = i;
+  for (std::size_t j = 0; j <= b.size(); ++j) cost[0][j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t replaced = cost[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+      cost[i][j] = std::min({cost[i - 1][j] + 1, cost[i][j - 1] + 1, replaced});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) cost[i][j] = std::min(cost[i][j], cost[i - 2][j - 2] + 1);
+    }
+  }
+  return cost[a.size()][b.size()];
+}
+
+// Separators and case are no difference worth a distance: flush.ms, flush_ms and FlushMs mean the same word.
+std::string folded(std::string_view word) {
+  std::string out;
+  for (const char c : word)
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0) out.push_back(static_cast<char>(std::tolower(static_cast<unsigned char>(c))));
+  return out;
+}
+
+}  // namespace
+
+std::string to_string(const Position& at) {
+  if (at.is_default()) return "default";
+  if (at.line == 0) return at.file;
+  return fmt::format("{}:{}:{}", at.file, at.line, at.column);
+}
+
+std::string to_string(const Finding& finding) {
+  const char* severity = finding.severity == Severity::kError ? "error" : "warning";
+  if (finding.at.is_default()) return fmt::format("{}: {}", severity, finding.message);
+  return fmt::format("{}: {}: {}", to_string(finding.at), severity, finding.message);
+}
+
+bool Findings::has_errors() const {
+  return std::any_of(all_.begin(), all_.end(), [](const Finding& finding) { return finding.severity == Severity::kError; });
+}
+
+std::string Findings::text() const {
+  std::vector<Finding> sorted = all_;
+  std::stable_sort(sorted.begin(), sorted.end(), [](const Finding& a, const Finding& b) {
+    return std::tie(a.at.file, a.at.line, a.at.column) < std::tie(b.at.file, b.at.line, b.at.column);
+  });
+  std::string out;
+  for (const Finding& finding : sorted) out += to_string(finding) + "\n";
+  return out;
+}
+
+std::string nearest(std::string_view word, const std::vector<std::string>& known) {
+  const std::string wanted = folded(word);
+  if (wanted.empty() || wanted.size() > 100) return {};
+  std::string best;
+  // A third of the word may be wrong; more than that is another word.
+  std::size_t best_distance = std::max<std::size_t>(1, wanted.size() / 3) + 1;
+  for (const std::string& candidate : known) {
+    const std::size_t d = distance(wanted, folded(candidate));
+    if (d < best_distance) {
+      best_distance = d;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& known) {
+  const std::string near = nearest(word, known);
+  return near.empty() ? std::string() : fmt::format(" (did you mean '{}'?)", near);
+}
+
+std::string listed(const std::vector<std::string>& words) {
+  std::string out;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i != 0) out += i + 1 == words.size() ? " or " : ", ";
+    out += words[i];
+  }
+  return out;
+}
+
+}  // namespace barnabas::config

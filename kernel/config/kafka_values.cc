@@ -1,0 +1,163 @@
+// Kafka's checks of a configuration value, in Kafka's words.
+#include "kernel/config/kafka_keys.h"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <limits>
+#include <optional>
+
+#include <fmt/format.h>
+
+namespace barnabas::config {
+
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && static_cast<unsigned char>(text.front()) <= ' ') text.remove_prefix(1);
+  while (!text.empty() && static_cast<unsigned char>(text.back()) <= ' ') text.remove_suffix(1);
+  return text;
+}
+
+bool same_letters(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+}
+
+Status wrong(const KafkaKey& key, std::string_view value, std::string_view why) {
+  return Status::invalid(fmt::format("Invalid value {} for configuration {}: {}", key.is_secret() ? "[hidden]" : value, key.name, why));
+}
+
+template <class T>
+std::optional<T> parse(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  T value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+// "[1,...]", "[1,...,9]" and "[1,...,9] or -1".
+struct Range {
+  double min = std::numeric_limits<double>::lowest();
+  double max = std::numeric_limits<double>::max();
+  std::optional<double> or_else;
+  std::string_view min_text;
+  std::string_view max_text;
+};
+
+std::optional<Range> parse_range(std::string_view valid) {
+  const auto dots = valid.find(",...");
+  const auto end = valid.find(']');
+  if (!valid.starts_with('[') || dots == std::string_view::npos || end == std::string_view::npos) return std::nullopt;
+  Range range;
+  range.min_text = valid.substr(1, dots - 1);
+  const auto min = parse<double>(range.min_text);
+  if (!min) return std::nullopt;
+  range.min = *min;
+  if (dots + 5 < end) {
+    range.max_text = valid.substr(dots + 5, end - dots - 5);
+    range.max = parse<double>(range.max_text).value_or(range.max);
+  }
+  constexpr std::string_view kOr = "] or ";
+  if (const auto at = valid.find(kOr); at != std::string_view::npos) range.or_else = parse<double>(valid.substr(at + kOr.size()));
+  return range;
+}
+
+Status check_number(const KafkaKey& key, std::string_view value, double number) {
+  const auto range = parse_range(key.valid);
+  if (!range || (range->or_else && *range->or_else == number)) return {};
+  const bool inside = number >= range->min && number <= range->max;
+  if (!inside && range->or_else)
+    return wrong(key, value,
+                 fmt::format("Value must be between {} and {} or equal to {}", range->min_text, range->max_text, *range->or_else));
+  if (number < range->min) return wrong(key, value, fmt::format("Value must be at least {}", range->min_text));
+  if (number > range->max) return wrong(key, value, fmt::format("Value must be no more than {}", range->max_text));
+  return {};
+}
+
+template <class T>
+Status check_integer(const KafkaKey& key, std::string_view value, std::string_view type) {
+  const auto number = parse<T>(trimmed(value));
+  if (!number) return wrong(key, value, fmt::format("Not a number of type {}", type));
+  return check_number(key, value, static_cast<double>(*number));
+}
+
+// A choice that stands for more than itself, such as by_duration:PnDTnHnMn.nS, is matched by its beginning.
+bool fits(std::string_view choice, std::string_view item) {
+  const auto open = choice.find(":P");
+  return open == std::string_view::npos ? choice == item : item.starts_with(choice.substr(0, open + 2));
+}
+
+Status check_choice(const KafkaKey& key, std::string_view value, std::string_view item) {
+  constexpr std::string_view kAnyCase = "(case insensitive) ";
+  std::string_view valid = key.valid;
+  const bool any_case = valid.starts_with(kAnyCase);
+  if (any_case) valid.remove_prefix(kAnyCase.size());
+  if (!valid.starts_with('[') || !valid.ends_with(']')) return {};
+  valid = valid.substr(1, valid.size() - 2);
+  const auto choices = split_list(valid);
+  const bool found = std::any_of(choices.begin(), choices.end(),
+                                 [&](const std::string& choice) { return any_case ? same_letters(choice, item) : fits(choice, item); });
+  if (found) return {};
+  return wrong(key, value, fmt::format("String must be one of{}: {}", any_case ? " (case insensitive)" : "", valid));
+}
+
+// "0:1,1:2" or "*".
+Status check_replicas(const KafkaKey& key, std::string_view value) {
+  const auto items = split_list(value);
+  const auto is_pair = [](const std::string& item) {
+    const auto colon = item.find(':');
+    const auto digits = [](std::string_view text) {
+      return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    };
+    return colon != std::string::npos && digits(std::string_view(item).substr(0, colon)) &&
+           digits(std::string_view(item).substr(colon + 1));
+  };
+  if ((items.size() == 1 && items[0] == "*") || std::all_of(items.begin(), items.end(), is_pair)) return {};
+  return wrong(key, value,
+               fmt::format("{} must be the literal '*' or a list of replicas in the following format: {}", key.name, key.valid));
+}
+
+Status check_list(const KafkaKey& key, std::string_view value) {
+  if (key.valid.starts_with("[partitionId]")) return check_replicas(key, value);
+  const auto items = split_list(value);
+  if (key.valid == "non-empty list" && items.empty()) return wrong(key, value, "Configuration must not be empty");
+  for (const std::string& item : items) {
+    if (item.empty()) return wrong(key, value, "The list has an empty item");
+    BARNABAS_TRY(check_choice(key, item, item));
+  }
+  return {};
+}
+
+}  // namespace
+
+Status check_value(const KafkaKey& key, std::string_view value) {
+  const std::string_view text = trimmed(value);
+  switch (key.type) {
+    case KafkaType::kBoolean:
+      return same_letters(text, "true") || same_letters(text, "false") ? Status()
+                                                                       : wrong(key, value, "Expected value to be either true or false");
+    case KafkaType::kShort:
+      return check_integer<std::int16_t>(key, value, "SHORT");
+    case KafkaType::kInt:
+      return check_integer<std::int32_t>(key, value, "INT");
+    case KafkaType::kLong:
+      return check_integer<std::int64_t>(key, value, "LONG");
+    case KafkaType::kDouble: {
+      const auto number = parse<double>(text);
+      return number ? check_number(key, value, *number) : wrong(key, value, "Not a number of type DOUBLE");
+    }
+    case KafkaType::kList:
+      return check_list(key, text);
+    case KafkaType::kString:
+      if (key.valid == "non-empty string" && text.empty()) return wrong(key, value, "String must be non-empty");
+      return check_choice(key, value, text);
+    case KafkaType::kClass:
+    case KafkaType::kPassword:
+      return {};
+  }
+  return {};
+}
+
+}  // namespace barnabas::config
