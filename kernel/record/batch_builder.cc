@@ -34,6 +34,13 @@ std::size_t body_size(std::int64_t timestamp_delta, std::int32_t offset_delta, c
          base::varint_size(header_count) + header_bytes;
 }
 
+// A buffer that one large batch grew beyond this is not kept.
+constexpr std::size_t kKeptBytes = 4 << 20;
+
+void give_back(std::vector<std::uint8_t>& buffer) {
+  if (buffer.capacity() > kKeptBytes) buffer = {};
+}
+
 class VectorSink final : public sdk::Sink {
  public:
   explicit VectorSink(std::vector<std::uint8_t>& to) : to_(to) {}
@@ -56,6 +63,8 @@ std::size_t stored_size(const NewRecord& record, std::int64_t timestamp_delta, s
 
 void BatchBuilder::start(const BatchSettings& settings) {
   settings_ = settings;
+  give_back(plain_);
+  give_back(packed_);
   plain_.resize(kHeaderBytes);
   count_ = 0;
   next_offset_ = settings.base_offset;

@@ -6,8 +6,7 @@
 
 namespace barnabas::record {
 namespace {
-// Most batches are small: a window of this size serves them, and it doubles for those that are not.
-constexpr std::size_t kFirstWindowBytes = 16 * 1024;
+constexpr std::size_t kFirstWindowBytes = 64 * 1024;
 }  // namespace
 
 Inflater::~Inflater() {
@@ -59,7 +58,7 @@ void Inflater::make_room(std::size_t count) {
   const std::size_t kept = end_ - begin_;
   if (kept == 0) begin_ = end_ = 0;
   const bool full = kept == capacity_;
-  if (!full && (capacity_ - begin_ >= count || capacity_ - end_ >= capacity_ / 2) && end_ < capacity_) return;
+  if (!full && end_ < capacity_ && capacity_ - begin_ >= count) return;
   if (full) {
     const std::size_t larger = std::max(kFirstWindowBytes, capacity_ * 2);
     auto window = std::make_unique_for_overwrite<std::uint8_t[]>(larger);

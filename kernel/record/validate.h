@@ -1,0 +1,89 @@
+// What a leader checks before it appends what a client sent: in Kafka's order, with Kafka's error codes and sentences.
+//
+//   Outcome outcome = validator.validate(records, rules);
+//   if (outcome.verdict != Verdict::kNone) … refuse with outcome.message and outcome.record_errors
+//   if (outcome.rebuild) outcome = validator.rebuild(outcome, rules);      // and look at the verdict again
+//   place(batch, outcome, base_offset, leader_epoch);
+//
+// An uncompressed batch takes one pass and no allocation. A compressed one is inflated through a window and checked record by record, under
+// a cap on what it may inflate to; keys and values are passed over. One thread at a time; made once and used for many batches.
+#pragma once
+
+#include "kernel/record/batch_builder.h"
+#include "kernel/record/batch_view.h"
+#include "kernel/record/inflater.h"
+#include "kernel/record/record_reader.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace barnabas::record {
+
+// Kafka's error codes, as far as validation gives them.
+enum class Verdict : std::int16_t {
+  kUnknownServerError = -1,  // a codec plugin failed in itself
+  kNone = 0,
+  kCorruptMessage = 2,
+  kMessageTooLarge = 10,
+  kInvalidTimestamp = 32,
+  kUnsupportedCompressionType = 76,
+  kInvalidRecord = 87,
+};
+
+struct ValidationRules {
+  std::string_view topic_partition;  // "orders-3", for the sentences
+  std::int64_t now_ms = 0;
+  std::int32_t max_message_bytes = 1048588;
+  std::int16_t produce_version = 13;
+  bool compacted = false;  // cleanup.policy has compact: every record needs a key
+  TimestampType timestamp_type = TimestampType::kCreateTime;
+  std::int64_t timestamp_before_max_ms = INT64_MAX;
+  std::int64_t timestamp_after_max_ms = 3600000;
+  std::optional<std::int8_t> codec = std::nullopt;  // compression.type as codec bits; nothing for "producer"
+  std::int32_t level = sdk::kDefaultLevel;
+  std::uint64_t max_inflated_bytes = 64 << 20;
+};
+
+struct RecordError {
+  std::int32_t batch_index = 0;  // which record of the batch
+  std::string message;
+};
+
+struct Outcome {
+  static constexpr std::size_t kMaxRecordErrors = 1000;
+
+  Verdict verdict = Verdict::kNone;
+  std::string message;                     // one sentence when refused
+  std::vector<RecordError> record_errors;  // the first of them, when it is single records that are refused
+  // Of an accepted batch:
+  sdk::Bytes batch;  // in the validated octets; after rebuild() in the validator, until its next rebuild()
+  std::int32_t count = 0;
+  TimestampType timestamp_type = TimestampType::kCreateTime;  // to be written into the header, as max_timestamp_ms
+  std::int64_t max_timestamp_ms = kNoTimestamp;
+  std::int32_t max_timestamp_offset_delta = 0;  // of the first record with it; 0 with log append time
+  bool rebuild = false;                         // its offsets are not 0..n-1, or the topic wants another codec
+};
+
+class Validator {
+ public:
+  explicit Validator(const Codecs& codecs) : codecs_(codecs), inflater_(codecs) {}
+
+  // `records`: what a produce request (version 3 or later) has for one partition.
+  Outcome validate(sdk::Bytes records, const ValidationRules& rules);
+  // The same records as a new batch with consecutive offsets in the topic's codec. REQUIRES: accepted, and `rebuild`.
+  Outcome rebuild(const Outcome& accepted, const ValidationRules& rules);
+
+ private:
+  const Codecs& codecs_;
+  Inflater inflater_;
+  std::unique_ptr<RecordReader> reader_;  // only where batches are rebuilt
+  BatchBuilder builder_;
+};
+
+// Gives an accepted batch its place: offsets, epoch and the timestamp that the topic wants. Takes a new checksum only if the timestamp
+// changes.
+void place(sdk::MutableBytes batch, const Outcome& outcome, std::int64_t base_offset, std::int32_t leader_epoch);
+
+}  // namespace barnabas::record

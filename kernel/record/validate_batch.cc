@@ -1,0 +1,129 @@
+#include "kernel/record/validate_batch.h"
+
+namespace barnabas::record {
+namespace {
+
+template <class... Parts>
+std::string sentence(const Parts&... parts) {
+  std::string text;
+  const auto add = [&text](const auto& part) {
+    if constexpr (std::is_integral_v<std::decay_t<decltype(part)>>) {
+      text += std::to_string(part);
+    } else {
+      text += part;
+    }
+  };
+  (add(parts), ...);
+  return text;
+}
+
+// One whole batch v2 with the right checksum.
+bool check_octets(BatchReader& batches, BatchView& batch, const ValidationRules& rules, Outcome& outcome) {
+  const auto refused = [&](Verdict verdict, std::string message) {
+    refuse(outcome, verdict, std::move(message));
+    return false;
+  };
+  if (!batches.next(batch)) {
+    if (!batches.status().ok())
+      return refused(Verdict::kCorruptMessage,
+                     sentence("Record is corrupt in topic partition ", rules.topic_partition, ": ", message_of(batches.status())));
+    if (batches.cut())
+      return refused(Verdict::kCorruptMessage,
+                     sentence("Record is corrupt in topic partition ", rules.topic_partition, ": the batch is longer than what was sent."));
+    return refused(Verdict::kInvalidRecord,
+                   sentence("Produce requests with version ", rules.produce_version, " must have at least one record batch per partition"));
+  }
+  if (!batch.crc_valid())
+    return refused(Verdict::kCorruptMessage,
+                   sentence("Record is corrupt (stored crc = ", batch.stored_crc(), ") in topic partition ", rules.topic_partition, "."));
+  if (batch.magic() != 2)
+    return refused(Verdict::kInvalidRecord, sentence("Produce requests with version ", rules.produce_version,
+                                                     " are only allowed to contain record batches with magic version 2"));
+  return true;
+}
+
+bool check_only_batch(BatchReader& batches, const ValidationRules& rules, Outcome& outcome) {
+  BatchView second;
+  if (!batches.next(second) && batches.status().ok() && !batches.cut()) return true;
+  refuse(outcome, Verdict::kInvalidRecord,
+         sentence("Produce requests with version ", rules.produce_version,
+                  " are only allowed to contain exactly one record batch per partition"));
+  return false;
+}
+
+bool check_codec(const BatchHeader& header, const ValidationRules& rules, Outcome& outcome) {
+  const std::int8_t codec = header.codec();
+  if (codec > kCodecZstd) {
+    refuse(outcome, Verdict::kUnsupportedCompressionType, sentence("Unknown compression type id: ", codec));
+    return false;
+  }
+  if (codec == kCodecZstd && rules.produce_version < 7) {
+    refuse(outcome, Verdict::kUnsupportedCompressionType,
+           sentence("Produce requests with version ", rules.produce_version, " are not allowed to use ZStandard compression"));
+    return false;
+  }
+  return true;
+}
+
+bool check_header(const BatchHeader& header, const ValidationRules& rules, Outcome& outcome) {
+  const std::int64_t span = std::int64_t{header.last_offset_delta()} + 1;
+  const std::int32_t count = header.record_count();
+  std::string fault;
+  if (span <= 0)
+    fault = sentence("Batch has an invalid offset range: [", header.base_offset(), ", ", header.last_offset(), "]");
+  else if (count <= 0)
+    fault = sentence("Invalid reported count for record batch: ", count);
+  else if (span != count)
+    fault =
+        sentence("Inconsistent batch offset range [", header.base_offset(), ", ", header.last_offset(), "] and count of records ", count);
+  else if (header.control())
+    fault = "Clients are not allowed to write control records";
+  else if (header.has_producer_id() && header.base_sequence() < 0)
+    fault = sentence("Invalid sequence number ", header.base_sequence(), " in record batch with producerId ", header.producer_id());
+  if (fault.empty()) return true;
+  refuse(outcome, Verdict::kInvalidRecord, sentence(fault, " in topic partition ", rules.topic_partition, "."));
+  return false;
+}
+
+}  // namespace
+
+void refuse(Outcome& outcome, Verdict verdict, std::string message) {
+  outcome.verdict = verdict;
+  outcome.message = std::move(message);
+}
+
+Verdict verdict_of(const Status& status) {
+  switch (status.code()) {
+    case Code::kOk:
+      return Verdict::kNone;
+    case Code::kExhausted:
+      return Verdict::kMessageTooLarge;
+    case Code::kUnsupported:
+      return Verdict::kUnsupportedCompressionType;
+    case Code::kInvalid:
+    case Code::kCorrupt:
+      return Verdict::kInvalidRecord;
+    default:
+      return Verdict::kUnknownServerError;
+  }
+}
+
+void check_batch(sdk::Bytes records, const ValidationRules& rules, Outcome& outcome) {
+  BatchReader batches(records);
+  BatchView batch;
+  if (!check_octets(batches, batch, rules, outcome)) return;
+  if (rules.max_message_bytes >= 0 && batch.size() > static_cast<std::size_t>(rules.max_message_bytes))
+    return refuse(outcome, Verdict::kMessageTooLarge,
+                  sentence("The record batch size in the append to ", rules.topic_partition, " is ", batch.size(),
+                           " bytes which exceeds the maximum configured value of ", rules.max_message_bytes, "."));
+  if (batch.base_offset() != 0)
+    return refuse(outcome, Verdict::kInvalidRecord,
+                  sentence("The baseOffset of the record batch in the append to ", rules.topic_partition, " should be 0, but it is ",
+                           batch.base_offset()));
+  if (!check_only_batch(batches, rules, outcome)) return;
+  if (!check_codec(batch.header(), rules, outcome)) return;
+  if (!check_header(batch.header(), rules, outcome)) return;
+  outcome.batch = batch.octets();
+}
+
+}  // namespace barnabas::record
