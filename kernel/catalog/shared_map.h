@@ -1,0 +1,85 @@
+// A map whose copies share what is equal: copying it costs a few hundred pointers, changing one key copies a small bucket.
+//
+// A value; the contents are immutable, so copies may be read from any thread.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "kernel/base/uuid.h"
+
+namespace barnabas::catalog {
+
+// FNV-1a and not std::hash: the order in which entries are listed must not depend on the compiler.
+inline std::size_t bucket_of(std::string_view key) {
+  std::uint32_t hash = 2166136261u;
+  for (const char c : key) hash = (hash ^ static_cast<std::uint8_t>(c)) * 16777619u;
+  return (hash ^ (hash >> 16)) & 0xff;
+}
+inline std::size_t bucket_of(const Uuid& key) { return key.octets[15]; }
+
+// `View` is what keys are looked up by, `Key` what is kept.
+template <class Key, class View, class Value>
+class SharedMap {
+  using Entry = std::pair<Key, Value>;
+  using Bucket = std::vector<Entry>;  // in the order of the keys
+
+ public:
+  const Value* find(const View& key) const {
+    const auto& bucket = buckets_[bucket_of(key)];
+    if (bucket == nullptr) return nullptr;
+    const auto at = lower(*bucket, key);
+    return at != bucket->end() && View(at->first) == key ? &at->second : nullptr;
+  }
+
+  void set(const View& key, Value value) {
+    auto& bucket = buckets_[bucket_of(key)];
+    auto copy = bucket == nullptr ? std::make_shared<Bucket>() : std::make_shared<Bucket>(*bucket);
+    const auto at = lower(*copy, key);
+    if (at != copy->end() && View(at->first) == key) {
+      at->second = std::move(value);
+    } else {
+      copy->emplace(at, Key(key), std::move(value));
+      ++size_;
+    }
+    bucket = std::move(copy);
+  }
+
+  void erase(const View& key) {
+    if (find(key) == nullptr) return;
+    auto& bucket = buckets_[bucket_of(key)];
+    auto copy = std::make_shared<Bucket>(*bucket);
+    copy->erase(lower(*copy, key));
+    bucket = std::move(copy);
+    --size_;
+  }
+
+  std::size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+
+  // call(key, value) for each, in an order that depends on the keys alone.
+  template <class Call>
+  void each(Call&& call) const {
+    for (const auto& bucket : buckets_)
+      if (bucket != nullptr)
+        for (const auto& [key, value] : *bucket) call(key, value);
+  }
+
+ private:
+  template <class B>
+  static auto lower(B& bucket, const View& key) {
+    return std::lower_bound(bucket.begin(), bucket.end(), key,
+                            [](const Entry& entry, const View& wanted) { return View(entry.first) < wanted; });
+  }
+
+  std::array<std::shared_ptr<const Bucket>, 256> buckets_;
+  std::size_t size_ = 0;
+};
+
+}  // namespace barnabas::catalog

@@ -1,0 +1,103 @@
+// The controller of a node: keeps the image of a metadata store up to date, and, while this node leads, decides what is asked of it and
+// writes that down.
+//
+// Requests that come while a proposal is under way are decided together, each against the state that the ones before it leave, and written
+// as one proposal: so a slow disk makes batches larger, not the queue longer. A reply comes when the change is durable and in image().
+// Everything on the store's loop; images may be read anywhere.
+#pragma once
+
+#include <barnabas/sdk/metadata_store.h>
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "kernel/base/result.h"
+#include "kernel/base/task.h"
+#include "kernel/catalog/image_builder.h"
+#include "kernel/config/kafka_configs.h"
+#include "kernel/controller/requests.h"
+#include "kernel/controller/sessions.h"
+
+namespace barnabas::controller {
+
+struct ControllerSettings {
+  std::int32_t node_id = 1;
+  std::string cluster_id;        // empty: whatever the store says
+  config::KafkaConfigs configs;  // of the deployment: defaults of topics, delete.topic.enable, broker.session.timeout.ms, …
+  std::size_t max_queued_requests = 10'000;
+  std::vector<catalog::Endpoint> endpoints;  // of this node's controller listener; none: no controller registration is written
+};
+
+class Controller final : private sdk::MetadataListener {
+ public:
+  // The store, which belongs to `host`'s executor, outlives the controller; stop() comes before the destructor.
+  Controller(sdk::MetadataStore& store, sdk::Host& host, ControllerSettings settings);
+  ~Controller();
+  Controller(const Controller&) = delete;
+  Controller& operator=(const Controller&) = delete;
+
+  // `on_image` is called for every new image, `on_failed` once when the store cannot go on. `started` comes when what is stored is in
+  // image() and it is known who leads.
+  struct Hooks {
+    std::function<void(std::shared_ptr<const catalog::Image>)> on_image;
+    std::function<void(Status)> on_failed;
+  };
+  void start(Hooks hooks, std::function<void(Status)> started);
+  // Requests under way are answered with NOT_CONTROLLER.
+  void stop(std::function<void()> stopped);
+
+  // Never null.
+  const std::shared_ptr<const catalog::Image>& image() const { return image_; }
+  bool leads() const { return image_->leader().is_self; }
+
+  // Each calls `reply` once, never from inside the call. NOT_CONTROLLER in every item while another node leads.
+  void create_topics(CreateTopicsRequest request, std::function<void(CreateTopicsReply)> reply);
+  void delete_topics(DeleteTopicsRequest request, std::function<void(DeleteTopicsReply)> reply);
+  void create_partitions(CreatePartitionsRequest request, std::function<void(CreatePartitionsReply)> reply);
+  void alter_configs(AlterConfigsRequest request, std::function<void(AlterConfigsReply)> reply);
+  void elect_leaders(ElectLeadersRequest request, std::function<void(ElectLeadersReply)> reply);
+  void allocate_producer_ids(ProducerIdsRequest request, std::function<void(ProducerIdsReply)> reply);
+  void register_broker(BrokerRegistration request, std::function<void(RegistrationReply)> reply);
+  void heartbeat(BrokerHeartbeat request, std::function<void(HeartbeatReply)> reply);
+
+ private:
+  class Job;
+  template <class Request, class Reply, class Decide>
+  void submit(Request request, std::function<void(Reply)> reply, Decide decide);
+
+  void on_snapshot_begin(sdk::MetadataPosition end) noexcept override;
+  void on_snapshot_end() noexcept override;
+  void on_batch(const sdk::MetadataBatch& batch) noexcept override;
+  void on_leader(const sdk::MetadataLeader& leader) noexcept override;
+  void on_session_lost() noexcept override;
+  void on_snapshot_wanted() noexcept override;
+  void on_failed(Status reason) noexcept override;
+
+  void apply(const sdk::MetadataBatch& batch);
+  void publish();
+  void pump();
+  void proposed(Status status);
+  void fail(Status reason);
+  void answer_all(ErrorCode error);
+  void watch_sessions();
+  void keep_snapshot();
+
+  sdk::MetadataStore& store_;
+  sdk::Host& host_;
+  const ControllerSettings settings_;
+  Hooks hooks_;
+  std::function<void(Status)> started_;
+  std::shared_ptr<const catalog::Image> image_;
+  std::unique_ptr<catalog::ImageBuilder> snapshot_;  // while one is being told
+  Sessions sessions_;
+  base::Timer session_timer_;
+  std::deque<std::unique_ptr<Job>> queue_;
+  std::vector<std::unique_ptr<Job>> under_way_;
+  std::unique_ptr<Proposing> proposing_;
+  bool store_started_ = false;
+  bool stopped_ = false;
+};
+
+}  // namespace barnabas::controller

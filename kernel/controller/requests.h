@@ -1,0 +1,165 @@
+// What can be asked of the controller, and what it answers. Plain values that own what they hold, so that they travel between loops.
+//
+// One item of a reply for each item asked, in the same order. `error` 0 is success; otherwise `message` is one sentence for the client.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "kernel/catalog/types.h"
+
+namespace barnabas::wire {
+enum class ErrorCode : std::int16_t;
+}
+
+namespace barnabas::controller {
+
+using catalog::ResourceType;
+using wire::ErrorCode;
+
+struct Outcome {
+  ErrorCode error{};
+  std::string message;
+
+  bool ok() const { return error == ErrorCode{}; }
+};
+
+struct Assignment {
+  std::int32_t partition = 0;
+  std::vector<std::int32_t> replicas;
+};
+
+struct TopicSpec {
+  std::string name;
+  std::int32_t partitions = -1;   // -1: num.partitions, or what the assignments say
+  std::int16_t replication = -1;  // -1: default.replication.factor, or what the assignments say
+  std::vector<Assignment> assignments;
+  std::vector<std::pair<std::string, std::optional<std::string>>> configs;
+};
+struct CreateTopicsRequest {
+  std::vector<TopicSpec> topics;
+  bool validate_only = false;
+};
+struct TopicCreated : Outcome {
+  std::string name;
+  Uuid id;
+  std::int32_t partitions = -1;
+  std::int16_t replication = -1;
+};
+struct CreateTopicsReply {
+  std::vector<TopicCreated> topics;
+};
+
+// By name, or by id when the name is not there.
+struct TopicReference {
+  std::optional<std::string> name;
+  Uuid id;
+};
+struct DeleteTopicsRequest {
+  std::vector<TopicReference> topics;
+};
+struct TopicDeleted : Outcome {
+  std::optional<std::string> name;  // as far as it is known
+  Uuid id;
+};
+struct DeleteTopicsReply {
+  std::vector<TopicDeleted> topics;
+};
+
+struct PartitionsSpec {
+  std::string topic;
+  std::int32_t count = 0;                                             // of all partitions afterwards
+  std::optional<std::vector<std::vector<std::int32_t>>> assignments;  // of the new ones
+};
+struct CreatePartitionsRequest {
+  std::vector<PartitionsSpec> topics;
+  bool validate_only = false;
+};
+struct TopicOutcome : Outcome {
+  std::string topic;
+};
+struct CreatePartitionsReply {
+  std::vector<TopicOutcome> topics;
+};
+
+enum class ConfigOperation : std::int8_t { kSet = 0, kDelete = 1, kAppend = 2, kSubtract = 3 };
+struct ConfigChange {
+  std::string key;
+  ConfigOperation operation = ConfigOperation::kSet;
+  std::optional<std::string> value;
+};
+struct ConfigAlteration {
+  ResourceType type = ResourceType::kTopic;
+  std::string name;
+  std::vector<ConfigChange> changes;
+};
+struct AlterConfigsRequest {
+  std::vector<ConfigAlteration> resources;
+  bool replace = false;  // the old AlterConfigs: what is not named goes away
+  bool validate_only = false;
+};
+struct ResourceOutcome : Outcome {
+  ResourceType type = ResourceType::kTopic;
+  std::string name;
+};
+struct AlterConfigsReply {
+  std::vector<ResourceOutcome> resources;
+};
+
+// A broker that begins. Its session starts fenced; the first heartbeat that has caught up with `epoch` unfences it.
+struct BrokerRegistration {
+  std::int32_t id = -1;
+  std::string cluster_id;
+  Uuid incarnation;  // random, new at every start
+  std::vector<catalog::Endpoint> endpoints;
+  std::vector<catalog::FeatureRange> features;  // catalog::supported_features() of this program
+  std::optional<std::string> rack;
+  std::vector<Uuid> directories;
+  std::optional<std::vector<Uuid>> cordoned_directories;
+  std::int64_t previous_epoch = -1;  // of the last clean stop (.kafka_cleanshutdown); -1: the stop was not clean
+};
+struct RegistrationReply : Outcome {
+  std::int64_t epoch = -1;
+};
+
+struct BrokerHeartbeat {
+  std::int32_t id = -1;
+  std::int64_t epoch = -1;
+  std::int64_t metadata_offset = -1;  // Image::position() of what the broker has applied
+  bool want_fence = false;
+  bool want_shutdown = false;
+  std::vector<Uuid> offline_directories;
+};
+struct HeartbeatReply : Outcome {
+  bool caught_up = false;
+  bool fenced = true;
+  bool should_shut_down = false;
+};
+
+enum class ElectionType : std::int8_t { kPreferred = 0, kUnclean = 1 };
+struct ElectLeadersRequest {
+  ElectionType type = ElectionType::kPreferred;
+  std::optional<std::vector<std::pair<std::string, std::vector<std::int32_t>>>>
+      partitions;  // nothing: all, and only those with something to do are answered
+};
+struct PartitionOutcome : Outcome {
+  std::string topic;
+  std::int32_t partition = 0;
+};
+struct ElectLeadersReply : Outcome {
+  std::vector<PartitionOutcome> partitions;
+};
+
+struct ProducerIdsRequest {
+  std::int32_t broker_id = -1;
+  std::int64_t broker_epoch = -1;
+};
+struct ProducerIdsReply : Outcome {
+  std::int64_t first = -1;
+  std::int32_t count = 0;
+};
+
+}  // namespace barnabas::controller

@@ -1,0 +1,48 @@
+// Which brokers are alive, as far as their heartbeats say. Known to the leader alone and never written: a new leader gives everybody a
+// whole session from its beginning.
+//
+// Pure: times come in. One thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+namespace barnabas::controller {
+
+class Sessions {
+ public:
+  explicit Sessions(std::int64_t timeout_ns) : timeout_ns_(timeout_ns) {}
+
+  // A sign of life; an epoch other than the last one begins a new session.
+  void touch(std::int32_t broker, std::int64_t epoch, std::int64_t now_ns);
+  // How far the broker has applied the metadata, as it said itself.
+  void note_offset(std::int32_t broker, std::int64_t metadata_offset);
+  // The broker waits to be let go once everybody has seen `offset`.
+  void begin_shutdown(std::int32_t broker, std::int64_t offset);
+  void forget(std::int32_t broker) { sessions_.erase(broker); }
+  void clear() { sessions_.clear(); }
+
+  bool alive(std::int32_t broker, std::int64_t epoch, std::int64_t now_ns) const;
+  bool known(std::int32_t broker) const { return sessions_.count(broker) != 0; }
+  // Brokers whose session is over.
+  std::vector<std::int32_t> expired(std::int64_t now_ns) const;
+  // -1: no shutdown was begun.
+  std::int64_t shutdown_offset(std::int32_t broker) const;
+  // Whether every broker with a live session has applied the metadata up to `offset`; the one that asks is not waited for.
+  bool everybody_has(std::int64_t offset, std::int32_t except, std::int64_t now_ns) const;
+  std::int64_t timeout_ns() const { return timeout_ns_; }
+
+ private:
+  struct Session {
+    std::int64_t epoch = -1;
+    std::int64_t seen_ns = 0;
+    std::int64_t metadata_offset = -1;
+    std::int64_t shutdown_offset = -1;
+  };
+
+  std::int64_t timeout_ns_;
+  std::map<std::int32_t, Session> sessions_;
+};
+
+}  // namespace barnabas::controller
