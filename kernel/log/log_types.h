@@ -6,15 +6,12 @@
 #include <barnabas/sdk/storage.h>
 
 #include "kernel/base/result.h"
+#include "kernel/wire/errors.h"
 
 #include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
-
-namespace barnabas::wire {
-enum class ErrorCode : std::int16_t;
-}
 
 namespace barnabas::log {
 

@@ -151,8 +151,14 @@ class PartitionLog {
 
  private:
   struct State;
+  class Section;
 
   PartitionLog(std::unique_ptr<State> state, FlushMode flush_mode);
+
+  std::uint32_t publish();
+  OffsetLookup lookup_special(std::int64_t timestamp_ms, Isolation isolation);
+  OffsetLookup lookup_time(std::int64_t timestamp_ms, Isolation isolation, const record::Codecs& codecs);
+  OffsetLookup lookup_largest(Isolation isolation, const record::Codecs& codecs);
 
   std::unique_ptr<State> state_;
   const FlushMode flush_mode_;

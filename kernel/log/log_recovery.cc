@@ -1,0 +1,113 @@
+// PartitionLog: what it knows besides the octets, loaded from the side files and the batches after them.
+#include "kernel/log/log_state.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace barnabas::log {
+
+namespace {
+
+constexpr std::size_t kReplayBytes = 1 << 20;
+
+}  // namespace
+
+Status PartitionLog::State::load(std::int64_t now_ms, OpenReport& report) {
+  const sdk::PartitionState stored = storage->state();
+  report.unclean = stored.recovered;
+  at.log_start = stored.log_start;
+  at.log_end = stored.log_end;
+  at.high_watermark = std::clamp(stored.high_watermark, stored.log_start, stored.log_end);
+  at.flushed_end = stored.log_end;
+
+  bool epochs_complete = false;
+  BARNABAS_TRY(load_epochs(report, epochs_complete));
+  const std::vector<LeaderEpochs::Entry> epochs_before = epochs.entries();
+  BARNABAS_TRY(passed(snapshots.list()));
+  BARNABAS_TRY(load_producers(report, epochs_complete ? at.log_end : at.log_start));
+  drop_idle(now_ms);
+  BARNABAS_TRY(passed(snapshots.remove_strays()));
+  if (!epochs_complete || epochs.entries() != epochs_before) BARNABAS_TRY(write_epochs());
+  // After an unclean stop nobody knows what reached the device: only what does now may be acknowledged.
+  if (settings.flush == FlushMode::kAck && stored.recovered) BARNABAS_TRY(passed(storage->flush()));
+  settle_last_stable();
+  return {};
+}
+
+Status PartitionLog::State::load_epochs(OpenReport& report, bool& complete) {
+  complete = at.log_start == at.log_end;
+  Result<std::string> text = read_side_file(*storage, LeaderEpochs::kFileName);
+  if (!text) {
+    if (text.status().code() != Code::kNotFound) return passed(std::move(text).status());
+    if (!complete) report.notes.push_back(fmt::format("{} is missing and was made again from the batches", LeaderEpochs::kFileName));
+    return {};
+  }
+  Result<LeaderEpochs> parsed = LeaderEpochs::parse(*text);
+  if (!parsed) {
+    report.notes.push_back(fmt::format("{}; it was made again from the batches", message_of(parsed.status())));
+    return {};
+  }
+  epochs = *std::move(parsed);
+  complete = true;
+  // An epoch may begin at the end of the log: its leader had appended nothing yet.
+  bool cut = epochs.remove_from(at.log_end + 1);
+  cut |= epochs.remove_below(at.log_start);
+  return cut ? write_epochs() : Status();
+}
+
+Status PartitionLog::State::load_producers(OpenReport& report, std::int64_t scan_from) {
+  producers.clear();
+  transactions.clear();
+  events.clear();
+  Result<SnapshotFiles::Loaded> loaded = snapshots.load(at.log_start, at.log_end, report.notes);
+  if (!loaded) return passed(std::move(loaded).status());
+  report.snapshot_offset = loaded->offset;
+  producers = std::move(loaded->producers);
+  for (const auto& [id, entry] : producers)
+    if (entry.transaction_start() >= 0) transactions.begin(id, entry.transaction_start());
+  const std::int64_t producers_from = std::max(loaded->offset, at.log_start);
+  return replay(std::min(producers_from, scan_from), producers_from, report);
+}
+
+Status PartitionLog::State::replay(std::int64_t from, std::int64_t producers_from, OpenReport& report) {
+  std::vector<std::uint8_t> buffer;
+  while (from < at.log_end) {
+    if (buffer.empty()) buffer.resize(kReplayBytes);
+    std::size_t count = 0;
+    Status status = storage->copy(from, {buffer.data(), buffer.size()}, count);
+    if (status.code() == Code::kExhausted && count > buffer.size()) {
+      buffer.resize(count);
+      continue;
+    }
+    BARNABAS_TRY(passed(std::move(status)));
+    if (count == 0) break;
+    record::BatchReader batches(sdk::Bytes(buffer.data(), count));
+    const std::int64_t before = from;
+    for (record::BatchView batch; batches.next(batch);) {
+      from = batch.next_offset();
+      ++report.replayed_batches;
+      replay_batch(batch, producers_from);
+    }
+    BARNABAS_TRY(passed(keep_transactions(true)));
+    if (!batches.status() || from <= before)
+      return Status::corrupt(fmt::format("the log of {}-{} can not be read at offset {}: {}", topic, partition, before,
+                                         batches.status() ? "no whole batch stands there" : message_of(batches.status())));
+  }
+  return {};
+}
+
+void PartitionLog::State::replay_batch(const record::BatchView& batch, std::int64_t producers_from) {
+  // The file may know epochs that the batches do not reach yet: those stay.
+  if (batch.leader_epoch() > epochs.latest()) epochs.assign(batch.leader_epoch(), std::max(batch.base_offset(), at.log_start));
+  if (batch.base_offset() >= producers_from) apply(batch);
+}
+
+void PartitionLog::State::drop_idle(std::int64_t now_ms) {
+  std::erase_if(producers, [&](const auto& item) {
+    const ProducerEntry& entry = item.second;
+    return entry.transaction_start() < 0 && now_ms - entry.last_timestamp_ms() >= settings.producer_id_expiration_ms;
+  });
+}
+
+}  // namespace barnabas::log

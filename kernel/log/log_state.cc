@@ -1,0 +1,109 @@
+#include "kernel/log/log_state.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace barnabas::log {
+
+PartitionLog::Section::~Section() {
+  const std::uint32_t changes = log_.publish();
+  lock_.unlock();
+  if (changes == 0) return;
+  if (LogObserver* observer = log_.state_->observer.load(std::memory_order_acquire)) observer->on_change(log_, changes);
+}
+
+std::uint32_t PartitionLog::publish() {
+  State& state = *state_;
+  std::uint32_t changes = std::exchange(state.changes, 0);
+  const auto put = [&](auto& published, auto value, std::uint32_t change) {
+    if (published.load(std::memory_order_relaxed) == value) return;
+    published.store(value, std::memory_order_release);
+    changes |= change;
+  };
+  // In this order a reader that takes them one by one never sees a bound above what it bounds, as long as nothing is truncated.
+  put(log_start_, state.at.log_start, kLogStartChanged);
+  put(log_end_, state.at.log_end, kLogEndChanged);
+  put(flushed_end_, state.at.flushed_end, kFlushedChanged);
+  put(high_watermark_, state.at.high_watermark, kHighWatermarkChanged);
+  put(last_stable_, state.at.last_stable, kHighWatermarkChanged);
+  put(leader_epoch_, state.at.leader_epoch, kRoleChanged);
+  put(is_leader_, state.at.is_leader, kRoleChanged);
+  put(in_service_, state.usable(), kFailed);
+  return changes;
+}
+
+Status PartitionLog::State::why_unusable() const {
+  if (storage == nullptr) return Status::unavailable(fmt::format("the log of {}-{} is closed", topic, partition));
+  return Status::io(fmt::format("the log of {}-{} is out of service: its storage failed", topic, partition));
+}
+
+ErrorCode PartitionLog::State::check(const LeaderCheck& check) const {
+  if (!usable()) return unusable_error();
+  if (check.current_epoch >= 0 && check.current_epoch < at.leader_epoch) return ErrorCode::kFencedLeaderEpoch;
+  if (check.current_epoch > at.leader_epoch) return ErrorCode::kUnknownLeaderEpoch;
+  if (check.leader_only && !at.is_leader) return ErrorCode::kNotLeaderOrFollower;
+  return ErrorCode::kNone;
+}
+
+ErrorCode PartitionLog::State::note_failure(const Status& status) {
+  switch (status.code()) {
+    case Code::kOk:
+      return ErrorCode::kNone;
+    case Code::kIo:
+      failed = true;
+      return ErrorCode::kKafkaStorageError;
+    case Code::kExhausted:
+    case Code::kUnavailable:
+      return ErrorCode::kKafkaStorageError;
+    case Code::kCorrupt:
+      return ErrorCode::kCorruptMessage;
+    default:
+      return ErrorCode::kUnknownServerError;
+  }
+}
+
+Status PartitionLog::State::passed(Status status) {
+  if (!status) static_cast<void>(note_failure(status));
+  return status;
+}
+
+Status PartitionLog::State::write_epochs() {
+  return passed(storage->write_side(LeaderEpochs::kFileName, sdk::Bytes(epochs.to_text()), true));
+}
+
+std::int64_t PartitionLog::State::bound(Isolation isolation) const {
+  switch (isolation) {
+    case Isolation::kLogEnd:
+      return at.log_end;
+    case Isolation::kHighWatermark:
+      return at.high_watermark;
+    case Isolation::kLastStable:
+      break;
+  }
+  return at.last_stable;
+}
+
+void PartitionLog::State::advance() {
+  if (settings.flush == FlushMode::kOs) at.flushed_end = at.log_end;
+  if (at.is_leader)
+    if (const auto reached = replicas.high_watermark(at.flushed_end, settings.replica_lag_time_max_ms))
+      at.high_watermark = std::max(at.high_watermark, std::min(*reached, at.flushed_end));
+  settle_last_stable();
+}
+
+void PartitionLog::State::settle_last_stable() {
+  transactions.on_high_watermark(at.high_watermark);
+  at.last_stable = std::min(at.high_watermark, std::max(transactions.first_undecided(), at.log_start));
+}
+
+Status PartitionLog::State::raise_start(std::int64_t offset) {
+  if (offset <= at.log_start) return {};
+  BARNABAS_TRY(passed(storage->advance_start(offset)));
+  at.log_start = offset;
+  at.high_watermark = std::max(at.high_watermark, offset);
+  if (epochs.remove_below(offset)) BARNABAS_TRY(write_epochs());
+  return passed(snapshots.remove_through(offset));
+}
+
+}  // namespace barnabas::log

@@ -1,0 +1,147 @@
+// PartitionLog: flushing, deleting, cutting, forgetting, ending.
+#include "kernel/log/log_state.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace barnabas::log {
+
+Status PartitionLog::flush() {
+  State& state = *state_;
+  std::unique_lock flushing(state.flush_mutex);
+  sdk::PartitionStorage* storage = nullptr;
+  std::int64_t end = 0;
+  std::uint64_t truncations = 0;
+  {
+    std::lock_guard lock(state.mutex);
+    if (!state.usable()) return state.why_unusable();
+    if (flush_mode_ == FlushMode::kAck && state.at.flushed_end >= state.at.log_end) return {};
+    storage = state.storage;  // close() waits for flush_mutex
+    end = state.at.log_end;
+    truncations = state.truncations;
+  }
+  Status status = storage->flush();
+  Section section(*this);
+  flushing.unlock();  // before the observer hears of it: it may start the next one
+  if (!status) {
+    // Whatever the code: after a flush that failed nobody knows what the device holds.
+    state.failed = true;
+    return status;
+  }
+  if (truncations == state.truncations) state.at.flushed_end = std::max(state.at.flushed_end, end);
+  state.advance();
+  return {};
+}
+
+void PartitionLog::configure(const LogSettings& settings) {
+  Section section(*this);
+  State& state = *state_;
+  const FlushMode flush = state.settings.flush;
+  state.settings = settings;
+  state.settings.flush = flush;
+  if (state.storage != nullptr) state.storage->configure(settings.storage);
+}
+
+ErrorCode PartitionLog::delete_records(std::int64_t offset, Status& status) {
+  Section section(*this);
+  State& state = *state_;
+  if (const ErrorCode error = state.check({}); error != ErrorCode::kNone) return error;
+  const std::int64_t start = offset == -1 ? state.at.high_watermark : offset;
+  if (start < 0 || start > state.at.high_watermark) return ErrorCode::kOffsetOutOfRange;
+  status = state.raise_start(start);
+  state.advance();
+  return status ? ErrorCode::kNone : state.note_failure(status);
+}
+
+Status PartitionLog::advance_start(std::int64_t offset) {
+  Section section(*this);
+  State& state = *state_;
+  if (!state.usable()) return state.why_unusable();
+  if (offset > state.at.high_watermark)
+    return Status::invalid(
+        fmt::format("the start of {}-{} can not go to offset {}: the high watermark is {}, and what is above it may still be needed",
+                    state.topic, state.partition, offset, state.at.high_watermark));
+  Status status = state.raise_start(offset);
+  state.advance();
+  return status;
+}
+
+Status PartitionLog::truncate_to(std::int64_t offset) {
+  Section section(*this);
+  State& state = *state_;
+  if (!state.usable()) return state.why_unusable();
+  if (state.at.is_leader)
+    return Status::invalid(fmt::format("{}-{} is led here, and a leader's log is never cut", state.topic, state.partition));
+  if (offset >= state.at.log_end) return {};
+  if (offset < state.at.log_start)
+    return Status::invalid(fmt::format("{}-{} begins at {}: it can not be cut at {}, only begin anew there", state.topic, state.partition,
+                                       state.at.log_start, offset));
+  ++state.truncations;
+  state.at.high_watermark = std::min(state.at.high_watermark, offset);
+  BARNABAS_TRY(state.passed(state.storage->truncate(offset)));
+  state.at.log_end = state.storage->state().log_end;
+  state.at.high_watermark = std::min(state.at.high_watermark, state.at.log_end);
+  state.at.flushed_end = std::min(state.at.flushed_end, state.at.log_end);
+  if (state.epochs.remove_from(state.at.log_end)) BARNABAS_TRY(state.write_epochs());
+  OpenReport report;
+  Status status = state.load_producers(report, state.at.log_end);
+  state.advance();
+  return status;
+}
+
+Status PartitionLog::restart_at(std::int64_t offset) {
+  Section section(*this);
+  State& state = *state_;
+  if (!state.usable()) return state.why_unusable();
+  if (state.at.is_leader)
+    return Status::invalid(fmt::format("{}-{} is led here, and a leader's log is never cut", state.topic, state.partition));
+  ++state.truncations;
+  BARNABAS_TRY(state.passed(state.storage->restart(offset)));
+  state.at.log_start = state.at.log_end = state.at.high_watermark = state.at.flushed_end = offset;
+  state.producers.clear();
+  state.transactions.clear();
+  state.verifications.clear();
+  state.settle_last_stable();
+  if (state.epochs.clear()) BARNABAS_TRY(state.write_epochs());
+  return state.passed(state.snapshots.remove_all());
+}
+
+std::vector<ProducerInfo> PartitionLog::producers() const {
+  std::lock_guard lock(state_->mutex);
+  std::vector<ProducerInfo> list;
+  list.reserve(state_->producers.size());
+  for (const auto& [id, entry] : state_->producers) list.push_back(entry.info());
+  std::sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.producer_id < b.producer_id; });
+  return list;
+}
+
+std::size_t PartitionLog::expire_producers(std::int64_t now_ms) {
+  std::lock_guard lock(state_->mutex);
+  const std::size_t before = state_->producers.size();
+  state_->drop_idle(now_ms);
+  state_->verifications.expire();
+  return before - state_->producers.size();
+}
+
+void PartitionLog::note_checkpoint() {
+  std::lock_guard lock(state_->mutex);
+  if (state_->usable()) state_->storage->note_high_watermark(state_->at.high_watermark);
+}
+
+Status PartitionLog::close(bool clean) {
+  State& state = *state_;
+  std::lock_guard flushing(state.flush_mutex);
+  Section section(*this);
+  if (state.storage == nullptr) return {};
+  Status status;
+  if (clean && !state.failed) {
+    status = state.snapshots.take(state.at.log_end, state.producers, true);
+    state.storage->note_high_watermark(state.at.high_watermark);
+  }
+  state.storage = nullptr;
+  state.at.is_leader = false;
+  return status;
+}
+
+}  // namespace barnabas::log

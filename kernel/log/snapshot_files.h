@@ -1,0 +1,46 @@
+// The producer snapshots beside one partition's segments: one per roll and one per clean stop, by Kafka's rules which to keep.
+//
+// Under the partition log's mutex, as all calls on its storage.
+#pragma once
+
+#include "kernel/log/producer_snapshot.h"
+
+#include <string>
+#include <vector>
+
+namespace barnabas::log {
+
+class SnapshotFiles {
+ public:
+  explicit SnapshotFiles(sdk::PartitionStorage& storage) : storage_(storage) {}
+
+  Status list();
+  // The newest usable one that lies within [log_start, log_end]. All outside go, unusable ones with a note. offset -1: none.
+  struct Loaded {
+    std::int64_t offset = -1;
+    Producers producers;
+  };
+  Result<Loaded> load(std::int64_t log_start, std::int64_t log_end, std::vector<std::string>& notes);
+  // Does nothing when there is one of that offset.
+  Status take(std::int64_t offset, const Producers& producers, bool sync);
+
+  Status remove_above(std::int64_t offset);
+  // Those at or below, except the newest of all.
+  Status remove_through(std::int64_t offset);
+  // Those that stand at the beginning of no segment (left by clean stops), except the newest.
+  Status remove_strays();
+  Status remove_all();
+
+  const std::vector<std::int64_t>& offsets() const { return offsets_; }
+
+ private:
+  Status remove(std::vector<std::int64_t>::iterator from, std::vector<std::int64_t>::iterator to);
+
+  sdk::PartitionStorage& storage_;
+  std::vector<std::int64_t> offsets_;  // ascending
+};
+
+// A whole side file. kNotFound.
+Result<std::string> read_side_file(sdk::PartitionStorage& storage, std::string_view name);
+
+}  // namespace barnabas::log
