@@ -1,6 +1,7 @@
 // The kinds of plugin that this program speaks. A new kind of the SDK gets a line here.
 #include <barnabas/sdk/codec.h>
 #include <barnabas/sdk/interceptor.h>
+#include <barnabas/sdk/metadata_store.h>
 #include <barnabas/sdk/storage.h>
 
 #include "kernel/host/manifest.h"
@@ -14,7 +15,7 @@ constexpr KnownKind known() {
   return {std::string_view(Kind::kName), Kind::kRevision};
 }
 
-constexpr KnownKind kKinds[] = {known<sdk::Codec>(), known<sdk::Interceptor>(), known<sdk::Storage>()};
+constexpr KnownKind kKinds[] = {known<sdk::Codec>(), known<sdk::Interceptor>(), known<sdk::MetadataStore>(), known<sdk::Storage>()};
 
 }  // namespace
 

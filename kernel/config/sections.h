@@ -1,0 +1,34 @@
+// The parts of a deployment, each read from the tree by a function of its own. Inside this folder only; load.h is the door.
+//
+// The tree has passed check_shape: what is still wrong in it was reported there, and is skipped here.
+#pragma once
+
+#include "kernel/config/deployment.h"
+#include "kernel/config/tree.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace barnabas::config {
+
+// A value and where it was said.
+struct Said {
+  std::string value;
+  Position at;
+};
+
+// The same fact can be said by a key of ours and by one of Kafka's. An override beats the file; two in one file must agree.
+std::optional<Said> one_of(std::optional<Said> ours, std::string_view our_key, std::optional<Said> kafkas, std::string_view kafka_key,
+                           Findings& findings);
+// A scalar below `root` by its path, such as "/node/id".
+std::optional<Said> said_at(const Node& root, std::string_view path);
+std::optional<Said> said_by(const KafkaConfigs& kafka, std::string_view key);
+
+KafkaConfigs read_kafka(const Node& root, Findings& findings);
+std::vector<TopicSpec> read_topics(const Node& root, Findings& findings);
+void read_node(const Node& root, const KafkaConfigs& kafka, Deployment& deployment, Findings& findings);
+void read_listeners(const Node& root, const KafkaConfigs& kafka, Surroundings& surroundings, Deployment& deployment, Findings& findings);
+void read_slots(const Node& root, const KafkaConfigs& kafka, Deployment& deployment, Findings& findings);
+
+}  // namespace barnabas::config

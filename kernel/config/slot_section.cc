@@ -1,0 +1,105 @@
+#include "kernel/config/sections.h"
+
+#include "kernel/config/fields.h"
+
+#include <fmt/format.h>
+
+namespace barnabas::config {
+
+namespace {
+
+RawSetting raw_setting(const Member& member) {
+  RawSetting raw;
+  raw.name = member.key;
+  raw.name_at = member.at;
+  raw.at = member.value.at;
+  raw.is_list = member.value.is_list();
+  raw.is_quoted = member.value.is_quoted;
+  raw.is_secret = member.value.is_secret;
+  if (!raw.is_list) raw.values.push_back(member.value.text);
+  for (const Node& item : member.value.items) {
+    raw.values.push_back(item.text);
+    raw.is_secret |= item.is_secret;
+  }
+  return raw;
+}
+
+PluginChoice read_choice(const Node& slot, const std::string& default_id) {
+  PluginChoice choice;
+  choice.use = default_id;
+  choice.at = slot.at;
+  if (const auto use = said_at(slot, "/use")) {
+    choice.use = use->value;
+    choice.at = use->at;
+  }
+  if (const Node* block = slot.value("config"))
+    for (const Member& member : block->members)
+      if (member.value.is_scalar() || member.value.is_list()) choice.written.push_back(raw_setting(member));
+  return choice;
+}
+
+std::vector<PluginChoice> read_choices(const Node& root, std::string_view key) {
+  std::vector<PluginChoice> choices;
+  if (const Node* list = root.value(key))
+    for (const Node& item : list->items)
+      if (item.is_map()) choices.push_back(read_choice(item, ""));
+  return choices;
+}
+
+PluginChoice read_slot(const Node& root, const std::string& key) {
+  const std::string default_id = find_field("/" + key + "/use")->option.default_value;
+  const Node* slot = root.value(key);
+  return slot == nullptr ? read_choice(Node(), default_id) : read_choice(*slot, default_id);
+}
+
+// A fact from a Kafka key as an option of a plugin, where the plugin has such an option.
+void derive(PluginChoice& choice, const std::string& slot, const std::string& option, bool is_list, const Said& said,
+            std::string_view kafka_key, Findings& findings) {
+  RawSetting raw{option, is_list ? split_list(said.value) : std::vector{said.value}, is_list, false, false, true, said.at, said.at};
+  for (RawSetting& written : choice.written) {
+    if (written.name != option) continue;
+    if (written.values == raw.values) return;
+    if (is_override(written.at) == is_override(said.at)) {
+      findings.error(said.at, fmt::format("'{}' says '{}' where '{}.config.{}' ({}) says otherwise; keep one of the two", kafka_key,
+                                          said.value, slot, option, to_string(written.at)));
+    } else if (is_override(said.at)) {
+      written = raw;
+    }
+    return;
+  }
+  choice.written.push_back(raw);
+}
+
+}  // namespace
+
+void read_slots(const Node& root, const KafkaConfigs& kafka, Deployment& deployment, Findings& findings) {
+  deployment.storage = read_slot(root, "storage");
+  deployment.metadata = read_slot(root, "metadata");
+  if (const Node* offsets = root.value("offsets"); offsets != nullptr && offsets->is_map()) deployment.offsets = read_choice(*offsets, "");
+  deployment.codecs = read_choices(root, "codecs");
+  deployment.interceptors = read_choices(root, "interceptors");
+  if (const Node* plugins = root.value("plugins"))
+    if (const Node* paths = plugins->value("paths"))
+      for (const Node& path : paths->items) deployment.plugin_paths.push_back(path.text);
+
+  auto dirs = said_by(kafka, "log.dirs");
+  if (!dirs) dirs = said_by(kafka, "log.dir");
+  if (dirs) derive(deployment.storage, "storage", "dirs", true, *dirs, "log.dirs", findings);
+  // Kafka keeps its metadata beside the first log directory unless told otherwise.
+  if (const auto dir = said_by(kafka, "metadata.log.dir")) {
+    derive(deployment.metadata, "metadata", "dir", false, *dir, "metadata.log.dir", findings);
+  } else if (dirs && !split_list(dirs->value).empty()) {
+    const bool said = std::any_of(deployment.metadata.written.begin(), deployment.metadata.written.end(),
+                                  [](const RawSetting& raw) { return raw.name == "dir"; });
+    if (!said) derive(deployment.metadata, "metadata", "dir", false, {split_list(dirs->value).front(), dirs->at}, "log.dirs", findings);
+  }
+  // Kafka's own rule: without process.roles, zookeeper.connect makes a node of a ZooKeeper cluster.
+  if (const auto connect = said_by(kafka, "zookeeper.connect");
+      connect && kafka.find("process.roles") == nullptr && root.value("metadata") == nullptr) {
+    deployment.metadata.use = "zookeeper";
+    deployment.metadata.at = connect->at;
+    derive(deployment.metadata, "metadata", "connect", false, *connect, "zookeeper.connect", findings);
+  }
+}
+
+}  // namespace barnabas::config
