@@ -64,6 +64,7 @@ class Controller final : private sdk::MetadataListener {
 
  private:
   class Job;
+  class Proposing;
   template <class Request, class Reply, class Decide>
   void submit(Request request, std::function<void(Reply)> reply, Decide decide);
 
