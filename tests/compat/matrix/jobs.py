@@ -1,6 +1,6 @@
 """The words the driver and its adapters share."""
-import subprocess
 import os
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +33,11 @@ class ReadJob:
 
 
 class Failure(Exception):
-    """Something a person should read, without a stack trace."""
+    """Something a person should read, without a stack trace; with what a process had said until then."""
+
+    def __init__(self, why, stdout=b""):
+        super().__init__(why)
+        self.stdout = stdout
 
 
 def last_words(text):
@@ -41,17 +45,17 @@ def last_words(text):
     return lines[-1] if lines else "it said nothing"
 
 
-def run_process(argv, stdin=b"", seconds=60, ok=(0,)):
+def run_process(argv, stdin=b"", seconds=60, folder=None):
     """Runs a process to its end and returns its output; it is killed, by its own handle, when the time is up."""
     env = dict(os.environ, PYTHONDONTWRITEBYTECODE="1")
     try:
-        done = subprocess.run([str(word) for word in argv], input=stdin, capture_output=True, timeout=seconds, env=env)
+        done = subprocess.run([str(word) for word in argv], input=stdin, capture_output=True, timeout=seconds, env=env, cwd=folder)
     except FileNotFoundError as missing:
         raise Failure(f"{missing.filename} is not installed (tools/setup.d/compat installs it)") from None
     except subprocess.TimeoutExpired as late:
         words = last_words((late.stderr or b"").decode(errors="replace"))
-        raise Failure(f"{argv[0]} did not end within {seconds:.0f} s: {words}") from None
-    if done.returncode not in ok:
+        raise Failure(f"{argv[0]} did not end within {seconds:.0f} s: {words}", late.stdout or b"") from None
+    if done.returncode != 0:
         words = last_words(done.stderr.decode(errors="replace") or done.stdout.decode(errors="replace"))
-        raise Failure(f"{argv[0]} ended with {done.returncode}: {words}")
+        raise Failure(f"{argv[0]} ended with {done.returncode}: {words}", done.stdout)
     return done

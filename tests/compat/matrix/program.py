@@ -26,17 +26,21 @@ class Program:
         return self._run(run, jobs, lines, ["consume", run.bootstrap, IDLE_SECONDS])
 
     def _run(self, run, jobs, lines, words):
-        seconds = 60 + len(jobs) * run.records / 5000
         stdin = "".join(line + "\n" for line in lines).encode()
-        try:
-            done = run_process([*self.command(run.artefacts), *words], stdin, seconds, ok=(0, 1))
-        except Failure as failure:
-            return {job: str(failure) for job in jobs}
-        silence = "no answer; " + last_words(done.stderr.decode(errors="replace"))
-        verdicts = {job: silence for job in jobs}
-        for line in done.stdout.decode(errors="replace").splitlines():
-            word, _, rest = line.partition(" ")
-            if word in ("ok", "failed"):
-                number, _, why = rest.partition(" ")
-                verdicts[jobs[int(number)]] = None if word == "ok" else why or "failed"
-        return verdicts
+        return ask(jobs, [*self.command(run.artefacts), *words], stdin, 60 + len(jobs) * run.records / 5000)
+
+
+def ask(jobs, argv, stdin, seconds):
+    """Runs the program over all jobs; what it could not answer any more failed for the reason that it ended with."""
+    try:
+        done = run_process(argv, stdin, seconds)
+        said, silence = done.stdout, "no answer; " + last_words(done.stderr.decode(errors="replace"))
+    except Failure as failure:
+        said, silence = failure.stdout, str(failure)
+    verdicts = {job: silence for job in jobs}
+    for line in said.decode(errors="replace").splitlines():
+        word, _, rest = line.partition(" ")
+        if word in ("ok", "failed"):
+            number, _, why = rest.partition(" ")
+            verdicts[jobs[int(number)]] = None if word == "ok" else why or "failed"
+    return verdicts

@@ -52,8 +52,11 @@ def digest(record):
     return zlib.crc32(b"".join(parts))
 
 
-def no_null_headers(record, index, count):
-    key, value, pairs = record
+def kafka_python_shape(plain, index, count):
+    """kafka-python refuses a header without a value, and a record with neither key nor value."""
+    key, value, pairs = plain
+    if key is None and value is None:
+        key = b""
     return key, value, [(name, content or b"") for name, content in pairs]
 
 

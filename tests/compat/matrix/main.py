@@ -1,0 +1,73 @@
+"""Builds the clients, starts the broker, plays the matrix, prints it, stops the broker."""
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from . import options as command_line
+from . import report
+from .broker import ROOT, Broker
+from .jobs import Failure, Run
+from .matrix import Matrix
+
+ARTEFACTS = ROOT / "build/compat"
+
+
+def main():
+    options = command_line.parse()
+    if options.list:
+        for client in options.clients:
+            print(f"{client.name:16} {client.about}")
+        return 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the broker is stopped on the way out
+    unready = prepare(options.clients)
+    if options.prepare:
+        for client, why in unready.items():
+            print(f"FAIL {client.name}: {why}")
+        return 1 if unready else 0
+    work = Path(tempfile.mkdtemp(prefix="barnabas-compat-"))
+    try:
+        return play(options, work, unready)
+    finally:
+        if not options.keep:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def prepare(clients):
+    """Builds and fetches; a client that cannot be had fails all of its cells."""
+    ARTEFACTS.mkdir(parents=True, exist_ok=True)
+    unready = {}
+    for client in clients:
+        try:
+            client.prepare(ARTEFACTS)
+        except Failure as failure:
+            unready[client] = str(failure)
+    return unready
+
+
+def play(options, work, unready):
+    start = time.monotonic()
+    broker = None
+    try:
+        if not options.bootstrap:
+            broker = Broker(options.broker, work)
+        first_timestamp = int(time.time() * 1000) - options.records  # the last record's time is not in the future
+        run = Run(options.bootstrap or broker.bootstrap, options.records, first_timestamp, work, ARTEFACTS)
+        matrix = Matrix(options, run, broker, unready)
+        matrix.play()
+    except Failure as failure:
+        print(f"FAIL {failure}\n0 passed, 1 failed")
+        return 1
+    finally:
+        why_stop = broker.stop() if broker else None
+    print("\n".join(report.lines(matrix)))
+    verdicts = [*matrix.verdicts(), *([("the broker stops on SIGTERM", why_stop)] if broker else [])]
+    failures = [(what, why) for what, why in verdicts if why is not None]
+    print(f"\nkept {work}\n" if options.keep else "")
+    for line in report.reasons(failures):
+        print(line)
+    print(f"{options.records} records per topic, {len(matrix.topics)} topics, {time.monotonic() - start:.0f} s")
+    print(f"{len(verdicts) - len(failures)} passed, {len(failures)} failed")
+    return 1 if failures else 0

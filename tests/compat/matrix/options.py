@@ -1,0 +1,40 @@
+"""The command line."""
+import argparse
+
+from .broker import default_command
+from .clients import CLIENTS
+from .stored import CODECS
+
+EPILOG = "In --broker, {port} and {dir} stand for the free port and the empty data folder that the run chose; PORT is also in its environment."
+
+
+def words(known, what):
+    def parse(text):
+        chosen = [word for word in text.split(",") if word]
+        for word in chosen:
+            if word not in known:
+                raise argparse.ArgumentTypeError(f"no {what} named {word}; there are {', '.join(known)}")
+        return chosen
+    return parse
+
+
+def parse(arguments=None):
+    names = [client.name for client in CLIENTS]
+    parser = argparse.ArgumentParser(prog="run", description="Every client against every client: what one produces, all must read.", epilog=EPILOG)
+    parser.add_argument("--records", type=int, default=1000, metavar="N", help="records per topic (default 1000; a release is closed with 100000)")
+    parser.add_argument("--storage", choices=("segment", "memory"), default="segment", help="which deployment to start; memory is checked by raw fetches")
+    parser.add_argument("--clients", type=words(names, "client"), default=names, metavar="A,B", help="only these, as producers and as consumers")
+    parser.add_argument("--codecs", type=words(CODECS, "codec"), default=list(CODECS), metavar="A,B", help="only these")
+    parser.add_argument("--broker", metavar="COMMAND", help="start this instead of our own broker; it must stay in the foreground")
+    parser.add_argument("--bootstrap", metavar="HOST:PORT", help="use a running broker and start none")
+    parser.add_argument("--keep", action="store_true", help="keep the work folder with data, logs and rows")
+    parser.add_argument("--prepare", action="store_true", help="only fetch and build what the clients need, then end")
+    parser.add_argument("--list", action="store_true", help="list the clients, then end")
+    options = parser.parse_args(arguments)
+    if options.records < 10:
+        parser.error("--records must be at least 10")
+    if options.bootstrap and options.broker:
+        parser.error("--bootstrap uses a running broker, --broker starts one: give one of them")
+    options.clients = [client for client in CLIENTS if client.name in options.clients]
+    options.broker = options.broker or default_command(options.storage)
+    return options
