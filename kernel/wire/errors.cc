@@ -1,0 +1,183 @@
+#include "kernel/wire/errors.h"
+
+namespace barnabas::wire {
+namespace {
+
+constexpr bool kRetriable = true, kFinal = false;
+constexpr bool kRefresh = true, kStay = false;
+
+// By code, without gaps; a test compares it with tests/golden/wire/errors.tsv.
+constexpr ErrorInfo kErrors[] = {
+    {ErrorCode::kUnknownServerError, "UNKNOWN_SERVER_ERROR", "unexpected server-side failure", kFinal, kStay},
+    {ErrorCode::kNone, "NONE", "success", kFinal, kStay},
+    {ErrorCode::kOffsetOutOfRange, "OFFSET_OUT_OF_RANGE", "offset below log start or above end", kFinal, kStay},
+    {ErrorCode::kCorruptMessage, "CORRUPT_MESSAGE", "bad CRC, size, magic or null key on compacted topic", kRetriable, kStay},
+    {ErrorCode::kUnknownTopicOrPartition, "UNKNOWN_TOPIC_OR_PARTITION", "topic/partition not hosted or not known here", kRetriable,
+     kRefresh},
+    {ErrorCode::kInvalidFetchSize, "INVALID_FETCH_SIZE", "fetch size not acceptable", kFinal, kStay},
+    {ErrorCode::kLeaderNotAvailable, "LEADER_NOT_AVAILABLE", "no leader yet, election under way", kRetriable, kRefresh},
+    {ErrorCode::kNotLeaderOrFollower, "NOT_LEADER_OR_FOLLOWER", "this broker is not leader (or any replica)", kRetriable, kRefresh},
+    {ErrorCode::kRequestTimedOut, "REQUEST_TIMED_OUT", "operation did not finish within its timeout", kRetriable, kStay},
+    {ErrorCode::kBrokerNotAvailable, "BROKER_NOT_AVAILABLE", "broker down", kFinal, kStay},
+    {ErrorCode::kReplicaNotAvailable, "REPLICA_NOT_AVAILABLE", "replica not present here (not for produce/fetch)", kRetriable, kRefresh},
+    {ErrorCode::kMessageTooLarge, "MESSAGE_TOO_LARGE", "record or batch over max.message.bytes", kFinal, kStay},
+    {ErrorCode::kStaleControllerEpoch, "STALE_CONTROLLER_EPOCH", "sender's controller epoch is outdated", kFinal, kStay},
+    {ErrorCode::kOffsetMetadataTooLarge, "OFFSET_METADATA_TOO_LARGE", "offset commit metadata string too long", kFinal, kStay},
+    {ErrorCode::kNetworkException, "NETWORK_EXCEPTION", "connection lost before the response (client side)", kRetriable, kRefresh},
+    {ErrorCode::kCoordinatorLoadInProgress, "COORDINATOR_LOAD_IN_PROGRESS", "coordinator still loading its partition", kRetriable, kStay},
+    {ErrorCode::kCoordinatorNotAvailable, "COORDINATOR_NOT_AVAILABLE", "coordinator unknown, not yet created or shutting down", kRetriable,
+     kStay},
+    {ErrorCode::kNotCoordinator, "NOT_COORDINATOR", "another broker is the coordinator", kRetriable, kStay},
+    {ErrorCode::kInvalidTopicException, "INVALID_TOPIC_EXCEPTION", "topic name illegal or operation not allowed on it", kFinal, kStay},
+    {ErrorCode::kRecordListTooLarge, "RECORD_LIST_TOO_LARGE", "batch larger than segment.bytes", kFinal, kStay},
+    {ErrorCode::kNotEnoughReplicas, "NOT_ENOUGH_REPLICAS", "ISR smaller than min.insync.replicas, nothing written", kRetriable, kStay},
+    {ErrorCode::kNotEnoughReplicasAfterAppend, "NOT_ENOUGH_REPLICAS_AFTER_APPEND", "written, but ISR fell below min.insync.replicas",
+     kRetriable, kStay},
+    {ErrorCode::kInvalidRequiredAcks, "INVALID_REQUIRED_ACKS", "acks not one of -1, 0, 1", kFinal, kStay},
+    {ErrorCode::kIllegalGeneration, "ILLEGAL_GENERATION", "generation differs from the group's", kFinal, kStay},
+    {ErrorCode::kInconsistentGroupProtocol, "INCONSISTENT_GROUP_PROTOCOL", "no common protocol, or empty type/protocol list", kFinal,
+     kStay},
+    {ErrorCode::kInvalidGroupId, "INVALID_GROUP_ID", "group id empty or malformed", kFinal, kStay},
+    {ErrorCode::kUnknownMemberId, "UNKNOWN_MEMBER_ID", "member id unknown to the group", kFinal, kStay},
+    {ErrorCode::kInvalidSessionTimeout, "INVALID_SESSION_TIMEOUT", "session timeout outside broker bounds", kFinal, kStay},
+    {ErrorCode::kRebalanceInProgress, "REBALANCE_IN_PROGRESS", "group rebalancing, member must rejoin", kFinal, kStay},
+    {ErrorCode::kInvalidCommitOffsetSize, "INVALID_COMMIT_OFFSET_SIZE", "offset commit too large to store", kFinal, kStay},
+    {ErrorCode::kTopicAuthorizationFailed, "TOPIC_AUTHORIZATION_FAILED", "principal lacks permission on topic", kFinal, kStay},
+    {ErrorCode::kGroupAuthorizationFailed, "GROUP_AUTHORIZATION_FAILED", "principal lacks permission on group", kFinal, kStay},
+    {ErrorCode::kClusterAuthorizationFailed, "CLUSTER_AUTHORIZATION_FAILED", "principal lacks permission on cluster", kFinal, kStay},
+    {ErrorCode::kInvalidTimestamp, "INVALID_TIMESTAMP", "record timestamp too far from broker time", kFinal, kStay},
+    {ErrorCode::kUnsupportedSaslMechanism, "UNSUPPORTED_SASL_MECHANISM", "SASL mechanism not enabled", kFinal, kStay},
+    {ErrorCode::kIllegalSaslState, "ILLEGAL_SASL_STATE", "request out of SASL order", kFinal, kStay},
+    {ErrorCode::kUnsupportedVersion, "UNSUPPORTED_VERSION", "API version not supported", kFinal, kStay},
+    {ErrorCode::kTopicAlreadyExists, "TOPIC_ALREADY_EXISTS", "topic exists already", kFinal, kStay},
+    {ErrorCode::kInvalidPartitions, "INVALID_PARTITIONS", "partition count not valid", kFinal, kStay},
+    {ErrorCode::kInvalidReplicationFactor, "INVALID_REPLICATION_FACTOR", "replication factor not valid for live brokers", kFinal, kStay},
+    {ErrorCode::kInvalidReplicaAssignment, "INVALID_REPLICA_ASSIGNMENT", "manual replica assignment not valid", kFinal, kStay},
+    {ErrorCode::kInvalidConfig, "INVALID_CONFIG", "config name or value not valid", kFinal, kStay},
+    {ErrorCode::kNotController, "NOT_CONTROLLER", "not the active controller", kRetriable, kStay},
+    {ErrorCode::kInvalidRequest, "INVALID_REQUEST", "malformed or contradictory request", kFinal, kStay},
+    {ErrorCode::kUnsupportedForMessageFormat, "UNSUPPORTED_FOR_MESSAGE_FORMAT", "stored message format too old for request", kFinal, kStay},
+    {ErrorCode::kPolicyViolation, "POLICY_VIOLATION", "rejected by a create/alter policy plugin", kFinal, kStay},
+    {ErrorCode::kOutOfOrderSequenceNumber, "OUT_OF_ORDER_SEQUENCE_NUMBER", "sequence gap for producer", kFinal, kStay},
+    {ErrorCode::kDuplicateSequenceNumber, "DUPLICATE_SEQUENCE_NUMBER", "sequence already written, outside the cached batches", kFinal,
+     kStay},
+    {ErrorCode::kInvalidProducerEpoch, "INVALID_PRODUCER_EPOCH", "producer epoch older than current", kFinal, kStay},
+    {ErrorCode::kInvalidTxnState, "INVALID_TXN_STATE", "request not allowed in transaction's state", kFinal, kStay},
+    {ErrorCode::kInvalidProducerIdMapping, "INVALID_PRODUCER_ID_MAPPING", "producer id not the one of the transactional id", kFinal, kStay},
+    {ErrorCode::kInvalidTransactionTimeout, "INVALID_TRANSACTION_TIMEOUT", "timeout above transaction.max.timeout.ms", kFinal, kStay},
+    {ErrorCode::kConcurrentTransactions, "CONCURRENT_TRANSACTIONS", "previous transaction operation still in progress", kRetriable, kStay},
+    {ErrorCode::kTransactionCoordinatorFenced, "TRANSACTION_COORDINATOR_FENCED", "marker sent by a superseded transaction coordinator",
+     kFinal, kStay},
+    {ErrorCode::kTransactionalIdAuthorizationFailed, "TRANSACTIONAL_ID_AUTHORIZATION_FAILED",
+     "principal lacks permission on transactional id", kFinal, kStay},
+    {ErrorCode::kSecurityDisabled, "SECURITY_DISABLED", "no authorizer or security feature configured", kFinal, kStay},
+    {ErrorCode::kOperationNotAttempted, "OPERATION_NOT_ATTEMPTED", "skipped because another part of batch failed", kFinal, kStay},
+    {ErrorCode::kKafkaStorageError, "KAFKA_STORAGE_ERROR", "disk error in the log directory", kRetriable, kRefresh},
+    {ErrorCode::kLogDirNotFound, "LOG_DIR_NOT_FOUND", "log dir not configured on broker", kFinal, kStay},
+    {ErrorCode::kSaslAuthenticationFailed, "SASL_AUTHENTICATION_FAILED", "authentication failed", kFinal, kStay},
+    {ErrorCode::kUnknownProducerId, "UNKNOWN_PRODUCER_ID", "no producer state left for producer id", kFinal, kStay},
+    {ErrorCode::kReassignmentInProgress, "REASSIGNMENT_IN_PROGRESS", "partition reassignment already running", kFinal, kStay},
+    {ErrorCode::kDelegationTokenAuthDisabled, "DELEGATION_TOKEN_AUTH_DISABLED", "delegation tokens not enabled", kFinal, kStay},
+    {ErrorCode::kDelegationTokenNotFound, "DELEGATION_TOKEN_NOT_FOUND", "no such delegation token", kFinal, kStay},
+    {ErrorCode::kDelegationTokenOwnerMismatch, "DELEGATION_TOKEN_OWNER_MISMATCH", "principal is neither owner nor renewer", kFinal, kStay},
+    {ErrorCode::kDelegationTokenRequestNotAllowed, "DELEGATION_TOKEN_REQUEST_NOT_ALLOWED", "token requests refused on this channel", kFinal,
+     kStay},
+    {ErrorCode::kDelegationTokenAuthorizationFailed, "DELEGATION_TOKEN_AUTHORIZATION_FAILED", "principal lacks permission on token", kFinal,
+     kStay},
+    {ErrorCode::kDelegationTokenExpired, "DELEGATION_TOKEN_EXPIRED", "delegation token past its expiry", kFinal, kStay},
+    {ErrorCode::kInvalidPrincipalType, "INVALID_PRINCIPAL_TYPE", "principal type not accepted", kFinal, kStay},
+    {ErrorCode::kNonEmptyGroup, "NON_EMPTY_GROUP", "group still has members", kFinal, kStay},
+    {ErrorCode::kGroupIdNotFound, "GROUP_ID_NOT_FOUND", "no such group", kFinal, kStay},
+    {ErrorCode::kFetchSessionIdNotFound, "FETCH_SESSION_ID_NOT_FOUND", "fetch session unknown or evicted", kRetriable, kStay},
+    {ErrorCode::kInvalidFetchSessionEpoch, "INVALID_FETCH_SESSION_EPOCH", "fetch session epoch not the expected one", kRetriable, kStay},
+    {ErrorCode::kListenerNotFound, "LISTENER_NOT_FOUND", "leader lacks the listener used by client", kRetriable, kRefresh},
+    {ErrorCode::kTopicDeletionDisabled, "TOPIC_DELETION_DISABLED", "delete.topic.enable is false", kFinal, kStay},
+    {ErrorCode::kFencedLeaderEpoch, "FENCED_LEADER_EPOCH", "request leader epoch older than broker's", kRetriable, kRefresh},
+    {ErrorCode::kUnknownLeaderEpoch, "UNKNOWN_LEADER_EPOCH", "request leader epoch newer than broker's", kRetriable, kStay},
+    {ErrorCode::kUnsupportedCompressionType, "UNSUPPORTED_COMPRESSION_TYPE", "client version cannot handle the compression codec", kFinal,
+     kStay},
+    {ErrorCode::kStaleBrokerEpoch, "STALE_BROKER_EPOCH", "broker epoch does not match registration", kFinal, kStay},
+    {ErrorCode::kOffsetNotAvailable, "OFFSET_NOT_AVAILABLE", "new leader's high watermark not yet caught up", kRetriable, kStay},
+    {ErrorCode::kMemberIdRequired, "MEMBER_ID_REQUIRED", "rejoin with the member id returned", kFinal, kStay},
+    {ErrorCode::kPreferredLeaderNotAvailable, "PREFERRED_LEADER_NOT_AVAILABLE", "preferred replica not eligible as leader", kRetriable,
+     kRefresh},
+    {ErrorCode::kGroupMaxSizeReached, "GROUP_MAX_SIZE_REACHED", "group.max.size reached", kFinal, kStay},
+    {ErrorCode::kFencedInstanceId, "FENCED_INSTANCE_ID", "instance id now owned by another member id", kFinal, kStay},
+    {ErrorCode::kEligibleLeadersNotAvailable, "ELIGIBLE_LEADERS_NOT_AVAILABLE", "no eligible leader for partition", kRetriable, kRefresh},
+    {ErrorCode::kElectionNotNeeded, "ELECTION_NOT_NEEDED", "leader already as wanted", kRetriable, kRefresh},
+    {ErrorCode::kNoReassignmentInProgress, "NO_REASSIGNMENT_IN_PROGRESS", "no reassignment to cancel or list", kFinal, kStay},
+    {ErrorCode::kGroupSubscribedToTopic, "GROUP_SUBSCRIBED_TO_TOPIC", "group still subscribed to topic", kFinal, kStay},
+    {ErrorCode::kInvalidRecord, "INVALID_RECORD", "record failed broker validation", kFinal, kStay},
+    {ErrorCode::kUnstableOffsetCommit, "UNSTABLE_OFFSET_COMMIT", "pending transactional offsets, retry", kRetriable, kStay},
+    {ErrorCode::kThrottlingQuotaExceeded, "THROTTLING_QUOTA_EXCEEDED", "mutation quota exceeded, back off", kRetriable, kStay},
+    {ErrorCode::kProducerFenced, "PRODUCER_FENCED", "newer producer with same transactional id", kFinal, kStay},
+    {ErrorCode::kResourceNotFound, "RESOURCE_NOT_FOUND", "named resource missing", kFinal, kStay},
+    {ErrorCode::kDuplicateResource, "DUPLICATE_RESOURCE", "resource named twice", kFinal, kStay},
+    {ErrorCode::kUnacceptableCredential, "UNACCEPTABLE_CREDENTIAL", "SCRAM credential not acceptable", kFinal, kStay},
+    {ErrorCode::kInconsistentVoterSet, "INCONSISTENT_VOTER_SET", "sender or receiver not in voter set", kFinal, kStay},
+    {ErrorCode::kInvalidUpdateVersion, "INVALID_UPDATE_VERSION", "partition/feature update version not valid", kFinal, kStay},
+    {ErrorCode::kFeatureUpdateFailed, "FEATURE_UPDATE_FAILED", "feature update could not be stored", kFinal, kStay},
+    {ErrorCode::kPrincipalDeserializationFailure, "PRINCIPAL_DESERIALIZATION_FAILURE", "envelope principal bytes unreadable", kFinal,
+     kStay},
+    {ErrorCode::kSnapshotNotFound, "SNAPSHOT_NOT_FOUND", "no such snapshot id", kFinal, kStay},
+    {ErrorCode::kPositionOutOfRange, "POSITION_OUT_OF_RANGE", "snapshot position outside file", kFinal, kStay},
+    {ErrorCode::kUnknownTopicId, "UNKNOWN_TOPIC_ID", "topic id not known here", kRetriable, kRefresh},
+    {ErrorCode::kDuplicateBrokerRegistration, "DUPLICATE_BROKER_REGISTRATION", "broker id registered by a live broker", kFinal, kStay},
+    {ErrorCode::kBrokerIdNotRegistered, "BROKER_ID_NOT_REGISTERED", "broker id has no registration", kFinal, kStay},
+    {ErrorCode::kInconsistentTopicId, "INCONSISTENT_TOPIC_ID", "topic id differs from log's", kRetriable, kRefresh},
+    {ErrorCode::kInconsistentClusterId, "INCONSISTENT_CLUSTER_ID", "cluster id mismatch", kFinal, kStay},
+    {ErrorCode::kTransactionalIdNotFound, "TRANSACTIONAL_ID_NOT_FOUND", "no such transactional id", kFinal, kStay},
+    {ErrorCode::kFetchSessionTopicIdError, "FETCH_SESSION_TOPIC_ID_ERROR", "session mixes topic ids and names", kRetriable, kStay},
+    {ErrorCode::kIneligibleReplica, "INELIGIBLE_REPLICA", "ISR has a fenced, stale or shutting-down replica", kFinal, kStay},
+    {ErrorCode::kNewLeaderElected, "NEW_LEADER_ELECTED", "ISR change applied but leader moved", kFinal, kStay},
+    {ErrorCode::kOffsetMovedToTieredStorage, "OFFSET_MOVED_TO_TIERED_STORAGE", "offset lives only in remote storage", kFinal, kStay},
+    {ErrorCode::kFencedMemberEpoch, "FENCED_MEMBER_EPOCH", "member epoch fenced; drop partitions, rejoin", kFinal, kStay},
+    {ErrorCode::kUnreleasedInstanceId, "UNRELEASED_INSTANCE_ID", "static instance still held by other member", kFinal, kStay},
+    {ErrorCode::kUnsupportedAssignor, "UNSUPPORTED_ASSIGNOR", "server assignor not available", kFinal, kStay},
+    {ErrorCode::kStaleMemberEpoch, "STALE_MEMBER_EPOCH", "member epoch outdated; heartbeat first", kFinal, kStay},
+    {ErrorCode::kMismatchedEndpointType, "MISMATCHED_ENDPOINT_TYPE", "sent to broker instead of controller, or reverse", kFinal, kStay},
+    {ErrorCode::kUnsupportedEndpointType, "UNSUPPORTED_ENDPOINT_TYPE", "endpoint type unknown", kFinal, kStay},
+    {ErrorCode::kUnknownControllerId, "UNKNOWN_CONTROLLER_ID", "no such controller", kFinal, kStay},
+    {ErrorCode::kUnknownSubscriptionId, "UNKNOWN_SUBSCRIPTION_ID", "telemetry subscription id stale or unknown", kFinal, kStay},
+    {ErrorCode::kTelemetryTooLarge, "TELEMETRY_TOO_LARGE", "telemetry payload too large", kFinal, kStay},
+    {ErrorCode::kInvalidRegistration, "INVALID_REGISTRATION", "broker registration rejected", kFinal, kStay},
+    {ErrorCode::kTransactionAbortable, "TRANSACTION_ABORTABLE", "transaction failed, abort it and continue", kFinal, kStay},
+    {ErrorCode::kInvalidRecordState, "INVALID_RECORD_STATE", "record not acquired by member, cannot acknowledge", kFinal, kStay},
+    {ErrorCode::kShareSessionNotFound, "SHARE_SESSION_NOT_FOUND", "share session unknown or evicted", kRetriable, kStay},
+    {ErrorCode::kInvalidShareSessionEpoch, "INVALID_SHARE_SESSION_EPOCH", "share session epoch not the expected one", kRetriable, kStay},
+    {ErrorCode::kFencedStateEpoch, "FENCED_STATE_EPOCH", "share-group state epoch mismatch", kFinal, kStay},
+    {ErrorCode::kInvalidVoterKey, "INVALID_VOTER_KEY", "voter key is not the receiver's", kFinal, kStay},
+    {ErrorCode::kDuplicateVoter, "DUPLICATE_VOTER", "voter already in set", kFinal, kStay},
+    {ErrorCode::kVoterNotFound, "VOTER_NOT_FOUND", "voter not in set", kFinal, kStay},
+    {ErrorCode::kInvalidRegularExpression, "INVALID_REGULAR_EXPRESSION", "regular expression not valid; 4.x only", kFinal, kStay},
+    {ErrorCode::kRebootstrapRequired, "REBOOTSTRAP_REQUIRED",
+     "client should forget its metadata and start again from the bootstrap servers; 4.x only", kFinal, kStay},
+    {ErrorCode::kStreamsInvalidTopology, "STREAMS_INVALID_TOPOLOGY", "streams group topology not usable; 4.x only", kFinal, kStay},
+    {ErrorCode::kStreamsInvalidTopologyEpoch, "STREAMS_INVALID_TOPOLOGY_EPOCH", "topology epoch not the group's; 4.x only", kFinal, kStay},
+    {ErrorCode::kStreamsTopologyFenced, "STREAMS_TOPOLOGY_FENCED", "topology epoch behind the group's; 4.x only", kFinal, kStay},
+    {ErrorCode::kShareSessionLimitReached, "SHARE_SESSION_LIMIT_REACHED", "share session cache full; 4.x only", kRetriable, kStay},
+};
+
+}  // namespace
+
+const ErrorInfo* find_error(ErrorCode code) {
+  const int index = static_cast<int>(code) - static_cast<int>(kErrors[0].code);
+  return index >= 0 && index < static_cast<int>(std::size(kErrors)) ? &kErrors[index] : nullptr;
+}
+
+std::string_view error_name(ErrorCode code) {
+  const ErrorInfo* info = find_error(code);
+  return info != nullptr ? info->name : kErrors[0].name;
+}
+
+std::string_view error_message(ErrorCode code) {
+  const ErrorInfo* info = find_error(code);
+  return info != nullptr ? info->message : kErrors[0].message;
+}
+
+bool is_retriable(ErrorCode code) {
+  const ErrorInfo* info = find_error(code);
+  return info != nullptr && info->retriable;
+}
+
+}  // namespace barnabas::wire

@@ -1,0 +1,6 @@
+#include "kernel/wire/messages/64_unregister_broker.h"
+
+#include "kernel/wire/message.h"
+
+WIRE_MESSAGE(UnregisterBrokerRequest)
+WIRE_MESSAGE(UnregisterBrokerResponse)

@@ -1,0 +1,6 @@
+#include "kernel/wire/messages/consumer_protocol.h"
+
+#include "kernel/wire/message.h"
+
+WIRE_MESSAGE(ConsumerProtocolSubscription)
+WIRE_MESSAGE(ConsumerProtocolAssignment)

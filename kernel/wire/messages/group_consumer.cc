@@ -1,0 +1,18 @@
+#include "kernel/wire/messages/group_consumer.h"
+
+#include "kernel/wire/message.h"
+
+WIRE_MESSAGE(ConsumerGroupMetadataKey)
+WIRE_MESSAGE(ConsumerGroupMetadataValue)
+WIRE_MESSAGE(ConsumerGroupPartitionMetadataKey)
+WIRE_MESSAGE(ConsumerGroupPartitionMetadataValue)
+WIRE_MESSAGE(ConsumerGroupMemberMetadataKey)
+WIRE_MESSAGE(ConsumerGroupMemberMetadataValue)
+WIRE_MESSAGE(ConsumerGroupTargetAssignmentMetadataKey)
+WIRE_MESSAGE(ConsumerGroupTargetAssignmentMetadataValue)
+WIRE_MESSAGE(ConsumerGroupTargetAssignmentMemberKey)
+WIRE_MESSAGE(ConsumerGroupTargetAssignmentMemberValue)
+WIRE_MESSAGE(ConsumerGroupCurrentMemberAssignmentKey)
+WIRE_MESSAGE(ConsumerGroupCurrentMemberAssignmentValue)
+WIRE_MESSAGE(ConsumerGroupRegularExpressionKey)
+WIRE_MESSAGE(ConsumerGroupRegularExpressionValue)

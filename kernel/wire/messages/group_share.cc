@@ -1,0 +1,18 @@
+#include "kernel/wire/messages/group_share.h"
+
+#include "kernel/wire/message.h"
+
+WIRE_MESSAGE(ShareGroupPartitionMetadataKey)
+WIRE_MESSAGE(ShareGroupPartitionMetadataValue)
+WIRE_MESSAGE(ShareGroupMemberMetadataKey)
+WIRE_MESSAGE(ShareGroupMemberMetadataValue)
+WIRE_MESSAGE(ShareGroupMetadataKey)
+WIRE_MESSAGE(ShareGroupMetadataValue)
+WIRE_MESSAGE(ShareGroupTargetAssignmentMetadataKey)
+WIRE_MESSAGE(ShareGroupTargetAssignmentMetadataValue)
+WIRE_MESSAGE(ShareGroupTargetAssignmentMemberKey)
+WIRE_MESSAGE(ShareGroupTargetAssignmentMemberValue)
+WIRE_MESSAGE(ShareGroupCurrentMemberAssignmentKey)
+WIRE_MESSAGE(ShareGroupCurrentMemberAssignmentValue)
+WIRE_MESSAGE(ShareGroupStatePartitionMetadataKey)
+WIRE_MESSAGE(ShareGroupStatePartitionMetadataValue)

@@ -1,0 +1,16 @@
+#include "kernel/wire/messages/group_streams.h"
+
+#include "kernel/wire/message.h"
+
+WIRE_MESSAGE(StreamsGroupMetadataKey)
+WIRE_MESSAGE(StreamsGroupMetadataValue)
+WIRE_MESSAGE(StreamsGroupMemberMetadataKey)
+WIRE_MESSAGE(StreamsGroupMemberMetadataValue)
+WIRE_MESSAGE(StreamsGroupTargetAssignmentMetadataKey)
+WIRE_MESSAGE(StreamsGroupTargetAssignmentMetadataValue)
+WIRE_MESSAGE(StreamsGroupTargetAssignmentMemberKey)
+WIRE_MESSAGE(StreamsGroupTargetAssignmentMemberValue)
+WIRE_MESSAGE(StreamsGroupCurrentMemberAssignmentKey)
+WIRE_MESSAGE(StreamsGroupCurrentMemberAssignmentValue)
+WIRE_MESSAGE(StreamsGroupTopologyKey)
+WIRE_MESSAGE(StreamsGroupTopologyValue)
