@@ -117,7 +117,8 @@ class PartitionStorage : public Object {
   virtual PartitionState state() noexcept = 0;
   virtual void configure(const PartitionSettings& settings) noexcept = 0;
 
-  // All or nothing. After kIo the log ends where it did before.
+  // All or nothing. After kIo the log ends where it did before. kInvalid: offsets that do not ascend from log_end, or more than segment_bytes at once.
+  // kExhausted: no room now, nothing was written, and the partition goes on.
   virtual Status append(const AppendRequest& request, AppendOutcome& outcome) noexcept = 0;
   // Everything below log_end at the time of the call is on the device when this returns.
   virtual Status flush() noexcept = 0;
@@ -139,9 +140,12 @@ class PartitionStorage : public Object {
   // Those that overlap [from, to), in order of their markers.
   virtual Status aborted(std::int64_t from, std::int64_t to, Visitor<AbortedTransaction>& visitor) noexcept = 0;
 
-  virtual Status truncate(std::int64_t offset) noexcept = 0;       // nothing from `offset` on remains
-  virtual Status restart(std::int64_t offset) noexcept = 0;        // empty, begins and ends at `offset`
-  virtual Status advance_start(std::int64_t offset) noexcept = 0;  // log_start := offset; segments that end at or below it are deleted
+  // Nothing from `offset` on remains, and no part of a batch that reaches it: log_end becomes the end of what is left, at most `offset`. Below log_start it is
+  // restart(offset). Aborted transactions whose markers went are forgotten.
+  virtual Status truncate(std::int64_t offset) noexcept = 0;
+  virtual Status restart(std::int64_t offset) noexcept = 0;  // empty, begins and ends at `offset`; keeps the side files
+  // log_start := offset, never back. Segments that end at or below it are deleted, but for the active one: roll() first to be rid of that.
+  virtual Status advance_start(std::int64_t offset) noexcept = 0;
   virtual Status segments(Visitor<SegmentInfo>& visitor) noexcept = 0;  // oldest first
   virtual void note_high_watermark(std::int64_t offset) noexcept = 0;   // kept at the next checkpoint()
 
