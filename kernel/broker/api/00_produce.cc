@@ -1,0 +1,199 @@
+// Produce: appends what a client sent to its partitions. Each batch is validated once, gets its offsets where it lies in the receive buffer, and is handed
+// to the log from there; only interceptors and another codec than the producer's make a new batch.
+#include "kernel/wire/messages/00_produce.h"
+
+#include "kernel/broker/api/handlers.h"
+#include "kernel/broker/broker.h"
+#include "kernel/broker/produce_wait.h"
+
+#include <fmt/format.h>
+
+namespace barnabas::broker {
+namespace {
+
+using wire::ErrorCode;
+using wire::ProduceRequest;
+using wire::ProduceResponse;
+using Topic = decltype(ProduceRequest::topic_data)::value_type;
+using PartitionData = decltype(Topic::partition_data)::value_type;
+using TopicAnswer = std::remove_const_t<decltype(ProduceResponse::responses)::element_type>;
+using PartitionAnswer = std::remove_const_t<decltype(TopicAnswer::partition_responses)::element_type>;
+using RecordErrorAnswer = std::remove_const_t<decltype(PartitionAnswer::record_errors)::element_type>;
+
+void refuse(PartitionAnswer& answer, ErrorCode error, std::string_view message = {}) {
+  answer.error_code = error;
+  answer.base_offset = -1;
+  if (!message.empty()) answer.error_message = message;
+}
+
+void refuse(Call& call, PartitionAnswer& answer, const record::Outcome& outcome) {
+  refuse(answer, static_cast<ErrorCode>(outcome.verdict), call.arena.copy(outcome.message));
+  const auto errors = call.arena.array<RecordErrorAnswer>(outcome.record_errors.size());
+  for (std::size_t i = 0; i < errors.size(); ++i) {
+    errors[i].batch_index = outcome.record_errors[i].batch_index;
+    errors[i].batch_index_error_message = call.arena.copy(outcome.record_errors[i].message);
+  }
+  answer.record_errors = errors;
+}
+
+// The state of one request on its way through its partitions.
+class Append {
+ public:
+  Append(Call& call, std::int16_t acks) : call_(call), shard_(call.shard), broker_(call.shard.broker), acks_(acks) {}
+
+  // The last offset appended; -1 when it was refused.
+  std::int64_t append(const LocalTopic& topic, Partition& partition, const wire::Records& records, PartitionAnswer& answer);
+
+ private:
+  bool intercept(const sdk::TopicView& view, record::Outcome& outcome, PartitionAnswer& answer);
+  void report(const sdk::TopicView& view, const record::Outcome& outcome, const log::AppendOutcome& appended);
+
+  Call& call_;
+  Shard& shard_;
+  Broker& broker_;
+  std::int16_t acks_;
+};
+
+std::int64_t Append::append(const LocalTopic& topic, Partition& partition, const wire::Records& records, PartitionAnswer& answer) {
+  const TopicRules& rules = topic.rules;
+  char label[300];
+  const auto label_end = fmt::format_to_n(label, sizeof label, "{}-{}", topic.name, partition.index());
+  const record::ValidationRules validation{.topic_partition = {label, std::min(label_end.size, sizeof label)},
+                                           .now_ms = shard_.loop.turn_wall_ms(),
+                                           .max_message_bytes = rules.max_message_bytes,
+                                           .produce_version = call_.api_version,
+                                           .compacted = rules.compacted,
+                                           .timestamp_type = rules.timestamp_type,
+                                           .timestamp_before_max_ms = rules.timestamp_before_max_ms,
+                                           .timestamp_after_max_ms = rules.timestamp_after_max_ms,
+                                           .codec = rules.codec,
+                                           .level = rules.level};
+  const sdk::TopicView view{topic.name, topic.id, partition.index(), static_cast<std::int32_t>(topic.partitions.size())};
+  record::Outcome outcome = shard_.validator.validate(records.bytes, validation);
+  if (outcome.verdict == record::Verdict::kNone && outcome.rebuild) outcome = shard_.validator.rebuild(outcome, validation);
+  if (outcome.verdict != record::Verdict::kNone) {
+    refuse(call_, answer, outcome);
+    return -1;
+  }
+  if (!intercept(view, outcome, answer)) return -1;
+  // The octets are the call's own (Call::body is mutable), the validator's or the interceptors'; all may be written to.
+  const sdk::MutableBytes batch{const_cast<std::uint8_t*>(outcome.batch.data), outcome.batch.size};
+  record::MutableBatchHeader(batch.data).set_max_timestamp(outcome.timestamp_type, outcome.max_timestamp_ms);
+  const bool log_append_time = outcome.timestamp_type == record::TimestampType::kLogAppendTime;
+  const log::AppendOutcome appended = partition.log().append_as_leader({.batches = batch,
+                                                                        .require_min_in_sync = acks_ == -1,
+                                                                        .log_append_time_ms = log_append_time ? outcome.max_timestamp_ms : -1});
+  report(view, outcome, appended);
+  if (appended.error != ErrorCode::kNone) {
+    refuse(answer, appended.error, call_.arena.copy(message_of(appended.status)));
+    return -1;
+  }
+  answer.base_offset = appended.base_offset;
+  answer.log_append_time_ms = appended.log_append_time_ms;
+  answer.log_start_offset = appended.log_start;
+  partition.ensure_flush(shard_.loop);
+  return appended.last_offset;
+}
+
+bool Append::intercept(const sdk::TopicView& view, record::Outcome& outcome, PartitionAnswer& answer) {
+  InterceptorChain& chain = *broker_.interceptors[shard_.loop.index()];
+  if (!chain.wants(sdk::kBrokerRecord)) return true;
+  const sdk::ClientView client{call_.client_id, call_.client.principal, call_.client.address};
+  const InterceptorChain::Verdict verdict = chain.append(client, view, outcome.batch);
+  if (!verdict.status.ok()) {
+    refuse(answer, ErrorCode::kInvalidRecord, call_.arena.copy(message_of(verdict.status)));
+    return false;
+  }
+  if (verdict.rejected >= 0) {
+    refuse(answer, ErrorCode::kInvalidRecord, call_.arena.copy(verdict.reason));
+    const auto errors = call_.arena.array<RecordErrorAnswer>(1);
+    errors[0].batch_index = verdict.rejected;
+    errors[0].batch_index_error_message = answer.error_message;
+    answer.record_errors = errors;
+    return false;
+  }
+  outcome.batch = verdict.batch;
+  return true;
+}
+
+void Append::report(const sdk::TopicView& view, const record::Outcome& outcome, const log::AppendOutcome& appended) {
+  InterceptorChain& chain = *broker_.interceptors[shard_.loop.index()];
+  if (!chain.wants(sdk::kBrokerAppended)) return;
+  const bool ok = appended.error == ErrorCode::kNone;
+  chain.appended({call_.client_id, call_.client.principal, call_.client.address}, view,
+                 {appended.base_offset, outcome.count, outcome.batch.size, ok, ok ? sdk::Text() : sdk::Text(wire::error_name(appended.error))});
+}
+
+// Finds what the request names, by name or from version 13 on by id; answers in the request's order.
+void append_topic(Call& call, Append& append, const Topic& topic, TopicAnswer& answer, ProduceWait& wait) {
+  const bool by_id = call.api_version >= 13;
+  answer.name = topic.name;
+  answer.topic_id = topic.topic_id;
+  const LocalTopic* local = by_id ? call.shard.view.topics->find(topic.topic_id) : call.shard.view.topics->find(topic.name);
+  const bool known = local != nullptr || call.shard.knows_topic(topic.name, topic.topic_id, by_id);
+  const auto partitions = call.arena.array<PartitionAnswer>(topic.partition_data.size());
+  answer.partition_responses = partitions;
+  for (std::size_t i = 0; i < partitions.size(); ++i) {
+    const PartitionData& data = topic.partition_data[i];
+    partitions[i].index = data.index;
+    if (!authorize(call, Operation::kWrite, Resource::kTopic, topic.name)) {
+      refuse(partitions[i], ErrorCode::kTopicAuthorizationFailed);
+    } else if (Partition* partition = local == nullptr ? nullptr : local->partition(data.index); partition != nullptr) {
+      const std::int64_t last_offset = append.append(*local, *partition, data.records, partitions[i]);
+      if (last_offset >= 0) wait.expect(*partition, last_offset, partitions[i]);
+    } else if (!known) {
+      refuse(partitions[i], by_id ? ErrorCode::kUnknownTopicId : ErrorCode::kUnknownTopicOrPartition);
+    } else {
+      refuse(partitions[i], call.shard.placed_elsewhere(topic.name, topic.topic_id, data.index) ? ErrorCode::kNotLeaderOrFollower
+                                                                                              : ErrorCode::kUnknownTopicOrPartition);
+    }
+  }
+}
+
+// acks=0 asks for no answer, so the only way to tell of an error is to end the connection.
+void finish_without_answer(Call& call, const ProduceResponse& response) {
+  for (const TopicAnswer& topic : response.responses)
+    for (const PartitionAnswer& partition : topic.partition_responses)
+      if (partition.error_code != ErrorCode::kNone) return call.close("a produce request with acks=0 failed");
+  call.no_answer();
+}
+
+void refuse_all(Call& call, const ProduceRequest& request, ProduceResponse& response, ErrorCode error) {
+  const auto topics = call.arena.array<TopicAnswer>(request.topic_data.size());
+  for (std::size_t t = 0; t < topics.size(); ++t) {
+    topics[t].name = call.arena.copy(request.topic_data[t].name);
+    topics[t].topic_id = request.topic_data[t].topic_id;
+    const auto partitions = call.arena.array<PartitionAnswer>(request.topic_data[t].partition_data.size());
+    for (std::size_t p = 0; p < partitions.size(); ++p) {
+      partitions[p].index = request.topic_data[t].partition_data[p].index;
+      refuse(partitions[p], error);
+    }
+    topics[t].partition_responses = partitions;
+  }
+  response.responses = topics;
+}
+
+}  // namespace
+
+void produce(Call& call) {
+  ProduceRequest request;
+  if (!call.read(request)) return;
+  auto& response = call.arena.make<ProduceResponse>();
+  if (request.acks < -1 || request.acks > 1) {
+    refuse_all(call, request, response, ErrorCode::kInvalidRequiredAcks);
+    return call.answer(response);
+  }
+  const auto topics = call.arena.array<TopicAnswer>(request.topic_data.size());
+  response.responses = topics;
+  ProduceWait wait(call, response, request.acks);
+  Append append(call, request.acks);
+  for (std::size_t t = 0; t < topics.size(); ++t) append_topic(call, append, request.topic_data[t], topics[t], wait);
+  response.throttle_time_ms = charge(call, call.body.size);
+  if (request.acks == 0) return finish_without_answer(call, response);
+  if (wait.complete()) return call.answer(response);
+  // The answer outlives the request's octets.
+  for (TopicAnswer& topic : topics) topic.name = call.arena.copy(topic.name);
+  wait.park(request.timeout_ms);
+}
+
+}  // namespace barnabas::broker

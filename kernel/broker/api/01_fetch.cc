@@ -1,0 +1,200 @@
+// Fetch: hands out what the logs hold, without touching it: the storage lends the octets, and the connection sends them from where they are.
+// Waits while there is less than the client wants, and keeps incremental sessions (KIP-227).
+#include "kernel/wire/messages/01_fetch.h"
+
+#include "kernel/broker/api/handlers.h"
+#include "kernel/broker/broker.h"
+#include "kernel/broker/fetch_wait.h"
+
+namespace barnabas::broker {
+namespace {
+
+using wire::ErrorCode;
+using wire::FetchRequest;
+using wire::FetchResponse;
+using TopicAnswer = std::remove_const_t<decltype(FetchResponse::responses)::element_type>;
+using PartitionAnswer = std::remove_const_t<decltype(TopicAnswer::partitions)::element_type>;
+
+constexpr std::int32_t kFinalEpoch = -1;
+constexpr std::int32_t kInitialEpoch = 0;
+
+// Which session an answer belongs to; id 0: none.
+struct SessionUse {
+  std::int32_t id = 0;
+  bool incremental = false;  // only news
+  ErrorCode error = ErrorCode::kNone;
+};
+
+std::vector<FollowedPartition> partitions_of(const FetchRequest& request) {
+  std::vector<FollowedPartition> partitions;
+  for (const auto& topic : request.topics)
+    for (const auto& partition : topic.partitions) {
+      FollowedPartition& one = partitions.emplace_back();
+      one.topic = topic.topic;
+      one.topic_id = topic.topic_id;
+      one.partition = partition.partition;
+      one.current_leader_epoch = partition.current_leader_epoch;
+      one.fetch_offset = partition.fetch_offset;
+      one.last_fetched_epoch = partition.last_fetched_epoch;
+      one.max_bytes = partition.partition_max_bytes;
+    }
+  return partitions;
+}
+
+void forget(FetchSession& session, const FetchRequest& request) {
+  for (const auto& topic : request.forgotten_topics_data)
+    for (const std::int32_t index : topic.partitions) {
+      FollowedPartition one;
+      one.topic = topic.topic;
+      one.topic_id = topic.topic_id;
+      one.partition = index;
+      session.forget(one);
+    }
+}
+
+// The partitions to read, and the session as the request leaves it.
+std::vector<FollowedPartition> enter_session(Call& call, const FetchRequest& request, SessionUse& use) {
+  FetchSessions& sessions = call.shard.fetch_sessions;
+  const std::int64_t now = call.shard.loop.turn_mono_ns();
+  const bool by_id = call.api_version >= 13;
+  if (request.session_epoch == kFinalEpoch || request.session_epoch == kInitialEpoch) {
+    if (request.session_id != 0) sessions.remove(request.session_id);
+    auto partitions = partitions_of(request);
+    if (request.session_epoch == kInitialEpoch && !partitions.empty())
+      if (const FetchSession* session = sessions.create(partitions, by_id, now)) use.id = session->id;
+    return partitions;
+  }
+  FetchSession* session = sessions.find(request.session_id);
+  if (session == nullptr) return use.error = ErrorCode::kFetchSessionIdNotFound, std::vector<FollowedPartition>();
+  if (session->by_id != by_id) return use.error = ErrorCode::kFetchSessionTopicIdError, std::vector<FollowedPartition>();
+  if (session->epoch != request.session_epoch) return use.error = ErrorCode::kInvalidFetchSessionEpoch, std::vector<FollowedPartition>();
+  session->epoch = FetchSessions::next_epoch(session->epoch);
+  session->used_ns = now;
+  for (FollowedPartition& partition : partitions_of(request)) session->follow(std::move(partition));
+  forget(*session, request);
+  use.id = session->id;
+  use.incremental = true;
+  return session->partitions;
+}
+
+void fill(PartitionAnswer& answer, FetchPart& part, Call& call, std::vector<sdk::Lease>& leases, log::Isolation isolation) {
+  const log::LogReadOutcome& read = part.read;
+  answer.partition_index = part.asked.partition;
+  answer.error_code = read.error;
+  answer.high_watermark = read.high_watermark;
+  answer.last_stable_offset = read.last_stable;
+  answer.log_start_offset = read.log_start;
+  if (read.diverging) {
+    answer.diverging_epoch.epoch = read.divergence.epoch;
+    answer.diverging_epoch.end_offset = read.divergence.end_offset;
+  }
+  if (isolation == log::Isolation::kLastStable && read.error == ErrorCode::kNone) {
+    const auto aborted = call.arena.array<FetchResponse::AbortedTransaction>(part.aborted.size());
+    for (std::size_t i = 0; i < aborted.size(); ++i) {
+      aborted[i].producer_id = part.aborted[i].producer_id;
+      aborted[i].first_offset = part.aborted[i].first_offset;
+    }
+    answer.aborted_transactions = aborted;
+  }
+  // Not null even when empty: old clients read the length without looking.
+  answer.records = wire::Records(sdk::Bytes());
+  if (read.lease.size == 0) return;
+  answer.records = wire::Records::chunk(static_cast<std::uint32_t>(leases.size()), read.lease.size);
+  leases.push_back(read.lease);
+}
+
+bool is_news(const FetchPart& part) {
+  const log::LogReadOutcome& read = part.read;
+  return read.error != ErrorCode::kNone || read.diverging || read.lease.size != 0 || read.high_watermark != part.asked.told_high_watermark ||
+         read.log_start != part.asked.told_log_start;
+}
+
+// Notes what the client is told now, and moves those that gave data behind the others.
+void leave_session(FetchSession& session, const FetchPlan& plan) {
+  for (const FetchPart& part : plan.parts) {
+    const auto known = std::find_if(session.partitions.begin(), session.partitions.end(), [&](const auto& one) { return one.same_partition(part.asked); });
+    if (known == session.partitions.end()) continue;
+    const bool failed = part.read.error != ErrorCode::kNone;
+    known->told_high_watermark = failed ? -1 : part.read.high_watermark;
+    known->told_log_start = failed ? -1 : part.read.log_start;
+    if (part.read.lease.size != 0) std::rotate(known, known + 1, session.partitions.end());
+  }
+}
+
+void report(Call& call, const FetchPlan& plan) {
+  InterceptorChain& chain = *call.shard.broker.interceptors[call.shard.loop.index()];
+  if (!chain.wants(sdk::kBrokerFetched)) return;
+  for (const FetchPart& part : plan.parts) {
+    if (part.owner == nullptr || part.read.lease.size == 0) continue;
+    chain.fetched({call.client_id, call.client.principal, call.client.address},
+                  {part.owner->name, part.owner->id, part.asked.partition, static_cast<std::int32_t>(part.owner->partitions.size())},
+                  {part.asked.fetch_offset, 0, part.read.lease.size, true, {}});
+  }
+}
+
+void answer(Call& call, FetchPlan& plan, SessionUse use) {
+  FetchResponse response;
+  FetchSession* session = use.id == 0 ? nullptr : call.shard.fetch_sessions.find(use.id);
+  response.session_id = session == nullptr ? 0 : use.id;
+  std::vector<sdk::Lease> leases;
+  std::vector<FetchPart*> told;
+  for (FetchPart& part : plan.parts)
+    if (!use.incremental || is_news(part)) told.push_back(&part);
+
+  const auto topics = call.arena.array<TopicAnswer>(told.size());
+  const auto partitions = call.arena.array<PartitionAnswer>(told.size());
+  std::size_t topic_count = 0;
+  for (std::size_t i = 0; i < told.size();) {
+    TopicAnswer& topic = topics[topic_count++];
+    const FollowedPartition& first = told[i]->asked;
+    topic.topic = call.arena.copy(first.topic);
+    topic.topic_id = first.topic_id;
+    const std::size_t begin = i;
+    for (; i < told.size() && told[i]->asked.topic_id == first.topic_id && told[i]->asked.topic == first.topic; ++i)
+      fill(partitions[i], *told[i], call, leases, plan.limits.isolation);
+    topic.partitions = partitions.subspan(begin, i - begin);
+  }
+  response.responses = topics.first(topic_count);
+  response.throttle_time_ms = charge(call, plan.bytes());
+  report(call, plan);
+  if (session != nullptr) leave_session(*session, plan);
+  plan.give_away_leases();
+  call.answer(response, leases);
+}
+
+FetchPlan::Limits limits_of(const Call& call, const FetchRequest& request) {
+  const std::int32_t replica = call.api_version >= 15 ? request.replica_state.replica_id : request.replica_id;
+  FetchPlan::Limits limits;
+  limits.max_bytes = std::min(call.api_version >= 3 ? request.max_bytes : INT32_MAX, call.shard.broker.settings.fetch_max_bytes);
+  limits.min_bytes = std::min(request.min_bytes, limits.max_bytes);
+  limits.max_wait_ms = request.max_wait_ms;
+  limits.at_least_one_batch = call.api_version >= 3;
+  limits.is_replica = replica >= 0;
+  limits.isolation = limits.is_replica             ? log::Isolation::kLogEnd
+                     : request.isolation_level == 1 ? log::Isolation::kLastStable
+                                                    : log::Isolation::kHighWatermark;
+  return limits;
+}
+
+}  // namespace
+
+void fetch(Call& call) {
+  FetchRequest request;
+  if (!call.read(request)) return;
+  SessionUse use;
+  auto partitions = enter_session(call, request, use);
+  if (use.error != ErrorCode::kNone) {
+    FetchResponse response;
+    response.error_code = use.error;
+    return call.answer(response);
+  }
+  auto plan = std::make_unique<FetchPlan>(call.shard, limits_of(call, request));
+  plan->parts.reserve(partitions.size());
+  for (FollowedPartition& partition : partitions) plan->parts.emplace_back().asked = std::move(partition);
+  plan->resolve();
+  plan->read();
+  if (plan->ready()) return answer(call, *plan, use);
+  park_fetch(call, std::move(plan), [use](Call& waiting, FetchPlan& read) { answer(waiting, read, use); });
+}
+
+}  // namespace barnabas::broker

@@ -1,0 +1,146 @@
+// Metadata: which brokers there are, which topics, and who leads what. Makes topics that are asked for and not there, where the deployment allows it.
+#include "kernel/wire/messages/03_metadata.h"
+
+#include <algorithm>
+
+#include "kernel/broker/api/answers.h"
+#include "kernel/broker/api/handlers.h"
+#include "kernel/broker/broker.h"
+#include "kernel/broker/topic_name.h"
+
+namespace barnabas::broker {
+namespace {
+
+using wire::ErrorCode;
+using wire::MetadataRequest;
+using wire::MetadataResponse;
+using BrokerAnswer = ElementOf<&MetadataResponse::brokers>;
+using TopicAnswer = ElementOf<&MetadataResponse::topics>;
+using PartitionAnswer = ElementOf<&TopicAnswer::partitions>;
+
+// What was asked, in memory that outlives the request's octets.
+struct Question {
+  std::string name;
+  Uuid id;
+  bool by_id = false;
+};
+struct Questions {
+  bool all = false;
+  bool may_create = false;
+  std::vector<Question> topics;
+};
+
+void describe_brokers(Call& call, MetadataResponse& response) {
+  const auto& known = call.shard.view.image->brokers();
+  const auto brokers = call.arena.array<BrokerAnswer>(known.size());
+  std::size_t count = 0;
+  for (const auto& [id, broker] : known) {
+    const catalog::Endpoint* endpoint = broker->endpoint(call.client.listener);
+    if (broker->fenced || endpoint == nullptr) continue;
+    brokers[count].node_id = id;
+    brokers[count].host = endpoint->host;
+    brokers[count].port = endpoint->port;
+    if (broker->rack) brokers[count].rack = std::string_view(*broker->rack);
+    ++count;
+  }
+  response.brokers = brokers.first(count);
+  response.cluster_id = std::string_view(call.shard.broker.settings.cluster_id);
+  response.controller_id = call.shard.view.image->controller_id();
+}
+
+void describe_partition(Call& call, const catalog::Partition& partition, std::int32_t index, PartitionAnswer& answer) {
+  const catalog::Image& image = *call.shard.view.image;
+  const auto is_online = [&](std::int32_t id) {
+    const catalog::Broker* broker = image.broker(id);
+    return broker != nullptr && !broker->fenced;
+  };
+  answer.partition_index = index;
+  const bool led = partition.leader >= 0 && is_online(partition.leader);
+  answer.leader_id = led ? partition.leader : -1;
+  answer.leader_epoch = partition.leader_epoch;
+  answer.error_code = led ? ErrorCode::kNone : ErrorCode::kLeaderNotAvailable;
+  answer.replica_nodes = copy_of(call.arena, partition.replicas);
+  answer.isr_nodes = copy_of(call.arena, partition.isr);
+  const auto offline = call.arena.array<std::int32_t>(partition.replicas.size());
+  std::size_t count = 0;
+  for (std::int32_t replica : partition.replicas)
+    if (!is_online(replica)) offline[count++] = replica;
+  answer.offline_replicas = offline.first(count);
+}
+
+void describe_topic(Call& call, const catalog::Topic& topic, TopicAnswer& answer) {
+  answer.name = std::string_view(topic.name);
+  answer.topic_id = topic.id;
+  answer.is_internal = is_internal_topic(topic.name);
+  const auto partitions = call.arena.array<PartitionAnswer>(topic.partitions.size());
+  for (std::int32_t i = 0; i < topic.partition_count(); ++i) describe_partition(call, *topic.partition(i), i, partitions[static_cast<std::size_t>(i)]);
+  answer.partitions = partitions;
+}
+
+void describe_topics(Call& call, const Questions& questions, const std::vector<controller::TopicCreated>& created, MetadataResponse& response) {
+  const catalog::Image& image = *call.shard.view.image;
+  if (questions.all) {
+    const auto topics = call.arena.array<TopicAnswer>(image.topic_count());
+    std::size_t count = 0;
+    image.each_topic([&](const catalog::Topic& topic) { describe_topic(call, topic, topics[count++]); });
+    response.topics = topics.first(count);
+    return;
+  }
+  const auto topics = call.arena.array<TopicAnswer>(questions.topics.size());
+  for (std::size_t i = 0; i < topics.size(); ++i) {
+    const Question& question = questions.topics[i];
+    if (const catalog::Topic* topic = question.by_id ? image.topic(question.id) : image.topic(question.name)) {
+      describe_topic(call, *topic, topics[i]);
+      continue;
+    }
+    if (!question.by_id) topics[i].name = call.arena.copy(question.name);
+    topics[i].topic_id = question.id;
+    topics[i].error_code = question.by_id ? ErrorCode::kUnknownTopicId
+                                : !is_valid_topic_name(question.name) ? ErrorCode::kInvalidTopicException
+                                                                      : ErrorCode::kUnknownTopicOrPartition;
+    for (const controller::TopicCreated& one : created)
+      if (one.name == question.name && one.error != ErrorCode::kTopicAlreadyExists && !one.ok()) topics[i].error_code = one.error;
+  }
+  response.topics = topics;
+}
+
+void answer(Call& call, const Questions& questions, const std::vector<controller::TopicCreated>& created) {
+  MetadataResponse response;
+  describe_brokers(call, response);
+  describe_topics(call, questions, created, response);
+  call.answer(response);
+}
+
+Questions questions_of(const Call& call, const MetadataRequest& request) {
+  Questions questions;
+  // Version 0 has no null, so there an empty list asks for all.
+  questions.all = !request.topics.has_value() || (call.api_version == 0 && request.topics->empty());
+  questions.may_create = call.api_version < 4 || request.allow_auto_topic_creation;
+  if (questions.all) return questions;
+  for (const auto& topic : *request.topics) {
+    Question& question = questions.topics.emplace_back();
+    question.by_id = !topic.name.has_value();
+    if (topic.name) question.name = *topic.name;
+    question.id = topic.topic_id;
+  }
+  return questions;
+}
+
+}  // namespace
+
+void metadata(Call& call) {
+  MetadataRequest request;
+  if (!call.read(request)) return;
+  Questions questions = questions_of(call, request);
+  controller::CreateTopicsRequest missing;
+  if (questions.may_create && call.shard.broker.settings.auto_create_topics)
+    for (const Question& question : questions.topics)
+      if (!question.by_id && is_valid_topic_name(question.name) && call.shard.view.image->topic(question.name) == nullptr)
+        missing.topics.emplace_back().name = question.name;
+  if (missing.topics.empty()) return answer(call, questions, {});
+  call.shard.broker.ask_controller<controller::CreateTopicsReply>(
+      call, [missing = std::move(missing)](controller::Controller& controller, auto reply) { controller.create_topics(missing, std::move(reply)); },
+      [questions = std::move(questions)](Call& waiting, controller::CreateTopicsReply reply) { answer(waiting, questions, reply.topics); });
+}
+
+}  // namespace barnabas::broker

@@ -1,0 +1,122 @@
+// DescribeConfigs: the settings of topics and of this broker, where each value comes from, and what stands below it.
+#include "kernel/wire/messages/32_describe_configs.h"
+
+#include <algorithm>
+
+#include "kernel/broker/api/answers.h"
+#include "kernel/broker/api/handlers.h"
+#include "kernel/broker/broker.h"
+#include "kernel/broker/effective_configs.h"
+#include "kernel/broker/topic_name.h"
+
+#include <fmt/format.h>
+
+namespace barnabas::broker {
+namespace {
+
+using catalog::ResourceType;
+using config::KafkaKey;
+using wire::ErrorCode;
+using Request = wire::DescribeConfigsRequest;
+using Response = wire::DescribeConfigsResponse;
+using Question = ElementOf<&Request::resources>;
+using ResourceAnswer = ElementOf<&Response::results>;
+using ConfigAnswer = ElementOf<&ResourceAnswer::configs>;
+using SynonymAnswer = ElementOf<&ConfigAnswer::synonyms>;
+
+class Describe {
+ public:
+  Describe(Call& call, const Request& request)
+      : call_(call), request_(request), configs_(*call.shard.view.image, call.shard.broker.file, call.shard.broker.settings.node_id) {}
+
+  void describe(const Question& resource, ResourceAnswer& answer) {
+    answer.resource_type = resource.resource_type;
+    answer.resource_name = resource.resource_name;
+    switch (static_cast<ResourceType>(resource.resource_type)) {
+      case ResourceType::kTopic: return describe_topic(resource, answer);
+      case ResourceType::kBroker: return describe_broker(resource, answer);
+      default: return refuse(answer, ErrorCode::kInvalidRequest, fmt::format("Unsupported resource type: {}", resource.resource_type));
+    }
+  }
+
+ private:
+  void refuse(ResourceAnswer& answer, ErrorCode error, std::string_view message) {
+    answer.error_code = error;
+    answer.error_message = call_.arena.copy(message);
+  }
+
+  void describe_topic(const Question& resource, ResourceAnswer& answer) {
+    const std::string_view name = resource.resource_name;
+    if (!is_valid_topic_name(name)) return refuse(answer, ErrorCode::kInvalidTopicException, fmt::format("The topic name '{}' is not valid", name));
+    if (call_.shard.view.image->topic(name) == nullptr) return refuse(answer, ErrorCode::kUnknownTopicOrPartition, "");
+    add(config::topic_keys(), resource, answer, [&](const KafkaKey& key) { return configs_.topic_layers(name, key); }, false);
+  }
+
+  void describe_broker(const Question& resource, ResourceAnswer& answer) {
+    const std::string_view name = resource.resource_name;
+    if (!name.empty() && name != std::to_string(call_.shard.broker.settings.node_id))
+      return refuse(answer, ErrorCode::kInvalidRequest,
+                    fmt::format("Unexpected broker id, expected {}, but received {}", call_.shard.broker.settings.node_id, name));
+    const bool all_brokers = name.empty();
+    std::vector<KafkaKey> keys;
+    for (const KafkaKey* key : config::broker_keys()) keys.push_back(*key);
+    add(keys, resource, answer, [&](const KafkaKey& key) { return all_brokers ? configs_.default_broker_layers(key) : configs_.broker_layers(key); }, true);
+  }
+
+  template <class Layers>
+  void add(std::span<const KafkaKey> keys, const Question& resource, ResourceAnswer& answer, Layers&& layers_of, bool of_broker) {
+    const auto configs = call_.arena.array<ConfigAnswer>(keys.size());
+    std::size_t count = 0;
+    for (const KafkaKey& key : keys) {
+      if (key.lifetime == config::Lifetime::kOld) continue;
+      if (resource.configuration_keys && std::find(resource.configuration_keys->begin(), resource.configuration_keys->end(), key.name) ==
+                                             resource.configuration_keys->end())
+        continue;
+      const std::vector<ConfigLayer> layers = layers_of(key);
+      if (!layers.empty()) fill(key, layers, of_broker, configs[count++]);
+    }
+    answer.configs = configs.first(count);
+  }
+
+  void fill(const KafkaKey& key, const std::vector<ConfigLayer>& layers, bool of_broker, ConfigAnswer& answer) {
+    const ConfigLayer& first = layers.front();
+    answer.name = key.name;
+    if (first.value && !key.is_secret()) answer.value = call_.arena.copy(*first.value);
+    answer.read_only = of_broker && key.mode == config::UpdateMode::kReadOnly;
+    answer.is_default = first.source == ConfigSource::kDefault;
+    answer.config_source = static_cast<std::int8_t>(first.source);
+    answer.is_sensitive = key.is_secret();
+    answer.config_type = static_cast<std::int8_t>(key.type);
+    if (request_.include_documentation) answer.documentation = key.doc;
+    if (!request_.include_synonyms) return;
+    const auto synonyms = call_.arena.array<SynonymAnswer>(layers.size());
+    std::size_t count = 0;
+    for (const ConfigLayer& layer : layers) {
+      if (!layer.value) continue;
+      synonyms[count].name = call_.arena.copy(layer.key);
+      if (!key.is_secret()) synonyms[count].value = call_.arena.copy(*layer.value);
+      synonyms[count].source = static_cast<std::int8_t>(layer.source);
+      ++count;
+    }
+    answer.synonyms = synonyms.first(count);
+  }
+
+  Call& call_;
+  const Request& request_;
+  EffectiveConfigs configs_;
+};
+
+}  // namespace
+
+void describe_configs(Call& call) {
+  Request request;
+  if (!call.read(request)) return;
+  Response response;
+  const auto answers = call.arena.array<ResourceAnswer>(request.resources.size());
+  Describe describe(call, request);
+  for (std::size_t i = 0; i < answers.size(); ++i) describe.describe(request.resources[i], answers[i]);
+  response.results = answers;
+  call.answer(response);
+}
+
+}  // namespace barnabas::broker

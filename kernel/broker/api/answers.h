@@ -1,0 +1,46 @@
+// Shapes that handlers share: element types of response arrays, and walking "topics with partitions" requests.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+#include <type_traits>
+
+#include "kernel/broker/call.h"
+#include "kernel/broker/shard.h"
+#include "kernel/wire/errors.h"
+
+namespace barnabas::broker {
+
+// The element type of an array field: ElementOf<&Response::topics>.
+template <auto Member>
+struct ElementOfMember;
+template <class Message, class Element, Element Message::*Member>
+struct ElementOfMember<Member> {
+  using type = std::remove_const_t<typename Element::element_type>;
+};
+template <auto Member>
+using ElementOf = typename ElementOfMember<Member>::type;
+
+// The values of a list that does not live as long as the answer.
+template <class T>
+std::span<T> copy_of(base::Arena& arena, const std::vector<T>& values) {
+  const auto copy = arena.array<T>(values.size());
+  std::copy(values.begin(), values.end(), copy.begin());
+  return copy;
+}
+
+// The partition of this broker that a request names, or why there is none here.
+struct Found {
+  Partition* partition = nullptr;
+  const LocalTopic* topic = nullptr;
+  wire::ErrorCode error{};
+};
+inline Found find_partition(const Shard& shard, std::string_view name, std::int32_t index) {
+  const LocalTopic* topic = shard.view.topics->find(name);
+  if (Partition* partition = topic == nullptr ? nullptr : topic->partition(index); partition != nullptr) return {partition, topic, {}};
+  const bool elsewhere = shard.placed_elsewhere(name, {}, index);
+  return {nullptr, topic, elsewhere ? wire::ErrorCode::kNotLeaderOrFollower : wire::ErrorCode::kUnknownTopicOrPartition};
+}
+
+}  // namespace barnabas::broker

@@ -1,0 +1,41 @@
+// The handlers of all APIs that this broker serves, one file each: NN_name.cc. dispatch.cc has the table.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "kernel/broker/call.h"
+
+namespace barnabas::broker {
+
+void produce(Call& call);
+void fetch(Call& call);
+void list_offsets(Call& call);
+void metadata(Call& call);
+void find_coordinator(Call& call);
+void api_versions(Call& call);
+void refuse_api_versions(Call& call);  // of a version that is not known here
+void create_topics(Call& call);
+void delete_topics(Call& call);
+void delete_records(Call& call);
+void init_producer_id(Call& call);
+void offset_for_leader_epoch(Call& call);
+void describe_configs(Call& call);
+void alter_configs(Call& call);
+void describe_log_dirs(Call& call);
+void create_partitions(Call& call);
+void incremental_alter_configs(Call& call);
+void describe_cluster(Call& call);
+void describe_producers(Call& call);
+void describe_topic_partitions(Call& call);
+
+enum class Operation : std::int8_t { kRead = 3, kWrite = 4, kCreate = 5, kDelete = 6, kAlter = 7, kDescribe = 8, kDescribeConfigs = 10, kAlterConfigs = 11 };
+enum class Resource : std::int8_t { kTopic = 2, kGroup = 3, kCluster = 4, kTransactionalId = 5 };
+
+// Every handler asks before it acts. There is no authorizer kind yet, so everybody may do everything.
+inline bool authorize(const Call&, Operation, Resource, std::string_view) { return true; }
+
+// Every handler says what it moved; the answer is how long the client shall wait. There is no quota kind yet, so nobody waits.
+inline std::int32_t charge(const Call&, std::uint64_t) { return 0; }
+
+}  // namespace barnabas::broker

@@ -1,0 +1,136 @@
+#include "kernel/broker/broker.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "kernel/broker/effective_configs.h"
+
+namespace barnabas::broker {
+
+Broker::Broker(base::Env& env, BrokerSettings settings, log::LogManager& logs, controller::Controller& controller, const record::Codecs& codecs,
+               const config::KafkaConfigs& file)
+    : env(env), settings(std::move(settings)), logs(logs), controller(controller), codecs(codecs), file(file), image_(std::make_shared<catalog::Image>()) {
+  for (std::size_t i = 0; i < env.loop_count(); ++i) {
+    shards_.push_back(std::make_unique<Shard>(*this, env.loop(i), env.loop_count()));
+    shards_.back()->view = {image_, topics_};
+    parkings_.push_back(&shards_.back()->parking);
+    interceptors.push_back(std::make_unique<InterceptorChain>(env, codecs));
+  }
+}
+
+TopicRules Broker::rules_of(std::string_view topic) const {
+  const EffectiveConfigs configs(*image_, file, settings.node_id);
+  std::string value;
+  return topic_rules(
+      [&](std::string_view name) -> std::string_view {
+        const config::KafkaKey* key = config::find_topic_key(name);
+        if (key == nullptr) return {};
+        value = configs.topic_layers(topic, *key).front().value.value_or("");
+        return value;
+      },
+      settings.log);
+}
+
+std::shared_ptr<Partition> Broker::open_partition(const catalog::Topic& topic, std::int32_t index, const TopicRules& rules, std::shared_ptr<Partition> known) {
+  const catalog::Partition& placed = *topic.partition(index);
+  const auto here = std::find(placed.replicas.begin(), placed.replicas.end(), settings.node_id);
+  if (here == placed.replicas.end()) return nullptr;
+  if (known == nullptr) {
+    const auto replica = static_cast<std::size_t>(here - placed.replicas.begin());
+    Uuid directory = replica < placed.directories.size() ? placed.directories[replica] : Uuid();
+    if (directory == catalog::kUnassignedDirectory || directory == catalog::kMigratingDirectory) directory = Uuid();
+    known = std::make_shared<Partition>(parkings_);
+    auto log = logs.open({.topic = topic.name, .partition = index, .topic_id = topic.id, .directory = directory, .create = true, .settings = rules.log},
+                         [&](log::PartitionLog& opened, const log::OpenReport& report) {
+                           opened.set_observer(known.get());
+                           for (const std::string& note : report.notes) env.log(sdk::LogLevel::kWarn, fmt::format("{}-{}: {}", topic.name, index, note));
+                         });
+    if (!log) {
+      env.log(sdk::LogLevel::kError, fmt::format("{}-{} is not served: {}", topic.name, index, message_of(log.status())));
+      return nullptr;
+    }
+    known->attach(*std::move(log));
+  } else {
+    known->log().configure(rules.log);
+  }
+  const bool leads = placed.leader == settings.node_id;
+  Status status = leads ? known->log().become_leader({.epoch = placed.leader_epoch,
+                                                      .replica_id = settings.node_id,
+                                                      .replicas = placed.replicas,
+                                                      .in_sync = placed.isr,
+                                                      .min_in_sync = std::min(rules.min_in_sync, static_cast<std::int32_t>(placed.replicas.size()))})
+                        : known->log().become_follower(placed.leader_epoch);
+  if (!status.ok()) env.log(sdk::LogLevel::kError, fmt::format("{}-{}: {}", topic.name, index, message_of(status)));
+  return known;
+}
+
+std::shared_ptr<const LocalTopic> Broker::open_topic(const catalog::Topic& topic, const LocalTopic* known) {
+  auto local = std::make_shared<LocalTopic>();
+  local->name = topic.name;
+  local->id = topic.id;
+  local->rules = rules_of(topic.name);
+  bool any = false;
+  for (std::int32_t index = 0; index < topic.partition_count(); ++index) {
+    std::shared_ptr<Partition> partition = known == nullptr || static_cast<std::size_t>(index) >= known->partitions.size()
+                                               ? nullptr
+                                               : known->partitions[static_cast<std::size_t>(index)];
+    local->partitions.push_back(open_partition(topic, index, local->rules, std::move(partition)));
+    any |= local->partitions.back() != nullptr;
+  }
+  return any ? local : nullptr;
+}
+
+void Broker::publish(std::shared_ptr<const catalog::Image> image) {
+  const std::shared_ptr<const catalog::Image> earlier = std::exchange(image_, std::move(image));
+  auto topics = std::make_shared<LocalTopics>(*topics_);
+  // Those that are gone first: a new topic may have the name of one.
+  image_->each_changed_topic(
+      *earlier, [](const catalog::Topic&) {},
+      [&](const catalog::Topic& gone) {
+        const std::shared_ptr<const LocalTopic> local = topics->share(gone.id);
+        if (local == nullptr) return;
+        for (const auto& partition : local->partitions) {
+          if (partition == nullptr) continue;
+          if (Status status = logs.remove(local->name, partition->index()); !status.ok())
+            env.log(sdk::LogLevel::kError, fmt::format("{}-{} could not be removed: {}", local->name, partition->index(), message_of(status)));
+        }
+        topics->remove(*local);
+      });
+  const auto refresh = [&](const catalog::Topic& topic) {
+    if (auto local = open_topic(topic, topics->find(topic.id))) topics->set(std::move(local));
+  };
+  const auto configured_alike = [&](catalog::ResourceType type, std::string_view name) { return &image_->configs(type, name) == &earlier->configs(type, name); };
+  const std::string node = std::to_string(settings.node_id);
+  const bool same_defaults = configured_alike(catalog::ResourceType::kBroker, "") && configured_alike(catalog::ResourceType::kBroker, node);
+  image_->each_topic([&](const catalog::Topic& topic) {
+    const bool same = earlier->topic(topic.id) == &topic && same_defaults && configured_alike(catalog::ResourceType::kTopic, topic.name);
+    if (!same) refresh(topic);
+  });
+  topics_ = std::move(topics);
+  for (const auto& shard : shards_)
+    base::post(shard->loop, [shard = shard.get(), view = View{image_, topics_}] { shard->view = view; });
+}
+
+void Broker::when_published(std::function<void()> then) {
+  auto left = std::make_shared<std::atomic<std::size_t>>(shards_.size());
+  auto shared_then = std::make_shared<std::function<void()>>(std::move(then));
+  for (const auto& shard : shards_)
+    base::post(shard->loop, [this, left, shared_then] {
+      // Tasks of one loop run in order, so the loop has the view by now.
+      if (left->fetch_sub(1) == 1) base::post(controller_loop(), [shared_then] { (*shared_then)(); });
+    });
+}
+
+void Broker::set_aside_strays() {
+  auto stored = logs.stored();
+  if (!stored) return env.log(sdk::LogLevel::kError, fmt::format("the stored partitions cannot be listed: {}", message_of(stored.status())));
+  for (const log::StoredLog& log : *stored) {
+    const LocalTopic* topic = topics_->find(log.topic);
+    if (topic != nullptr && (log.topic_id.is_zero() || topic->id == log.topic_id) && topic->partition(log.partition) != nullptr) continue;
+    env.log(sdk::LogLevel::kWarn, fmt::format("{}-{} is stored here, but the metadata does not place it on this broker: it is set aside", log.topic, log.partition));
+    if (Status status = logs.set_aside(log); !status.ok()) env.log(sdk::LogLevel::kError, std::string(message_of(status)));
+  }
+}
+
+}  // namespace barnabas::broker

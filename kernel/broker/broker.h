@@ -1,0 +1,91 @@
+// The broker: what all loops share. Handlers reach it through their shard.
+//
+// Threads: settings, services and names are set before the first connection and never change; publish() is called on the controller's loop.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kernel/base/env.h"
+#include "kernel/broker/interceptor_chain.h"
+#include "kernel/broker/shard.h"
+#include "kernel/config/kafka_configs.h"
+#include "kernel/controller/controller.h"
+#include "kernel/log/log_manager.h"
+#include "kernel/record/codecs.h"
+
+namespace barnabas::broker {
+
+struct BrokerSettings {
+  std::int32_t node_id = 1;
+  std::string cluster_id;
+  std::int32_t default_partitions = 1;      // num.partitions
+  std::int16_t default_replication = 1;     // default.replication.factor
+  bool auto_create_topics = true;           // auto.create.topics.enable
+  bool delete_topics = true;                // delete.topic.enable
+  std::int32_t fetch_max_bytes = 55 << 20;  // fetch.max.bytes
+  log::LogSettings log;                     // what topics do not decide: flush mode, expirations
+  std::size_t fetch_session_slots = 1000;   // max.incremental.fetch.session.cache.slots
+  std::int64_t fetch_session_eviction_ns = 120'000'000'000;
+  std::int32_t max_request_partition_size_limit = 2000;  // of DescribeTopicPartitions
+};
+
+class Broker {
+ public:
+  Broker(base::Env& env, BrokerSettings settings, log::LogManager& logs, controller::Controller& controller, const record::Codecs& codecs,
+         const config::KafkaConfigs& file);
+  Broker(const Broker&) = delete;
+  Broker& operator=(const Broker&) = delete;
+
+  base::Env& env;
+  const BrokerSettings settings;
+  log::LogManager& logs;
+  controller::Controller& controller;
+  const record::Codecs& codecs;
+  const config::KafkaConfigs& file;  // the deployment's Kafka keys
+  std::vector<std::unique_ptr<InterceptorChain>> interceptors;  // one a loop: an interceptor is never in two threads
+
+  Shard& shard(std::size_t index) { return *shards_[index]; }
+  base::Loop& controller_loop() { return env.loop(0); }
+
+  // Brings logs and views to the state of `image`: opens the logs of partitions placed here, removes those of topics that are gone, and hands the new view to
+  // every loop. [controller's loop]
+  void publish(std::shared_ptr<const catalog::Image> image);
+  // Runs `then` on the controller's loop when every loop has the view of the last publish(). [controller's loop]
+  void when_published(std::function<void()> then);
+  // After the first publish(): stored partitions that the metadata does not place here are kept under another name.
+  void set_aside_strays();
+
+  // Runs `ask` with the controller on its loop; its answer comes back on the loop of `call` once every loop sees what it did, unless nobody is there any more.
+  template <class Reply>
+  void ask_controller(Call& call, std::function<void(controller::Controller&, std::function<void(Reply)>)> ask, std::function<void(Call&, Reply)> then);
+
+ private:
+  std::shared_ptr<const LocalTopic> open_topic(const catalog::Topic& topic, const LocalTopic* known);
+  std::shared_ptr<Partition> open_partition(const catalog::Topic& topic, std::int32_t index, const TopicRules& rules, std::shared_ptr<Partition> known);
+  TopicRules rules_of(std::string_view topic) const;
+
+  std::vector<std::unique_ptr<Shard>> shards_;
+  std::vector<Parking*> parkings_;
+  std::shared_ptr<const catalog::Image> image_;
+  std::shared_ptr<const LocalTopics> topics_ = std::make_shared<LocalTopics>();
+};
+
+template <class Reply>
+void Broker::ask_controller(Call& call, std::function<void(controller::Controller&, std::function<void(Reply)>)> ask,
+                            std::function<void(Call&, Reply)> then) {
+  base::Loop& home = call.shard.loop;
+  auto answer = [this, &home, ref = call.ref(), then = std::move(then)](Reply reply) {
+    when_published([&home, ref, then, reply = std::move(reply)]() mutable {
+      base::post(home, [ref, then, reply = std::move(reply)]() mutable {
+        if (*ref != nullptr) then(**ref, std::move(reply));
+      });
+    });
+  };
+  base::post(controller_loop(), [this, ask = std::move(ask), answer = std::move(answer)]() mutable { ask(controller, std::move(answer)); });
+}
+
+}  // namespace barnabas::broker

@@ -1,0 +1,46 @@
+#include "kernel/broker/call.h"
+
+#include "kernel/broker/shard.h"
+#include "kernel/wire/api.h"
+
+namespace barnabas::broker {
+namespace {
+
+// What was encoded, with the leases where their octets belong.
+base::Output gather(const wire::Buffer& buffer, std::span<const sdk::Lease> leases) {
+  base::Output output;
+  const sdk::Bytes all = buffer.bytes();
+  std::size_t at = 0;
+  for (const wire::Buffer::Cut& cut : buffer.cuts()) {
+    output.add({all.data + at, all.data + cut.position});
+    at = cut.position;
+    output.add(leases[cut.external]);
+  }
+  output.add({all.data + at, all.data + all.size});
+  return output;
+}
+
+}  // namespace
+
+wire::Buffer& Call::begin_answer() {
+  wire::Buffer& buffer = shard.answer_buffer;
+  buffer.clear();
+  frame_ = buffer.begin_frame();
+  buffer.append_int32(correlation_id);
+  if (wire::response_header_version(static_cast<wire::ApiKey>(api_key), api_version) >= 1) buffer.append_octet(0);  // no tagged fields
+  return buffer;
+}
+
+void Call::finish_answer(Status encoded, std::span<const sdk::Lease> leases) {
+  if (!encoded.ok()) {
+    // A response that its own version cannot carry: the client would wait for ever.
+    for (const sdk::Lease& lease : leases)
+      if (lease.release != nullptr) lease.release(lease.owner, lease.token);
+    return close(message_of(encoded));
+  }
+  wire::Buffer& buffer = shard.answer_buffer;
+  buffer.end_frame(frame_);
+  exit_.answered(*this, gather(buffer, leases));
+}
+
+}  // namespace barnabas::broker

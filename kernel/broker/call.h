@@ -1,0 +1,93 @@
+// One request on its way through the broker: what was asked, by whom, and the way back.
+//
+// A handler reads the request, and answers at once or later; it answers exactly once. The request's octets are valid until the handler returns; the
+// arena and the Call itself until the answer. A handler that answers later keeps a CallRef, which knows when the connection is gone, and copies what it needs into the arena.
+// Everything on the loop of the connection.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "kernel/base/arena.h"
+#include "kernel/base/env.h"
+#include "kernel/base/result.h"
+#include "kernel/wire/api.h"
+#include "kernel/wire/buffer.h"
+#include "kernel/wire/codec.h"
+
+namespace barnabas::broker {
+
+class Shard;
+
+// Who is on the other end of a connection.
+struct Client {
+  std::string listener;
+  std::string address;    // without the port
+  std::string principal = "User:ANONYMOUS";
+};
+
+class Call {
+ public:
+  // How a call ends.
+  class Exit {
+   public:
+    virtual void answered(Call& call, base::Output&& output) = 0;
+    virtual void unanswered(Call& call) = 0;                          // by intention: acks=0
+    virtual void closed(Call& call, std::string_view reason) = 0;  // the connection must end
+    virtual std::shared_ptr<Call*> link() = 0;
+
+   protected:
+    ~Exit() = default;
+  };
+
+  Call(Shard& shard, Exit& exit, base::Arena& arena, const Client& client) : shard(shard), arena(arena), client(client), exit_(exit) {}
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
+
+  Shard& shard;
+  base::Arena& arena;
+  const Client& client;
+  std::int16_t api_key = 0;
+  std::int16_t api_version = 0;
+  std::int32_t correlation_id = 0;
+  std::string_view client_id;
+  // The request behind its header. Mutable, because a produce handler sets offsets in the received batches instead of copying them.
+  sdk::MutableBytes body;
+
+  // Fills `request`, or closes the connection and returns false: nothing can be answered to octets that mean nothing.
+  template <class Request>
+  bool read(Request& request) {
+    Status status = wire::decode(sdk::Bytes(body), api_version, arena, request);
+    if (status.ok()) return true;
+    close(message_of(status));
+    return false;
+  }
+
+  // `leases` are the records that the response refers to by number (wire::Records::chunk), in order; they are taken over.
+  template <class Response>
+  void answer(const Response& response, std::span<const sdk::Lease> leases = {}) {
+    wire::Buffer& buffer = begin_answer();
+    Status status = wire::encode(response, api_version, buffer);
+    finish_answer(std::move(status), leases);
+  }
+  void no_answer() { exit_.unanswered(*this); }
+  void close(std::string_view reason) { exit_.closed(*this, reason); }
+
+  // Survives the connection: *ref is null once there is nobody to answer, or another request is being served.
+  std::shared_ptr<Call*> ref() { return exit_.link(); }
+
+  // Called when the connection ends before the answer; what was parked for it is taken back there.
+  std::function<void()> on_abandoned;
+
+ private:
+  wire::Buffer& begin_answer();
+  void finish_answer(Status encoded, std::span<const sdk::Lease> leases);
+
+  Exit& exit_;
+  wire::Buffer::Frame frame_{};
+};
+
+}  // namespace barnabas::broker

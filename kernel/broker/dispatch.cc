@@ -1,0 +1,68 @@
+#include "kernel/broker/dispatch.h"
+
+#include <fmt/format.h>
+
+#include "kernel/broker/api/handlers.h"
+#include "kernel/wire/messages/headers.h"
+
+namespace barnabas::broker {
+namespace {
+
+constexpr std::int16_t kApiVersions = 18;
+
+constexpr Api kApis[] = {
+    // Produce before version 3 carries formats that are read but not written any more; the versions are listed because old librdkafka looks for them.
+    {0, 3, 13, produce, 0},
+    {1, 4, 18, fetch, 4},
+    {2, 0, 11, list_offsets, 0},
+    {3, 0, 13, metadata, 0},
+    {10, 0, 6, find_coordinator, 0},
+    {18, 0, 4, api_versions, 0},
+    {19, 0, 7, create_topics, 0},
+    {20, 0, 6, delete_topics, 0},
+    {21, 0, 2, delete_records, 0},
+    {22, 0, 5, init_producer_id, 0},
+    {23, 0, 4, offset_for_leader_epoch, 0},
+    {32, 0, 4, describe_configs, 0},
+    {33, 0, 2, alter_configs, 0},
+    {35, 0, 5, describe_log_dirs, 0},
+    {37, 0, 3, create_partitions, 0},
+    {44, 0, 1, incremental_alter_configs, 0},
+    {60, 0, 2, describe_cluster, 0},
+    {61, 0, 0, describe_producers, 0},
+    {75, 0, 0, describe_topic_partitions, 0},
+};
+
+const Api* find_api(std::int16_t key) {
+  for (const Api& api : kApis)
+    if (api.key == key) return &api;
+  return nullptr;
+}
+
+}  // namespace
+
+std::span<const Api> served_apis() { return kApis; }
+
+void dispatch(Call& call, sdk::MutableBytes frame) {
+  constexpr std::size_t kKeyAndVersionBytes = 4;
+  if (frame.size < kKeyAndVersionBytes) return call.close(fmt::format("a request of {} octets is shorter than its header", frame.size));
+  const auto int16_at = [&](std::size_t at) { return static_cast<std::int16_t>(frame.data[at] << 8 | frame.data[at + 1]); };
+  call.api_key = int16_at(0);
+  call.api_version = int16_at(2);
+  const Api* api = find_api(call.api_key);
+  if (api == nullptr) return call.close(fmt::format("api key {} is not served", call.api_key));
+  const bool is_served = call.api_version >= api->min_version && call.api_version <= api->max_version;
+  if (call.api_version < 0 || (!is_served && call.api_key != kApiVersions))
+    return call.close(fmt::format("version {} of api key {} is not served, {} to {} are", call.api_version, call.api_key, api->min_version, api->max_version));
+  wire::RequestHeader header;
+  sdk::Bytes rest = frame;
+  const int header_version = wire::request_header_version(static_cast<wire::ApiKey>(call.api_key), call.api_version);
+  if (Status status = wire::decode_front(rest, header_version, call.arena, header); !status.ok()) return call.close(message_of(status));
+  call.correlation_id = header.correlation_id;
+  call.client_id = header.client_id.value_or("");
+  call.body = {frame.data + (frame.size - rest.size), rest.size};
+  if (!is_served) return refuse_api_versions(call);
+  api->handle(call);
+}
+
+}  // namespace barnabas::broker

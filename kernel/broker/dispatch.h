@@ -1,0 +1,27 @@
+// From a request's first octets to its handler: one table says which APIs and versions this broker serves, and ApiVersions lists just that.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "kernel/broker/call.h"
+
+namespace barnabas::broker {
+
+struct Api {
+  std::int16_t key = 0;
+  std::int16_t min_version = 0;
+  std::int16_t max_version = 0;
+  void (*handle)(Call& call) = nullptr;
+  // What ApiVersions says in the place of min_version, where old clients need it.
+  std::int16_t listed_min_version = 0;
+};
+
+// In order of keys.
+std::span<const Api> served_apis();
+
+// Reads the header of `frame` (without its length) into `call` and runs the handler. Closes the connection when the header means nothing or the API or its
+// version is not served, except that ApiVersions of an unknown version is told which ones there are.
+void dispatch(Call& call, sdk::MutableBytes frame);
+
+}  // namespace barnabas::broker

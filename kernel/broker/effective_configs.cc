@@ -1,0 +1,58 @@
+#include "kernel/broker/effective_configs.h"
+
+#include <charconv>
+
+namespace barnabas::broker {
+namespace {
+
+using catalog::ResourceType;
+
+// A broker key in hours or minutes gives a topic key in milliseconds.
+std::string scaled(const std::string& value, std::int64_t factor) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (factor == 1 || error != std::errc() || end != value.data() + value.size()) return value;
+  return std::to_string(number * factor);
+}
+
+void add_file_layers(std::vector<config::KafkaValue> values, std::string_view own_key, std::vector<ConfigLayer>& layers) {
+  for (config::KafkaValue& value : values)
+    layers.push_back({value.source_key.empty() ? std::string(own_key) : std::move(value.source_key), std::move(value.value),
+                      value.is_default ? ConfigSource::kDefault : ConfigSource::kStaticBroker});
+}
+
+}  // namespace
+
+void EffectiveConfigs::add_dynamic_broker(std::string_view key, std::int64_t factor, std::vector<ConfigLayer>& layers) const {
+  if (const std::string* own = image_.config(ResourceType::kBroker, node_name_, key))
+    layers.push_back({std::string(key), scaled(*own, factor), ConfigSource::kDynamicBroker});
+  if (const std::string* all = image_.config(ResourceType::kBroker, "", key))
+    layers.push_back({std::string(key), scaled(*all, factor), ConfigSource::kDynamicDefaultBroker});
+}
+
+std::vector<ConfigLayer> EffectiveConfigs::topic_layers(std::string_view topic, const config::KafkaKey& key) const {
+  std::vector<ConfigLayer> layers;
+  if (const std::string* own = image_.config(ResourceType::kTopic, topic, key.name)) layers.push_back({std::string(key.name), *own, ConfigSource::kTopic});
+  for (const config::Synonym& synonym : config::synonyms(key)) add_dynamic_broker(synonym.broker_key, synonym.factor, layers);
+  add_file_layers(file_.topic_synonyms(key), key.name, layers);
+  return layers;
+}
+
+std::vector<ConfigLayer> EffectiveConfigs::broker_layers(const config::KafkaKey& key) const {
+  std::vector<ConfigLayer> layers;
+  add_dynamic_broker(key.name, 1, layers);
+  if (const config::KafkaSetting* said = file_.find(key.name)) layers.push_back({std::string(key.name), said->value, ConfigSource::kStaticBroker});
+  std::optional<std::string> otherwise;
+  if (key.has_default()) otherwise = std::string(key.default_value);
+  layers.push_back({std::string(key.name), std::move(otherwise), ConfigSource::kDefault});
+  return layers;
+}
+
+std::vector<ConfigLayer> EffectiveConfigs::default_broker_layers(const config::KafkaKey& key) const {
+  std::vector<ConfigLayer> layers;
+  if (const std::string* all = image_.config(ResourceType::kBroker, "", key.name))
+    layers.push_back({std::string(key.name), *all, ConfigSource::kDynamicDefaultBroker});
+  return layers;
+}
+
+}  // namespace barnabas::broker

@@ -1,0 +1,44 @@
+// Which value of a configuration key is in force, and all the layers below it: what was set for the topic, for this broker, for all brokers, in the file, and
+// Kafka's default. Looks at one image. [any thread]
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kernel/catalog/image.h"
+#include "kernel/config/kafka_configs.h"
+
+namespace barnabas::broker {
+
+// The codes of DescribeConfigs.
+enum class ConfigSource : std::int8_t { kUnknown = 0, kTopic = 1, kDynamicBroker = 2, kDynamicDefaultBroker = 3, kStaticBroker = 4, kDefault = 5, kGroup = 8 };
+
+struct ConfigLayer {
+  std::string key;  // under which this layer says it
+  std::optional<std::string> value;
+  ConfigSource source = ConfigSource::kUnknown;
+};
+
+class EffectiveConfigs {
+ public:
+  EffectiveConfigs(const catalog::Image& image, const config::KafkaConfigs& file, std::int32_t node_id)
+      : image_(image), file_(file), node_name_(std::to_string(node_id)) {}
+
+  // Strongest first; the first is in force. Never empty.
+  std::vector<ConfigLayer> topic_layers(std::string_view topic, const config::KafkaKey& key) const;
+  std::vector<ConfigLayer> broker_layers(const config::KafkaKey& key) const;
+  // Only what was set for all brokers (the resource without a name).
+  std::vector<ConfigLayer> default_broker_layers(const config::KafkaKey& key) const;
+
+ private:
+  void add_dynamic_broker(std::string_view key, std::int64_t factor, std::vector<ConfigLayer>& layers) const;
+
+  const catalog::Image& image_;
+  const config::KafkaConfigs& file_;
+  std::string node_name_;
+};
+
+}  // namespace barnabas::broker

@@ -1,0 +1,60 @@
+#include "kernel/broker/fetch_plan.h"
+
+#include <algorithm>
+
+namespace barnabas::broker {
+
+using wire::ErrorCode;
+
+void FetchPlan::resolve() {
+  for (FetchPart& part : parts) {
+    const bool by_id = part.asked.topic.empty();
+    part.owner = by_id ? shard_.view.topics->share(part.asked.topic_id) : shard_.view.topics->share(part.asked.topic);
+    part.partition = part.owner == nullptr ? nullptr : part.owner->partition(part.asked.partition);
+    if (part.partition != nullptr) continue;
+    if (!shard_.knows_topic(part.asked.topic, part.asked.topic_id, by_id)) {
+      part.unknown = by_id ? ErrorCode::kUnknownTopicId : ErrorCode::kUnknownTopicOrPartition;
+    } else {
+      part.unknown = shard_.placed_elsewhere(part.asked.topic, part.asked.topic_id, part.asked.partition) ? ErrorCode::kNotLeaderOrFollower
+                                                                                                       : ErrorCode::kUnknownTopicOrPartition;
+    }
+  }
+}
+
+void FetchPlan::release() {
+  if (owns_leases_)
+    for (FetchPart& part : parts)
+      if (sdk::Lease& lease = part.read.lease; lease.release != nullptr) lease.release(lease.owner, lease.token);
+  for (FetchPart& part : parts) part.read.lease = {};
+}
+
+void FetchPlan::read() {
+  release();
+  owns_leases_ = true;
+  bytes_ = 0;
+  ready_ = limits.max_wait_ms <= 0 || parts.empty();
+  std::uint64_t left = static_cast<std::uint64_t>(std::max(limits.max_bytes, 0));
+  for (FetchPart& part : parts) read_part(part, left);
+}
+
+void FetchPlan::read_part(FetchPart& part, std::uint64_t& left) {
+  if (part.partition == nullptr) {
+    part.read = {};
+    part.read.error = part.unknown;
+    ready_ = true;
+    return;
+  }
+  const std::uint64_t allowed = std::min<std::uint64_t>(static_cast<std::uint64_t>(std::max(part.asked.max_bytes, 0)), left);
+  part.read = part.partition->log().read({.offset = part.asked.fetch_offset,
+                                          .max_bytes = static_cast<std::uint32_t>(allowed),
+                                          .isolation = limits.isolation,
+                                          .at_least_one_batch = limits.at_least_one_batch && bytes_ == 0,
+                                          .check = {.current_epoch = part.asked.current_leader_epoch, .leader_only = true},
+                                          .last_fetched_epoch = part.asked.last_fetched_epoch},
+                                         part.aborted);
+  if (part.read.error != ErrorCode::kNone || part.read.diverging) ready_ = true;
+  bytes_ += part.read.lease.size;
+  left -= std::min(left, part.read.lease.size);
+}
+
+}  // namespace barnabas::broker

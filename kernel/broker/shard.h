@@ -1,0 +1,86 @@
+// What one event loop holds of the broker: its view of the metadata and the partitions, its parked requests and fetch sessions.
+//
+// Views are replaced as a whole by messages from the controller's loop, so handlers read them without locks. Everything on the loop.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kernel/base/env.h"
+#include "kernel/broker/call.h"
+#include "kernel/broker/fetch_sessions.h"
+#include "kernel/broker/parking.h"
+#include "kernel/broker/partition.h"
+#include "kernel/catalog/image.h"
+
+namespace barnabas::broker {
+
+class Broker;
+
+// The topics that this broker holds partitions of, by name and by id. A value; copies share what is equal.
+class LocalTopics {
+ public:
+  void set(std::shared_ptr<const LocalTopic> topic);
+  void remove(const LocalTopic& topic);
+
+  // Null where there is none.
+  const LocalTopic* find(std::string_view name) const { return share(name).get(); }
+  const LocalTopic* find(const Uuid& id) const { return share(id).get(); }
+  const std::shared_ptr<const LocalTopic>& share(std::string_view name) const;
+  const std::shared_ptr<const LocalTopic>& share(const Uuid& id) const;
+  // call(const LocalTopic&)
+  template <class Call>
+  void each(Call&& call) const {
+    by_name_.each([&](const std::string&, const std::shared_ptr<const LocalTopic>& topic) { call(*topic); });
+  }
+
+ private:
+  catalog::SharedMap<std::string, std::string_view, std::shared_ptr<const LocalTopic>> by_name_;
+  catalog::SharedMap<Uuid, Uuid, std::shared_ptr<const LocalTopic>> by_id_;
+};
+
+// One state of the world as handlers see it.
+struct View {
+  std::shared_ptr<const catalog::Image> image;
+  std::shared_ptr<const LocalTopics> topics;
+};
+
+// Producer ids that the controller gave this loop and that nobody has yet.
+struct ProducerIdBlock {
+  std::int64_t next = 0;
+  std::int64_t end = 0;
+
+  bool empty() const { return next == end; }
+  // REQUIRES: !empty()
+  std::int64_t take() { return next++; }
+};
+
+class Shard {
+ public:
+  Shard(Broker& broker, base::Loop& loop, std::size_t loop_count);
+
+  Broker& broker;
+  base::Loop& loop;
+  View view;
+  Parking parking;
+  FetchSessions fetch_sessions;
+  ProducerIdBlock producer_ids;
+  record::Validator validator;
+  wire::Buffer answer_buffer;  // of the answer being encoded
+  std::vector<log::AbortedProducer> aborted;  // scratch of Fetch
+
+  // Whether the metadata has the topic, be it here or on another broker.
+  bool knows_topic(std::string_view name, const Uuid& id, bool by_id) const;
+  // Whether the metadata has the partition, on other brokers only.
+  bool placed_elsewhere(std::string_view name, const Uuid& id, std::int32_t partition) const;
+
+  void log_refusal(const Client& client, std::string_view reason);
+
+ private:
+  std::int64_t refusals_logged_at_ns_ = 0;
+  std::uint64_t refusals_unlogged_ = 0;
+};
+
+}  // namespace barnabas::broker
