@@ -7,15 +7,16 @@ namespace barnabas::config {
 namespace {
 
 void check_choice(std::string_view kind, PluginChoice& choice, const PluginCatalog& plugins, Findings& findings) {
+  if (choice.use.empty()) return;  // check_shape has said so
   const PluginSchema* schema = plugins.find_schema(kind, choice.use);
   if (schema == nullptr) {
     const std::vector<std::string> ids = plugins.ids(kind);
-    findings.error(
-        choice.at,
-        ids.empty()
-            ? fmt::format("there is no {} plugin '{}': none of this kind is in this version's folders or in plugins.paths", kind,
-                          choice.use)
-            : fmt::format("there is no {} plugin '{}'; there is {}{}", kind, choice.use, listed(ids), did_you_mean(choice.use, ids)));
+    findings.error(choice.at,
+                   ids.empty()
+                       ? fmt::format("there is no {} plugin '{}': none of this kind is in this version's folders or in plugins.paths", kind,
+                                     choice.use)
+                       : fmt::format("there is no {} plugin '{}'; there is {}{}", kind, choice.use, listed(ids, "and"),
+                                     did_you_mean(choice.use, ids)));
     return;
   }
   choice.settings = check_settings(*schema, choice.written, choice.at, findings);

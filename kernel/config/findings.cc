@@ -82,10 +82,10 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
   return near.empty() ? std::string() : fmt::format(" (did you mean '{}'?)", near);
 }
 
-std::string listed(const std::vector<std::string>& words) {
+std::string listed(const std::vector<std::string>& words, std::string_view last) {
   std::string out;
   for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i != 0) out += i + 1 == words.size() ? " or " : ", ";
+    if (i != 0) out += i + 1 == words.size() ? fmt::format(" {} ", last) : ", ";
     out += words[i];
   }
   return out;

@@ -48,7 +48,7 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
 // " (did you mean 'x'?)", or "" when nothing is near: for the end of a sentence.
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& known);
 
-// "a, b or c"; for sentences that list what would be right.
-std::string listed(const std::vector<std::string>& words);
+// "a, b or c"; for sentences that list what would be right. With "and": what there is.
+std::string listed(const std::vector<std::string>& words, std::string_view last = "or");
 
 }  // namespace barnabas::config

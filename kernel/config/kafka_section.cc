@@ -21,6 +21,7 @@ std::vector<std::string> broker_key_names() {
 // The value as Kafka's text, or nothing after a finding.
 std::optional<std::string> text_of(const KafkaKey& key, const Member& member, Findings& findings) {
   const Node& node = member.value;
+  if (node.is_unresolved) return std::nullopt;
   std::string text = node.text;
   if (node.is_list()) {
     if (key.type != KafkaType::kList) {

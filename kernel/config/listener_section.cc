@@ -170,6 +170,7 @@ class ListenerSection {
     listener.name = name;
     listener.protocol = protocol;
     if (listener.protocol.empty()) listener.protocol = protocols_.contains(name) ? protocols_[name] : "";
+    if (!protocol.empty() && !is_protocol(protocol)) return nullptr;  // check_shape has said so
     if (listener.protocol.empty())
       return findings_.error(at, fmt::format("nothing says how clients speak on listener '{}': add protocol: PLAINTEXT, or an entry in "
                                              "listener.security.protocol.map",

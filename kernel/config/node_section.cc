@@ -1,5 +1,6 @@
 #include "kernel/config/sections.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -70,7 +71,7 @@ void read_node(const Node& root, const KafkaConfigs& kafka, Deployment& deployme
   const auto id = one_of(said_at(root, "/node/id"), "node.id", kafka_node_id(kafka, findings), "kafka.node.id", findings);
   if (id) {
     deployment.node_id = to_int(id->value);
-  } else {
+  } else if (const Node* node = root.value("node"); node == nullptr || (node->is_map() && node->find("id") == nullptr)) {
     findings.error(root.at, "'node.id' is missing: every node has a number of its own, such as node: {id: 1}");
   }
   if (const auto rack = one_of(said_at(root, "/node/rack"), "node.rack", said_by(kafka, "broker.rack"), "broker.rack", findings))

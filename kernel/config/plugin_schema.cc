@@ -180,6 +180,7 @@ namespace {
 
 // The one setting, or nothing when findings were added.
 std::optional<Setting> check_one(const OptionSchema& option, const RawSetting& raw, Findings& findings) {
+  if (raw.is_unresolved) return std::nullopt;
   Setting setting{raw.name, {}, {}, option.type == OptionType::kTextList, option.secret || raw.is_secret, raw.at};
   const auto hidden = [&](const Status& status) {
     // What a secret held is not shown even where the option itself is not secret.
@@ -219,7 +220,8 @@ std::vector<Setting> check_settings(const PluginSchema& schema, const std::vecto
       if (each.only_if_known) continue;
       std::vector<std::string> known;
       for (const OptionSchema& other : schema.options) known.push_back(other.name);
-      const std::string has = known.empty() ? std::string("has no options") : fmt::format("has the options {}", listed(known));
+      const std::string has = known.empty() ? std::string("has no options")
+                                            : fmt::format("has the option{} {}", known.size() == 1 ? "" : "s", listed(known, "and"));
       findings.error(each.name_at, fmt::format("unknown option '{}': {} '{}' {}{}", each.name, schema.kind, schema.id, has,
                                                did_you_mean(each.name, known)));
       continue;

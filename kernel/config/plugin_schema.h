@@ -51,6 +51,7 @@ struct RawSetting {
   bool is_list = false;
   bool is_quoted = false;      // of a single value
   bool is_secret = false;      // it came from ${env:…} or ${file:…}
+  bool is_unresolved = false;  // what it refers to is missing, which was said already
   bool only_if_known = false;  // derived from a Kafka key: dropped without a word where the plugin has no such option
   Position name_at;
   Position at;

@@ -9,6 +9,8 @@ namespace barnabas::config {
 
 namespace {
 
+std::string_view without_stop(std::string_view sentence) { return sentence.substr(0, sentence.size() - (sentence.ends_with('.') ? 1 : 0)); }
+
 class ShapeCheck {
  public:
   explicit ShapeCheck(Findings& findings) : findings_(findings) {}
@@ -61,7 +63,7 @@ class ShapeCheck {
     }
     for (const Field* field : below)
       if (field->option.required && node.find(field->option.name) == nullptr)
-        findings_.error(node.at, fmt::format("'{}' is missing: {}", joined(shown, field->option.name), field->option.help));
+        findings_.error(node.at, fmt::format("'{}' is missing: {}", joined(shown, field->option.name), without_stop(field->option.help)));
   }
 
   void unknown(const Member& member, const std::vector<const Field*>& below, const std::string& path, const std::string& shown) {
@@ -73,7 +75,7 @@ class ShapeCheck {
     if (path == "/topics/*" && find_topic_key(member.key) != nullptr)
       return findings_.error(member.at, fmt::format("'{}' is one of Kafka's topic keys; put it under '{}.config:'", member.key, shown));
     findings_.error(member.at,
-                    fmt::format("unknown key '{}': {} has {}{}", member.key, where, listed(names), did_you_mean(member.key, names)));
+                    fmt::format("unknown key '{}': {} has {}{}", member.key, where, listed(names, "and"), did_you_mean(member.key, names)));
   }
 
   void check_named(const Node& node, const std::string& path, const std::string& shown) {
@@ -90,6 +92,7 @@ class ShapeCheck {
   }
 
   void check_value(const Node& node, const Field& field, const std::string& shown) {
+    if (node.is_unresolved) return;
     OptionSchema option = field.option;
     option.name = shown;
     if (option.type == OptionType::kTextList) {
@@ -102,7 +105,8 @@ class ShapeCheck {
     option.secret = node.is_secret;
     if (auto canonical = canonical_value(option, node.text, node.is_quoted); !canonical)
       findings_.error(node.at, std::string(message_of(canonical.status())));
-    if (option.required && node.text.empty()) findings_.error(node.at, fmt::format("'{}' is empty: {}", shown, field.option.help));
+    if (option.required && node.text.empty())
+      findings_.error(node.at, fmt::format("'{}' is empty: {}", shown, without_stop(field.option.help)));
   }
 
   // Options have one value or a list of values, nothing deeper.

@@ -16,10 +16,12 @@ RawSetting raw_setting(const Member& member) {
   raw.is_list = member.value.is_list();
   raw.is_quoted = member.value.is_quoted;
   raw.is_secret = member.value.is_secret;
+  raw.is_unresolved = member.value.is_unresolved;
   if (!raw.is_list) raw.values.push_back(member.value.text);
   for (const Node& item : member.value.items) {
     raw.values.push_back(item.text);
     raw.is_secret |= item.is_secret;
+    raw.is_unresolved |= item.is_unresolved;
   }
   return raw;
 }
@@ -55,7 +57,7 @@ PluginChoice read_slot(const Node& root, const std::string& key) {
 // A fact from a Kafka key as an option of a plugin, where the plugin has such an option.
 void derive(PluginChoice& choice, const std::string& slot, const std::string& option, bool is_list, const Said& said,
             std::string_view kafka_key, Findings& findings) {
-  RawSetting raw{option, is_list ? split_list(said.value) : std::vector{said.value}, is_list, false, false, true, said.at, said.at};
+  RawSetting raw{option, is_list ? split_list(said.value) : std::vector{said.value}, is_list, false, false, false, true, said.at, said.at};
   for (RawSetting& written : choice.written) {
     if (written.name != option) continue;
     if (written.values == raw.values) return;

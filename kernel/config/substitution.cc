@@ -33,7 +33,10 @@ class Substitution {
       const auto close = rest.find('}', open);
       if (close == std::string_view::npos)
         return findings_.error(node.at, "a ${ has no } behind it; write $${ for the characters themselves");
-      if (!lookup(node, std::string(rest.substr(open + 2, close - open - 2)), out)) return;
+      if (!lookup(node, std::string(rest.substr(open + 2, close - open - 2)), out)) {
+        node.is_unresolved = true;
+        return;
+      }
       came_from_outside = true;
       rest.remove_prefix(close + 1);
     }

@@ -20,10 +20,11 @@ struct Node {
   enum class Kind { kNull, kScalar, kList, kMap };
 
   Kind kind = Kind::kNull;
-  std::string text;        // of a scalar, after substitution
-  std::string written;     // of a scalar that was substituted: the ${…} text, which may be shown where the value may not
-  bool is_quoted = false;  // "true" is a text where true is not
-  bool is_secret = false;  // the value came from ${env:…} or ${file:…}
+  std::string text;            // of a scalar, after substitution
+  std::string written;         // of a scalar that was substituted: the ${…} text, which may be shown where the value may not
+  bool is_quoted = false;      // "true" is a text where true is not
+  bool is_secret = false;      // the value came from ${env:…} or ${file:…}
+  bool is_unresolved = false;  // a ${…} in it failed, which was said already
   Position at;
   std::vector<Node> items;      // of a list
   std::vector<Member> members;  // of a map, in the order of the file, no key twice

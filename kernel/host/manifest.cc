@@ -171,7 +171,7 @@ Status judge(const Manifest& manifest) {
     std::vector<std::string> names;
     for (const KnownKind& each : kinds) names.emplace_back(each.name);
     return Status::unsupported(
-        fmt::format("is of kind '{}', which this program does not know; it knows {}", manifest.kind, config::listed(names)));
+        fmt::format("is of kind '{}', which this program does not know; it knows {}", manifest.kind, config::listed(names, "and")));
   }
   if (manifest.revision != kind->revision)
     return Status::unsupported(

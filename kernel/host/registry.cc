@@ -120,7 +120,7 @@ Result<Registry::Made> Registry::create_object(std::string_view kind, std::strin
   const Plugin* plugin = find(kind, id);
   if (plugin == nullptr)
     return Status::not_found(
-        fmt::format("there is no {} plugin '{}'; there is {}", kind, id, plugins_.empty() ? "none at all" : config::listed(ids(kind))));
+        fmt::format("there is no {} plugin '{}'; there is {}", kind, id, plugins_.empty() ? "none at all" : config::listed(ids(kind), "and")));
   if (Status status = config::check_canonical(plugin->manifest.schema, settings); !status) return status;
   auto entry = load(*plugin);
   if (!entry) return std::move(entry).status();

@@ -1,0 +1,251 @@
+#include "kernel/config/load.h"
+
+#include "kernel/config/testing_parts.h"
+
+#include <fstream>
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace barnabas::config {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+std::string read(const std::string& path) {
+  std::ifstream file(std::string(BARNABAS_SOURCE_DIR) + "/" + path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+constexpr const char* kSmall = "node: {id: 1}\nlisteners: [{name: PLAINTEXT, address: 127.0.0.1:9092}]\n";
+
+class Load : public testing::Test {
+ protected:
+  Loaded yaml(const std::string& text, const std::vector<std::string>& overrides = {}) { return complete("x.yaml", text, overrides); }
+  Loaded properties(const std::string& text, const std::vector<std::string>& overrides = {}) {
+    return complete("server.properties", text, overrides);
+  }
+  Loaded complete(const std::string& name, const std::string& text, const std::vector<std::string>& overrides) {
+    Loaded loaded = load_text(text, name, overrides, surroundings_);
+    check_plugins(loaded.deployment, plugins_, loaded.findings);
+    return loaded;
+  }
+
+  MadeSurroundings surroundings_;
+  MadePlugins plugins_;
+};
+
+TEST_F(Load, TheBuiltInDeploymentIsTheOneThatIsShipped) { EXPECT_EQ(std::string(builtin_text()), read("conf/single.yaml")); }
+
+TEST_F(Load, WithoutAFileTheBuiltInDeploymentRuns) {
+  Loaded loaded = load({}, surroundings_);
+  check_plugins(loaded.deployment, plugins_, loaded.findings);
+  EXPECT_EQ(loaded.findings.text(), "");
+  const Deployment& d = loaded.deployment;
+  EXPECT_EQ(d.node_id, 1);
+  ASSERT_EQ(d.listeners.size(), 1u);
+  EXPECT_EQ(d.listeners[0].name, "PLAINTEXT");
+  EXPECT_EQ(d.listeners[0].host, "127.0.0.1");
+  EXPECT_EQ(d.listeners[0].port, 9092);
+  EXPECT_EQ(d.listeners[0].advertised_host, "127.0.0.1");
+  EXPECT_EQ(d.listeners[0].advertised_port, 9092);
+  EXPECT_EQ(d.inter_broker_listener, "PLAINTEXT");
+  EXPECT_EQ(d.storage.use, "segment");
+  ASSERT_EQ(d.storage.settings.size(), 2u);
+  EXPECT_THAT(d.storage.settings[0].items, ElementsAre("./data"));
+  EXPECT_EQ(d.storage.settings[1].value, "os");
+  EXPECT_EQ(d.metadata.use, "kraft");
+  EXPECT_FALSE(d.offsets.has_value());
+}
+
+TEST_F(Load, EveryShippedDeploymentIsRight) {
+  for (const char* file : {"conf/single.yaml", "conf/memory.yaml"}) EXPECT_EQ(yaml(read(file)).findings.text(), "") << file;
+}
+
+TEST_F(Load, SettingsArriveInCanonicalForm) {
+  Loaded loaded =
+      yaml(std::string(kSmall) +
+           "interceptors:\n  - use: audit\n    config: {path: /x, level: 4, every: 2 s, limit: 64 MiB, ratio: 0.25, fields: [size, user], "
+           "enabled: false, big: -5}\n");
+  EXPECT_EQ(loaded.findings.text(), "");
+  ASSERT_EQ(loaded.deployment.interceptors.size(), 1u);
+  std::map<std::string, std::string> values;
+  for (const Setting& setting : loaded.deployment.interceptors[0].settings)
+    values[setting.name] = setting.is_list ? listed(setting.items) : setting.value;
+  EXPECT_EQ(values, (std::map<std::string, std::string>{{"path", "/x"},
+                                                        {"level", "4"},
+                                                        {"every", "2000"},
+                                                        {"limit", "67108864"},
+                                                        {"ratio", "0.25"},
+                                                        {"fields", "size or user"},
+                                                        {"enabled", "false"},
+                                                        {"big", "-5"}}));
+}
+
+TEST_F(Load, ValuesFromOutsideFillScalarsAndAreMarkedSecret) {
+  Loaded loaded = yaml(
+      "node: {id: \"${env:NODE_ID}\"}\nlisteners: [{name: PLAINTEXT, address: 127.0.0.1:9092}]\n"
+      "interceptors: [{use: audit, config: {path: 'a${file:/run/secrets/pw}b', fields: [user]}}]\n");
+  EXPECT_EQ(loaded.findings.text(), "");
+  EXPECT_EQ(loaded.deployment.node_id, 7);
+  const Setting& path = loaded.deployment.interceptors[0].settings[0];
+  EXPECT_EQ(path.value, "ahunter2b");
+  EXPECT_TRUE(path.is_secret);
+}
+
+TEST_F(Load, AnAbsentNameOfTheEnvironmentMayHaveAnotherValue) {
+  Loaded loaded = yaml("node: {id: \"${env:OTHER:-12}\", rack: \"$${env:X}\"}\nlisteners: [{name: PLAINTEXT, address: 127.0.0.1:9092}]\n");
+  EXPECT_EQ(loaded.findings.text(), "");
+  EXPECT_EQ(loaded.deployment.node_id, 12);
+  EXPECT_EQ(loaded.deployment.rack, "${env:X}");
+}
+
+TEST_F(Load, OverridesReachKafkaKeysAndPlacesOfTheFile) {
+  Loaded loaded =
+      yaml(kSmall, {"num.partitions=6", "/storage/use=memory", "/listeners/0/address=127.0.0.1:0", "/node/rack=r2", "num.partitions=7"});
+  EXPECT_EQ(loaded.findings.text(), "");
+  EXPECT_EQ(loaded.deployment.kafka.integer("num.partitions"), 7);
+  EXPECT_EQ(loaded.deployment.storage.use, "memory");
+  EXPECT_EQ(loaded.deployment.listeners[0].port, 0);
+  EXPECT_EQ(loaded.deployment.listeners[0].advertised_port, 0);
+  EXPECT_EQ(loaded.deployment.rack, "r2");
+}
+
+TEST_F(Load, AnOverrideBeatsTheFileWhicheverKeyItUses) {
+  const std::string file = std::string(kSmall) + "storage: {use: segment, config: {dirs: [./a]}}\n";
+  Loaded by_kafka_key = yaml(file, {"log.dirs=/x,/y", "node.id=9", "listeners=PLAINTEXT://127.0.0.1:1234"});
+  EXPECT_EQ(by_kafka_key.findings.text(), "");
+  EXPECT_THAT(by_kafka_key.deployment.storage.settings.at(0).items, ElementsAre("/x", "/y"));
+  EXPECT_EQ(by_kafka_key.deployment.node_id, 9);
+  EXPECT_EQ(by_kafka_key.deployment.listeners.at(0).port, 1234);
+
+  Loaded by_path =
+      properties("node.id=1\nlisteners=PLAINTEXT://127.0.0.1:9092\nlog.dirs=/a\n", {"/storage/config/dirs=[/z]", "/node/id=3"});
+  EXPECT_EQ(by_path.findings.text(), "");
+  EXPECT_THAT(by_path.deployment.storage.settings.at(0).items, ElementsAre("/z"));
+  EXPECT_EQ(by_path.deployment.node_id, 3);
+}
+
+TEST_F(Load, WrongOverridesAreNamed) {
+  EXPECT_EQ(yaml(kSmall, {"num.partitions"}).findings.text(),
+            "--override num.partitions: error: must be KEY=VALUE, with a Kafka key or a path such as /storage/use\n");
+  EXPECT_EQ(
+      yaml(kSmall, {"num.partition=3"}).findings.text(),
+      "--override num.partition: error: unknown key 'num.partition': Kafka has no such broker key (did you mean 'num.partitions'?)\n");
+  EXPECT_EQ(yaml(kSmall, {"/listeners/3/address=x"}).findings.text(),
+            "--override /listeners/3/address: error: '3' is not a place in a list of 1; places are counted from 0\n");
+  EXPECT_EQ(yaml(kSmall, {"/node/id/x=1"}).findings.text(),
+            "--override /node/id/x: error: 'x' lies below one value; only maps and lists have something below them\n");
+}
+
+TEST_F(Load, TopicsCarryCheckedConfigs) {
+  Loaded loaded = yaml(std::string(kSmall) +
+                       "topics:\n  orders: {partitions: 6, config: {cleanup.policy: [compact, delete], retention.ms: 60000}}\n  audit:\n");
+  EXPECT_EQ(loaded.findings.text(), "");
+  ASSERT_EQ(loaded.deployment.topics.size(), 2u);
+  EXPECT_EQ(loaded.deployment.topics[0].partitions, 6);
+  EXPECT_EQ(loaded.deployment.topics[0].configs.at(0).value, "compact,delete");
+  EXPECT_EQ(loaded.deployment.topics[1].partitions, std::nullopt);
+}
+
+TEST_F(Load, AnOpenListenerNeedsToBeAskedFor) {
+  const std::string open = "node: {id: 1}\nlisteners: [{name: PLAINTEXT, address: 0.0.0.0:9092}]\n";
+  EXPECT_THAT(yaml(open).findings.text(), HasSubstr("allow_insecure: true"));
+  Loaded asked = yaml(open + "allow_insecure: true\n");
+  EXPECT_EQ(asked.findings.text(), "");
+  EXPECT_EQ(asked.deployment.listeners[0].advertised_host, "this-host.example.com");
+  for (const char* host : {"localhost", "127.1.2.3", "[::1]"})
+    EXPECT_EQ(yaml("node: {id: 1}\nlisteners: [{name: PLAINTEXT, address: '" + std::string(host) + ":9092'}]\n").findings.text(), "")
+        << host;
+}
+
+// The file that Kafka 4 ships as config/server.properties.
+constexpr const char* kKafkas = R"(process.roles=broker,controller
+node.id=1
+controller.quorum.bootstrap.servers=localhost:9093
+listeners=PLAINTEXT://:9092,CONTROLLER://:9093
+inter.broker.listener.name=PLAINTEXT
+advertised.listeners=PLAINTEXT://localhost:9092,CONTROLLER://localhost:9093
+controller.listener.names=CONTROLLER
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT,SASL_SSL:SASL_SSL
+num.network.threads=3
+socket.request.max.bytes=104857600
+log.dirs=/tmp/kraft-combined-logs
+num.partitions=1
+offsets.topic.replication.factor=1
+log.retention.hours=168
+)";
+
+TEST_F(Load, KafkasOwnFileStartsUs) {
+  Loaded loaded = properties(kKafkas, {"/allow_insecure=true"});
+  EXPECT_FALSE(loaded.findings.has_errors()) << loaded.findings.text();
+  EXPECT_EQ(loaded.findings.text(),
+            "server.properties:9:1: warning: 'num.network.threads' is Kafka's, but has no effect in this version\n");
+  const Deployment& d = loaded.deployment;
+  ASSERT_EQ(d.listeners.size(), 1u) << "the controllers' listener is not for clients";
+  EXPECT_EQ(d.listeners[0].host, "0.0.0.0");
+  EXPECT_EQ(d.listeners[0].advertised_host, "localhost");
+  EXPECT_EQ(d.node_id, 1);
+  EXPECT_EQ(d.storage.use, "segment");
+  EXPECT_THAT(d.storage.settings.at(0).items, ElementsAre("/tmp/kraft-combined-logs"));
+  EXPECT_EQ(d.metadata.use, "kraft");
+  EXPECT_EQ(d.metadata.settings.at(0).value, "/tmp/kraft-combined-logs");
+  EXPECT_THAT(properties(kKafkas).findings.text(), HasSubstr("allow_insecure"));
+}
+
+TEST_F(Load, PropertiesFollowJavasSyntax) {
+  Loaded loaded = properties(
+      "! comment\n  node.id : 4\nbroker.rack \\\n   = a\\u00e9\\tb  \nlisteners=PLAINTEXT://127.0.0.1:\\\n  "
+      "9092\nbarnabas.storage.use=memory\n");
+  EXPECT_EQ(loaded.findings.text(), "");
+  EXPECT_EQ(loaded.deployment.node_id, 4);
+  EXPECT_EQ(loaded.deployment.rack, "a\xc3\xa9\tb");
+  EXPECT_EQ(loaded.deployment.listeners.at(0).port, 9092);
+  EXPECT_EQ(loaded.deployment.storage.use, "memory");
+}
+
+TEST_F(Load, LogDirsMeanNothingToAStorageWithoutFolders) {
+  Loaded loaded = properties(
+      "node.id=1\nlisteners=PLAINTEXT://127.0.0.1:9092\nlog.dirs=/x\nbarnabas.storage.use=memory\nbarnabas.metadata.use=memory\n");
+  EXPECT_EQ(loaded.findings.text(), "");
+  EXPECT_THAT(loaded.deployment.storage.settings, IsEmpty());
+}
+
+TEST_F(Load, ZooKeepersPropertiesChooseItsStore) {
+  Loaded loaded = load_text("broker.id=1\nlisteners=PLAINTEXT://127.0.0.1:9092\nzookeeper.connect=zk1:2181/kafka\n", "zk.properties", {},
+                            surroundings_);
+  EXPECT_EQ(loaded.findings.text(), "");
+  EXPECT_EQ(loaded.deployment.metadata.use, "zookeeper");
+  EXPECT_EQ(loaded.deployment.metadata.written.at(0).values.at(0), "zk1:2181/kafka");
+  check_plugins(loaded.deployment, plugins_, loaded.findings);
+  EXPECT_EQ(loaded.findings.text(),
+            "zk.properties:3:19: error: there is no metadata_store plugin 'zookeeper'; there is kraft and memory\n");
+}
+
+TEST_F(Load, AFileThatCannotBeReadIsNamed) {
+  EXPECT_EQ(load({"/no/such.yaml", {}}, surroundings_).findings.text(),
+            "/no/such.yaml: error: the file cannot be read: No such file or directory\n");
+}
+
+TEST_F(Load, AnAliasStandsForTheWholeValue) {
+  Loaded loaded = yaml(std::string(kSmall) + "topics:\n  a: &t {partitions: 3}\n  b: *t\n");
+  EXPECT_EQ(loaded.findings.text(), "");
+  EXPECT_EQ(loaded.deployment.topics.at(1).partitions, 3);
+}
+
+TEST_F(Load, AliasesCannotGrowWithoutLimit) {
+  std::string bomb = "topics:\n  a0: &a0 {partitions: 1}\n";
+  for (int i = 1; i < 25; ++i) {
+    const std::string last = "*a" + std::to_string(i - 1);
+    bomb += "  a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + last + ", " + last + "]\n";
+  }
+  EXPECT_THAT(yaml(bomb).findings.text(), HasSubstr("there are more than 100000 values here"));
+}
+
+}  // namespace
+}  // namespace barnabas::config
