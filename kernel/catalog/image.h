@@ -82,8 +82,9 @@ class Image {
   std::int64_t position() const { return end_.offset - 1; }  // of the last record in it
 
  private:
+  friend class Apply;
   friend class ImageBuilder;
-  friend class SnapshotReader;
+  friend class SnapshotWriter;
 
   SharedMap<std::string, std::string_view, std::shared_ptr<const Topic>> topics_;
   SharedMap<Uuid, Uuid, std::shared_ptr<const Topic>> topics_by_id_;
@@ -97,6 +98,7 @@ class Image {
   std::shared_ptr<const std::map<std::string, std::int16_t, std::less<>>> features_ =
       std::make_shared<std::map<std::string, std::int16_t, std::less<>>>();
   ProducerIds producer_ids_;
+  std::uint64_t unknown_count_ = 0;  // records of unknown types that came so far: they are kept in this order
   std::string cluster_id_;
   sdk::MetadataLeader leader_;
   sdk::MetadataPosition end_;

@@ -36,9 +36,14 @@ class ImageBuilder {
   std::shared_ptr<const Image> build();
 
  private:
-  struct Apply;
+  friend class Apply;
+
+  Image& image();                    // one that nobody else has yet
+  Topic* own_topic(const Uuid& id);  // null: there is none
+  Topic* put_topic(std::shared_ptr<Topic> topic);
 
   std::shared_ptr<Image> image_;
+  bool shared_ = false;                                          // build() gave it away: the next change begins with a copy
   std::unordered_map<Uuid, std::shared_ptr<Topic>> own_topics_;  // copies that no other image has
   base::Arena arena_;
 };

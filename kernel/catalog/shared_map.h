@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -31,6 +32,16 @@ class SharedMap {
   using Bucket = std::vector<Entry>;  // in the order of the keys
 
  public:
+  SharedMap() = default;
+  SharedMap(const SharedMap& other) : buckets_(other.buckets_), size_(other.size_) {}
+  // REQUIRES of the one that is copied from: it is not changed any more.
+  SharedMap& operator=(const SharedMap& other) {
+    buckets_ = other.buckets_;
+    own_.reset();
+    size_ = other.size_;
+    return *this;
+  }
+
   const Value* find(const View& key) const {
     const auto& bucket = buckets_[bucket_of(key)];
     if (bucket == nullptr) return nullptr;
@@ -39,24 +50,20 @@ class SharedMap {
   }
 
   void set(const View& key, Value value) {
-    auto& bucket = buckets_[bucket_of(key)];
-    auto copy = bucket == nullptr ? std::make_shared<Bucket>() : std::make_shared<Bucket>(*bucket);
-    const auto at = lower(*copy, key);
-    if (at != copy->end() && View(at->first) == key) {
+    Bucket& bucket = own(bucket_of(key));
+    const auto at = lower(bucket, key);
+    if (at != bucket.end() && View(at->first) == key) {
       at->second = std::move(value);
     } else {
-      copy->emplace(at, Key(key), std::move(value));
+      bucket.emplace(at, Key(key), std::move(value));
       ++size_;
     }
-    bucket = std::move(copy);
   }
 
   void erase(const View& key) {
     if (find(key) == nullptr) return;
-    auto& bucket = buckets_[bucket_of(key)];
-    auto copy = std::make_shared<Bucket>(*bucket);
-    copy->erase(lower(*copy, key));
-    bucket = std::move(copy);
+    Bucket& bucket = own(bucket_of(key));
+    bucket.erase(lower(bucket, key));
     --size_;
   }
 
@@ -78,7 +85,15 @@ class SharedMap {
                             [](const Entry& entry, const View& wanted) { return View(entry.first) < wanted; });
   }
 
-  std::array<std::shared_ptr<const Bucket>, 256> buckets_;
+  Bucket& own(std::size_t index) {
+    auto& bucket = buckets_[index];
+    if (!own_[index]) bucket = bucket == nullptr ? std::make_shared<Bucket>() : std::make_shared<Bucket>(*bucket);
+    own_[index] = true;
+    return *bucket;
+  }
+
+  std::array<std::shared_ptr<Bucket>, 256> buckets_;
+  std::bitset<256> own_;  // made by this map since it was copied: nobody else sees them, they may be changed in place
   std::size_t size_ = 0;
 };
 
