@@ -1,0 +1,84 @@
+#include "kernel/record/checkpoint_file.h"
+
+#include <charconv>
+
+namespace barnabas::record {
+namespace {
+
+Status wrong(std::size_t line, std::string_view found, std::string_view expected) {
+  return Status::corrupt("checkpoint line " + std::to_string(line) + " is '" + std::string(found.substr(0, 80)) + "', not " +
+                         std::string(expected));
+}
+
+// The whole of `text` as a number that is not negative.
+template <class Integer>
+bool parse_number(std::string_view text, Integer& value) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size() && value >= 0;
+}
+
+// Cuts the next line off `rest`.
+std::string_view take_line(std::string_view& rest) {
+  const std::size_t end = rest.find('\n');
+  std::string_view line = rest.substr(0, end);
+  rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
+  if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+  return line;
+}
+
+}  // namespace
+
+Result<std::vector<std::string_view>> parse_checkpoint_lines(std::string_view text) {
+  std::vector<std::string_view> lines;
+  if (text.empty()) return lines;
+  const std::string_view version = take_line(text);
+  if (version != "0") return wrong(1, version, "version 0");
+  const std::string_view count_text = take_line(text);
+  std::size_t count = 0;
+  if (!parse_number(count_text, count)) return wrong(2, count_text, "the number of entries");
+  // Memory only for lines that are there, whatever the count says.
+  while (!text.empty()) lines.push_back(take_line(text));
+  if (lines.size() != count)
+    return Status::corrupt("a checkpoint announces " + std::to_string(count) + " entries and has " + std::to_string(lines.size()) +
+                           ": it is cut off or was edited");
+  return lines;
+}
+
+std::string print_checkpoint_lines(std::span<const std::string> lines) {
+  std::string text = "0\n" + std::to_string(lines.size()) + "\n";
+  for (const std::string& line : lines) text.append(line).append("\n");
+  return text;
+}
+
+Result<std::vector<PartitionOffset>> parse_partition_offsets(std::string_view text) {
+  auto lines = parse_checkpoint_lines(text);
+  if (!lines) return std::move(lines).status();
+  std::vector<PartitionOffset> entries;
+  entries.reserve(lines->size());
+  for (std::size_t i = 0; i < lines->size(); ++i) {
+    const std::string_view line = (*lines)[i];
+    const std::size_t second = line.rfind(' ');
+    const std::size_t first = second == std::string_view::npos || second == 0 ? std::string_view::npos : line.rfind(' ', second - 1);
+    PartitionOffset entry;
+    if (first == std::string_view::npos || first == 0 || !parse_number(line.substr(first + 1, second - first - 1), entry.partition) ||
+        !parse_number(line.substr(second + 1), entry.offset))
+      return wrong(i + 3, line, "'topic partition offset'");
+    entry.topic = line.substr(0, first);
+    entries.push_back(std::move(entry));
+  }
+  return entries;
+}
+
+std::string print_partition_offsets(std::span<const PartitionOffset> entries) {
+  std::string text = "0\n" + std::to_string(entries.size()) + "\n";
+  for (const PartitionOffset& entry : entries)
+    text.append(entry.topic)
+        .append(" ")
+        .append(std::to_string(entry.partition))
+        .append(" ")
+        .append(std::to_string(entry.offset))
+        .append("\n");
+  return text;
+}
+
+}  // namespace barnabas::record
