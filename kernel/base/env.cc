@@ -38,10 +38,21 @@ void Output::add(const sdk::Lease& lease) {
   if (lease.size == 0) {  // nothing to wait for
     if (lease.release != nullptr) lease.release(lease.owner, lease.token);
     pieces_.pop_back();
+    return;
   }
+  while (piece.lease.regions[piece.region].size == 0) ++piece.region;
 }
 
 void Output::append(Output&& other) {
+  if (empty()) {
+    std::swap(*this, other);
+    return;
+  }
+  // An output that is refilled before it runs empty must not keep the places of all that was ever sent.
+  if (first_ > pieces_.size() / 2) {
+    pieces_.erase(pieces_.begin(), pieces_.begin() + static_cast<std::ptrdiff_t>(first_));
+    first_ = 0;
+  }
   for (Piece& piece : other.pieces()) pieces_.push_back(std::move(piece));
   size_ += std::exchange(other.size_, 0);
   other.pieces_.clear();
@@ -50,7 +61,7 @@ void Output::append(Output&& other) {
 
 void Output::consume(std::uint64_t octets) {
   size_ -= octets;
-  while (octets != 0) {
+  while (!empty()) {
     Piece& piece = pieces_[first_];
     const std::uint64_t length = piece.is_lease ? piece.lease.regions[piece.region].size : piece.owned.size();
     const std::uint64_t taken = std::min(octets, length - piece.begin);

@@ -1,0 +1,26 @@
+// Something that an event loop watches and owns: a connection, a connection being made, a share of a listener, the signals. [loop thread]
+#pragma once
+
+#include <barnabas/sdk/host.h>
+
+#include "kernel/base/result.h"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace barnabas::io {
+
+class Channel {
+ public:
+  virtual ~Channel() = default;
+
+  virtual void on_events(std::uint32_t epoll_events) = 0;
+  // The loop ends: give back everything and let the loop destroy this, now or in a task that is already posted.
+  virtual void end() = 0;
+
+ private:
+  friend class EpollLoop;
+  std::size_t place_ = 0;  // among the channels of the loop
+};
+
+}  // namespace barnabas::io

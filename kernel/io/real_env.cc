@@ -1,0 +1,98 @@
+#include "kernel/io/real_env.h"
+
+#include "kernel/io/disk.h"
+#include "kernel/io/epoll_loop.h"
+#include "kernel/io/listener.h"
+#include "kernel/io/log_writer.h"
+#include "kernel/io/stop_signals.h"
+
+#include <signal.h>
+#include <sys/resource.h>
+
+namespace barnabas::io {
+
+namespace {
+
+// Work at the end that makes new work, again and again, is a mistake of its author, not a reason never to end.
+constexpr int kMostEndRounds = 10'000;
+
+void prepare_process() {
+  ::signal(SIGPIPE, SIG_IGN);
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
+    files.rlim_cur = files.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &files);  // where it is refused, the lower limit holds
+  }
+}
+
+class OwnEnv final : public RealEnv {
+ public:
+  explicit OwnEnv(const EnvOptions& options) : workers_(options.workers), log_(options.log_descriptor, options.log_level) {}
+  ~OwnEnv() override { wind_up(); }
+
+  Status make_loops(std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+      auto loop = EpollLoop::make(i, workers_);
+      if (!loop.ok()) return std::move(loop).status();
+      loops_.push_back(*std::move(loop));
+    }
+    return {};
+  }
+
+  std::size_t loop_count() const override { return loops_.size(); }
+  base::Loop& loop(std::size_t index) override { return *loops_[index]; }
+  sdk::Clock& clock() override { return clock_; }
+  sdk::Disk& disk() override { return disk_; }
+  void log(sdk::LogLevel level, std::string_view message) override { log_.write(clock_.wall_ms(), level, message); }
+
+  Result<std::unique_ptr<base::Listener>> listen(const base::Address& address, base::AcceptHandler accept) override {
+    std::vector<EpollLoop*> loops;
+    for (const auto& loop : loops_) loops.push_back(loop.get());
+    return SocketListener::make(address, std::move(loops), std::move(accept),
+                                [this](std::string_view words) { log(sdk::LogLevel::kWarn, words); });
+  }
+
+  void run() override {
+    std::vector<std::thread> threads;
+    for (std::size_t i = 1; i < loops_.size(); ++i) threads.emplace_back([this, i] { loops_[i]->run(); });
+    loops_[0]->run();
+    for (std::thread& thread : threads) thread.join();
+    wind_up();
+  }
+
+  void stop() noexcept override {
+    for (const auto& loop : loops_) loop->ask_to_end();
+  }
+
+  Status on_stop_signal(std::function<void(int)> call) override { return StopSignals::watch(*loops_[0], std::move(call)); }
+
+ private:
+  void wind_up() {
+    for (const auto& loop : loops_) loop->ask_to_end();
+    workers_.finish();
+    bool more = true;
+    for (int round = 0; more && round < kMostEndRounds; ++round) {
+      more = false;
+      for (const auto& loop : loops_) more |= loop->wind_up();
+    }
+  }
+
+  SystemClock clock_;
+  SystemDisk disk_;
+  WorkerPool workers_;
+  LogWriter log_;
+  std::vector<std::unique_ptr<EpollLoop>> loops_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<RealEnv>> make_env(const EnvOptions& options) {
+  if (options.loops == 0 || options.workers == 0) return Status::invalid("an Env needs at least one loop and one worker");
+  prepare_process();
+  auto env = std::make_unique<OwnEnv>(options);
+  Status status = env->make_loops(options.loops);
+  if (!status.ok()) return status;
+  return std::unique_ptr<RealEnv>(std::move(env));
+}
+
+}  // namespace barnabas::io
