@@ -24,7 +24,7 @@ enum class FlushMode : std::uint8_t {
 };
 
 struct LogSettings {
-  sdk::PartitionSettings storage;
+  sdk::PartitionSettings storage = {};
   FlushMode flush = FlushMode::kOs;
   std::int64_t producer_id_expiration_ms = 86'400'000;
   std::int64_t replica_lag_time_max_ms = 30'000;
@@ -46,7 +46,7 @@ enum class Origin : std::uint8_t {
 
 // Octets of whole batches, back to back; base offset and leader epoch are written into them where they lie.
 struct LeaderAppend {
-  sdk::MutableBytes batches;  // v2, accepted by kernel/record's validation
+  sdk::MutableBytes batches = {};  // v2, accepted by kernel/record's validation
   Origin origin = Origin::kClient;
   std::int32_t leader_epoch = -1;        // the epoch in which the caller decided; another one by now: NOT_LEADER_OR_FOLLOWER. -1: any
   bool require_min_in_sync = false;      // acks=-1: NOT_ENOUGH_REPLICAS when too few are in sync
@@ -56,7 +56,7 @@ struct LeaderAppend {
 
 struct AppendOutcome {
   ErrorCode error{};
-  Status status;
+  Status status = {};
   std::int64_t base_offset = -1;
   std::int64_t last_offset = -1;  // acknowledged with acks=-1 when high_watermark > last_offset
   std::int64_t log_append_time_ms = -1;
@@ -67,7 +67,7 @@ struct AppendOutcome {
 
 // What the leader's answer to a follower's fetch brings.
 struct FollowerAppend {
-  sdk::Bytes batches;  // may end in the middle of a batch, which is left out
+  sdk::Bytes batches = {};  // may end in the middle of a batch, which is left out
   std::int32_t leader_epoch = -1;
   std::int64_t leader_high_watermark = -1;
   std::int64_t leader_log_start = -1;
@@ -90,20 +90,20 @@ struct LogRead {
   std::uint32_t max_bytes = 0;
   Isolation isolation = Isolation::kHighWatermark;
   bool at_least_one_batch = true;
-  LeaderCheck check;
+  LeaderCheck check = {};
   std::int32_t last_fetched_epoch = -1;  // -1: not checked
 };
 
 struct LogReadOutcome {
   ErrorCode error{};
-  Status status;
-  sdk::Lease lease;  // the caller's to release; empty (size 0) when there is nothing up to the bound
+  Status status = {};
+  sdk::Lease lease = {};  // the caller's to release; empty (size 0) when there is nothing up to the bound
   std::int64_t high_watermark = -1;
   std::int64_t last_stable = -1;
   std::int64_t log_start = -1;
   std::int64_t log_end = -1;
   bool diverging = false;  // no octets: the reader's log parts from this one at `divergence`
-  EpochEnd divergence;
+  EpochEnd divergence = {};
 };
 
 struct AbortedProducer {
@@ -121,7 +121,7 @@ inline constexpr std::int64_t kEarliestPendingUploadTimestamp = -6;
 
 struct OffsetLookup {
   ErrorCode error{};
-  Status status;
+  Status status = {};
   std::int64_t timestamp_ms = -1;
   std::int64_t offset = -1;  // -1: none
   std::int32_t leader_epoch = -1;
@@ -177,10 +177,10 @@ struct FollowerPosition {
 
 // What opening a log had to do.
 struct OpenReport {
-  bool unclean = false;                // the storage checked the log batch by batch
-  std::int64_t snapshot_offset = -1;   // of the producer snapshot it began with; -1: none
-  std::uint64_t replayed_batches = 0;  // read again after it
-  std::vector<std::string> notes;      // side files that were of no use, one sentence each
+  bool unclean = false;                 // the storage checked the log batch by batch
+  std::int64_t snapshot_offset = -1;    // of the producer snapshot it began with; -1: none
+  std::uint64_t replayed_batches = 0;   // read again after it
+  std::vector<std::string> notes = {};  // side files that were of no use, one sentence each
 };
 
 }  // namespace barnabas::log
