@@ -86,7 +86,6 @@ template <int kFlexible>
 struct TableVisitor {
   Field* next;
   std::uint32_t unknown = Struct::kDropsUnknownTags;
-  bool has_tags = false;
 
   template <class T, class V>
   constexpr void operator()(const char* name, V T::*, std::size_t offset, At at) {
@@ -94,7 +93,6 @@ struct TableVisitor {
   }
   template <class T, class V>
   constexpr void tag(std::uint32_t number, const char* name, V T::*, std::size_t offset, At at) {
-    has_tags = true;
     add<V>(name, offset, at, number);
   }
   constexpr void unknown_tags(auto, std::size_t offset) { unknown = static_cast<std::uint32_t>(offset); }
@@ -127,24 +125,36 @@ struct TableOf {
     return visitor.count;
   }();
   static constexpr T kDefaults{};
-  static constexpr auto kFields = [] {
+  struct Fields {
     std::array<Field, kCount + 1> fields;  // one more, so that an empty struct has a table too
-    TableVisitor<kFlexible> visitor{fields.data()};
+    std::array<std::uint8_t, kCount + 1> tag_order{};
+    std::uint32_t tag_count = 0;
+    std::uint32_t unknown_tags = 0;
+  };
+  static constexpr Fields kFields = [] {
+    Fields all;
+    TableVisitor<kFlexible> visitor{all.fields.data()};
     T::fields(visitor);
-    return fields;
+    all.unknown_tags = visitor.unknown;
+    for (std::size_t i = 0; i < kCount; ++i) {
+      if (!all.fields[i].tagged()) continue;
+      std::size_t place = all.tag_count++;
+      for (; place > 0 && all.fields[all.tag_order[place - 1]].tag > all.fields[i].tag; --place)
+        all.tag_order[place] = all.tag_order[place - 1];
+      all.tag_order[place] = static_cast<std::uint8_t>(i);
+    }
+    return all;
   }();
   static constexpr Struct kStruct = [] {
-    Struct s{.name = type_name<T>(), .fields = kFields.data(), .field_count = kCount, .size = sizeof(T), .alignment = alignof(T)};
+    Struct s{.name = type_name<T>(), .fields = kFields.fields.data(), .field_count = kCount, .size = sizeof(T), .alignment = alignof(T)};
+    s.unknown_tags = kFields.unknown_tags;
+    s.tag_count = kFields.tag_count;
+    s.tag_order = kFields.tag_order.data();
     s.defaults = &kDefaults;
-    std::array<Field, kCount + 1> fields;
-    TableVisitor<kFlexible> visitor{fields.data()};
-    T::fields(visitor);
-    s.unknown_tags = visitor.unknown;
-    s.has_tags = visitor.has_tags;
     for (std::size_t version = 0; version < kMaxVersions; ++version) {
       const bool flexible = static_cast<int>(version) >= kFlexible;
       std::size_t octets = flexible ? 1 : 0;
-      for (std::size_t i = 0; i < kCount; ++i) octets += min_octets_of(kFields[i], version, flexible);
+      for (std::size_t i = 0; i < kCount; ++i) octets += min_octets_of(kFields.fields[i], version, flexible);
       s.min_octets[version] = static_cast<std::uint16_t>(octets);
     }
     return s;

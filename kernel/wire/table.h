@@ -59,12 +59,15 @@ struct Struct {
   std::uint32_t size = 0;
   std::uint32_t alignment = 1;
   std::uint32_t unknown_tags = kDropsUnknownTags;  // offset of the member
-  bool has_tags = false;
-  const void* defaults = nullptr;  // a default-made object
+  std::uint32_t tag_count = 0;
+  const std::uint8_t* tag_order = nullptr;  // the tagged fields by ascending tag, as indices
+  const void* defaults = nullptr;           // a default-made object
   // The fewest octets that one takes on the wire, by version: bounds what an announced number of elements may claim.
   std::uint16_t min_octets[kMaxVersions] = {};
 
   constexpr std::span<const Field> all() const { return {fields, field_count}; }
+  // The i-th tagged field by ascending tag.
+  constexpr const Field& tagged(std::size_t i) const { return fields[tag_order[i]]; }
 };
 
 struct Message {

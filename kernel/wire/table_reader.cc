@@ -214,8 +214,8 @@ bool TableReader::read_tags(const Struct& s, void* object) {
     if (!read_uvarint("the size of a tagged field", size)) return false;
     if (size > left()) return fail(fmt::format("tag {} announces {} octets, {} are left", tag, size, left()));
     const Field* known = nullptr;
-    for (const Field& field : s.all())
-      if (field.tag == tag && field.at.versions.has(version_)) known = &field;
+    for (std::size_t t = 0; t < s.tag_count; ++t)
+      if (s.tagged(t).tag == tag && s.tagged(t).at.versions.has(version_)) known = &s.tagged(t);
     if (known == nullptr) {
       if (keeps) {
         if (room.empty()) room = arena_.array<UnknownTag>(count - i);

@@ -191,16 +191,13 @@ void TableWriter::write_number(Kind kind, const void* member) {
   buffer_.commit(to + size);
 }
 
-// Known and kept unknown tags, ascending. Both lists ascend already, so this is a merge.
+// Known and kept unknown tags, ascending. Both lists ascend, so this is a merge.
 bool TableWriter::write_tags(const Struct& s, const void* object) {
-  const auto present = [&](const Field& field) {
-    return field.tagged() && field.at.versions.has(version_) && !is_default(field, object, s.defaults);
-  };
+  const auto present = [&](const Field& field) { return field.at.versions.has(version_) && !is_default(field, object, s.defaults); };
   UnknownTags unknown;
   if (s.unknown_tags != Struct::kDropsUnknownTags) unknown = *reinterpret_cast<const UnknownTags*>(member_of(object, s.unknown_tags));
   std::size_t count = unknown.size();
-  if (s.has_tags)
-    for (const Field& field : s.all()) count += present(field);
+  for (std::size_t i = 0; i < s.tag_count; ++i) count += present(s.tagged(i));
   put_uvarint(static_cast<std::uint32_t>(count));
   if (count == 0) return true;
 
@@ -212,7 +209,8 @@ bool TableWriter::write_tags(const Struct& s, const void* object) {
       buffer_.append(next_unknown->payload);
     }
   };
-  for (const Field& field : s.all()) {
+  for (std::size_t i = 0; i < s.tag_count; ++i) {
+    const Field& field = s.tagged(i);
     if (!present(field)) continue;
     put_unknown_below(field.tag);
     if (!write_tag(field, object)) {
