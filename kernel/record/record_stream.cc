@@ -102,7 +102,10 @@ const char* RecordStream::next(StoredRecord& record) {
       status_ = Status::exhausted("it says a length of " + std::to_string(size) + " octets, more than a batch may inflate to");
       return "is too large";
     }
-    if (size > Inflater::kWindowBytes) return Large(*this, size).parse(record);
+    if (size > Inflater::kWindowBytes) {
+      const char* fault = Large(*this, size).parse(record);
+      return status_.ok() ? fault : kUndecompressed;
+    }
     if (!want(size)) return kUndecompressed;
   }
   if (size > rest_.size) return "says a length that is more than what is left";

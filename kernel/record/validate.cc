@@ -3,6 +3,8 @@
 #include "kernel/record/record_stream.h"
 #include "kernel/record/validate_batch.h"
 
+#include <algorithm>
+
 namespace barnabas::record {
 
 namespace {
@@ -104,6 +106,12 @@ void check_records(const BatchHeader& header, RecordStream& stream, const Valida
 
 }  // namespace
 
+std::uint64_t inflated_limit(const ValidationRules& rules) {
+  constexpr std::int64_t kFactor = 24;
+  if (rules.max_inflated_bytes != 0) return rules.max_inflated_bytes;
+  return static_cast<std::uint64_t>(kFactor * std::max<std::int64_t>(rules.max_message_bytes, 1 << 20));
+}
+
 Outcome Validator::validate(sdk::Bytes records, const ValidationRules& rules) {
   Outcome outcome;
   check_batch(records, rules, outcome);
@@ -114,7 +122,7 @@ Outcome Validator::validate(sdk::Bytes records, const ValidationRules& rules) {
     RecordStream stream(batch.records());
     check_records(header, stream, rules, outcome);
   } else {
-    Status status = inflater_.start(header.codec(), batch.records(), 2, rules.max_inflated_bytes);
+    Status status = inflater_.start(header.codec(), batch.records(), 2, inflated_limit(rules));
     if (!status.ok()) {
       refuse(outcome, verdict_of(status), std::string(message_of(status)));
       return outcome;

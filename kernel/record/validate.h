@@ -43,7 +43,7 @@ struct ValidationRules {
   std::int64_t timestamp_after_max_ms = 3600000;
   std::optional<std::int8_t> codec = std::nullopt;  // compression.type as codec bits; nothing for "producer"
   std::int32_t level = sdk::kDefaultLevel;
-  std::uint64_t max_inflated_bytes = 64 << 20;
+  std::uint64_t max_inflated_bytes = 0;  // of a compressed batch; 0: 24 times max_message_bytes, and not less than 24 MiB
 };
 
 struct RecordError {
@@ -65,6 +65,9 @@ struct Outcome {
   std::int32_t max_timestamp_offset_delta = 0;  // of the first record with it; 0 with log append time
   bool rebuild = false;                         // its offsets are not 0..n-1, or the topic wants another codec
 };
+
+// What a batch may inflate to. The factor is what real records rarely reach, and what the slowest codec does in 50 ms at the default size.
+std::uint64_t inflated_limit(const ValidationRules& rules);
 
 class Validator {
  public:

@@ -1,0 +1,5 @@
+add_executable(record_bench ${CMAKE_CURRENT_LIST_DIR}/record_bench.cc)
+target_link_libraries(record_bench PRIVATE kernel_record barnabas_sdk_testing GTest::gtest benchmark::benchmark_main)
+target_include_directories(record_bench PRIVATE ${CMAKE_CURRENT_LIST_DIR}/..)
+target_compile_definitions(record_bench PRIVATE BARNABAS_SOURCE_DIR="${CMAKE_SOURCE_DIR}" BARNABAS_BINARY_DIR="${CMAKE_BINARY_DIR}")
+add_dependencies(record_bench plugin_codec_gzip plugin_codec_snappy plugin_codec_lz4 plugin_codec_zstd)
