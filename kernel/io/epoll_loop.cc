@@ -19,7 +19,7 @@ constexpr std::int64_t kNsPerMs = 1'000'000;
 constexpr std::int64_t kLongestWaitMs = 3'600'000;
 }  // namespace
 
-Result<std::unique_ptr<EpollLoop>> EpollLoop::make(std::size_t index, WorkerPool& workers) {
+Result<std::unique_ptr<EpollLoop>> EpollLoop::make(std::size_t index, WorkerPool& workers, const CloseLimits& close_limits) {
   Descriptor epoll(::epoll_create1(EPOLL_CLOEXEC));
   Descriptor wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (!epoll.valid() || !wake.valid()) return network_error(errno, "cannot make an event loop");
@@ -27,11 +27,16 @@ Result<std::unique_ptr<EpollLoop>> EpollLoop::make(std::size_t index, WorkerPool
   epoll_event event{};
   event.events = EPOLLIN | EPOLLET;
   if (::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, wake.get(), &event) != 0) return network_error(errno, "cannot make an event loop");
-  return std::unique_ptr<EpollLoop>(new EpollLoop(index, workers, std::move(epoll), std::move(wake)));
+  return std::unique_ptr<EpollLoop>(new EpollLoop(index, workers, close_limits, std::move(epoll), std::move(wake)));
 }
 
-EpollLoop::EpollLoop(std::size_t index, WorkerPool& workers, Descriptor epoll, Descriptor wake)
-    : index_(index), workers_(workers), epoll_(std::move(epoll)), wake_(std::move(wake)), receive_buffer_(new std::uint8_t[kReceiveBytes]) {
+EpollLoop::EpollLoop(std::size_t index, WorkerPool& workers, const CloseLimits& close_limits, Descriptor epoll, Descriptor wake)
+    : index_(index),
+      workers_(workers),
+      close_limits_(close_limits),
+      epoll_(std::move(epoll)),
+      wake_(std::move(wake)),
+      receive_buffer_(new std::uint8_t[kReceiveBytes]) {
   refresh_clock();
 }
 

@@ -22,12 +22,18 @@
 
 namespace barnabas::io {
 
+// How long a closing connection waits.
+struct CloseLimits {
+  std::int64_t flush_ns = 10'000'000'000;
+  std::int64_t linger_ns = 2'000'000'000;
+};
+
 class EpollLoop final : public base::Loop {
  public:
   static constexpr std::size_t kReceiveBytes = 1 << 20;
   static constexpr std::size_t kScratchBytes = 64 << 10;
 
-  static Result<std::unique_ptr<EpollLoop>> make(std::size_t index, WorkerPool& workers);
+  static Result<std::unique_ptr<EpollLoop>> make(std::size_t index, WorkerPool& workers, const CloseLimits& close_limits);
   ~EpollLoop();
 
   std::size_t index() const override { return index_; }
@@ -61,10 +67,11 @@ class EpollLoop final : public base::Loop {
 
   sdk::MutableBytes receive_buffer() { return {receive_buffer_.get(), kReceiveBytes}; }
   sdk::MutableBytes scratch_buffer();  // for file regions that sendfile refuses
+  const CloseLimits& close_limits() const { return close_limits_; }
   std::atomic<std::size_t>& load() { return load_; }
 
  private:
-  EpollLoop(std::size_t index, WorkerPool& workers, Descriptor epoll, Descriptor wake);
+  EpollLoop(std::size_t index, WorkerPool& workers, const CloseLimits& close_limits, Descriptor epoll, Descriptor wake);
 
   bool on_own_thread() const { return thread_.load(std::memory_order_relaxed) == std::this_thread::get_id(); }
   void turn();
@@ -75,6 +82,7 @@ class EpollLoop final : public base::Loop {
 
   const std::size_t index_;
   WorkerPool& workers_;
+  const CloseLimits close_limits_;
   Descriptor epoll_;
   Descriptor wake_;
   SystemClock clock_;

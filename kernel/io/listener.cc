@@ -20,6 +20,7 @@ constexpr int kBacklog = 4096;
 constexpr int kAcceptsPerTurn = 16;
 constexpr std::size_t kLoadSlack = 1;  // handing on costs a wake-up: not for the sake of one connection
 constexpr std::int64_t kRestNs = 100'000'000;
+constexpr std::int64_t kComplainEveryNs = 10'000'000'000;
 
 Result<Descriptor> listening_socket(const SocketAddress& address, std::string_view shown) {
   const auto failure = [&shown] {
@@ -119,8 +120,11 @@ class Acceptor final : public Channel {
 
   // The waiting connection would wake this loop again and again while there is no descriptor for it.
   void rest(int error) {
-    shared_->complain("cannot accept a connection on " + to_string(shared_->address) + ": " + os_words(error) +
-                      "; trying again in 100 ms (raise the limit of open files, or lower max.connections)");
+    if (loop_.turn_mono_ns() >= complain_from_ns_) {
+      complain_from_ns_ = loop_.turn_mono_ns() + kComplainEveryNs;
+      shared_->complain("cannot accept a connection on " + to_string(shared_->address) + ": " + os_words(error) +
+                        "; trying again every 100 ms (raise the limit of open files, or lower max.connections)");
+    }
     loop_.forget(shared_->socket.get());
     rest_.start(kRestNs);
   }
@@ -128,6 +132,7 @@ class Acceptor final : public Channel {
   EpollLoop& loop_;
   std::shared_ptr<Shared> shared_;
   base::Timer rest_;
+  std::int64_t complain_from_ns_ = 0;
   bool ended_ = false;
 };
 

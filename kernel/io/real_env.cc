@@ -13,6 +13,7 @@ namespace barnabas::io {
 
 namespace {
 
+constexpr std::int64_t kNsPerMs = 1'000'000;
 // Work at the end that makes new work, again and again, is a mistake of its author, not a reason never to end.
 constexpr int kMostEndRounds = 10'000;
 
@@ -30,9 +31,10 @@ class OwnEnv final : public RealEnv {
   explicit OwnEnv(const EnvOptions& options) : workers_(options.workers), log_(options.log_descriptor, options.log_level) {}
   ~OwnEnv() override { wind_up(); }
 
-  Status make_loops(std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) {
-      auto loop = EpollLoop::make(i, workers_);
+  Status make_loops(const EnvOptions& options) {
+    const CloseLimits limits{options.flush_limit_ms * kNsPerMs, options.linger_limit_ms * kNsPerMs};
+    for (std::size_t i = 0; i < options.loops; ++i) {
+      auto loop = EpollLoop::make(i, workers_, limits);
       if (!loop.ok()) return std::move(loop).status();
       loops_.push_back(*std::move(loop));
     }
@@ -90,7 +92,7 @@ Result<std::unique_ptr<RealEnv>> make_env(const EnvOptions& options) {
   if (options.loops == 0 || options.workers == 0) return Status::invalid("an Env needs at least one loop and one worker");
   prepare_process();
   auto env = std::make_unique<OwnEnv>(options);
-  Status status = env->make_loops(options.loops);
+  Status status = env->make_loops(options);
   if (!status.ok()) return status;
   return std::unique_ptr<RealEnv>(std::move(env));
 }

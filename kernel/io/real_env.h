@@ -17,7 +17,9 @@ namespace barnabas::io {
 
 struct EnvOptions {
   std::size_t loops = 1;
-  std::size_t workers = 4;  // the most threads for work that may block, started when there is some
+  std::size_t workers = 4;               // the most threads for work that may block, started when there is some
+  std::int64_t flush_limit_ms = 10'000;  // how long a closing connection waits for a peer that does not read
+  std::int64_t linger_limit_ms = 2'000;  // and then for the peer's own end
   sdk::LogLevel log_level = sdk::LogLevel::kInfo;
   int log_descriptor = 2;
 };

@@ -18,9 +18,6 @@ namespace {
 
 // What one connection may send before the others have their turn.
 constexpr std::uint64_t kSendBudgetBytes = 2 << 20;
-constexpr std::int64_t kNsPerSecond = 1'000'000'000;
-constexpr std::int64_t kFlushLimitNs = 10 * kNsPerSecond;  // a closing connection waits no longer for a peer that does not read
-constexpr std::int64_t kLingerLimitNs = 2 * kNsPerSecond;
 
 }  // namespace
 
@@ -60,7 +57,7 @@ void SocketStream::close(bool flush) {
   state_ = State::kFlushing;
   if (!input_ended_) set_interest(interest_ | EPOLLIN);
   if (unsent_.empty()) return finish_flush();
-  limit_wait(kFlushLimitNs);
+  limit_wait(loop_.close_limits().flush_ns);
 }
 
 void SocketStream::on_events(std::uint32_t events) {
@@ -124,7 +121,7 @@ void SocketStream::finish_flush() {
   if (input_ended_) return shut({});
   state_ = State::kLingering;
   ::shutdown(socket_.get(), SHUT_WR);
-  limit_wait(kLingerLimitNs);
+  limit_wait(loop_.close_limits().linger_ns);
 }
 
 void SocketStream::fail(int error) { shut(network_error(error, "lost the connection with " + to_string(peer_))); }
