@@ -42,8 +42,7 @@ OffsetLookup PartitionLog::lookup(std::int64_t timestamp_ms, Isolation isolation
     found = lookup_special(timestamp_ms, isolation);
   // A new leader does not know yet how far its predecessor let readers see: an answer now could be smaller than one given before.
   const bool bounded = timestamp_ms == kLatestTimestamp || timestamp_ms == kMaxTimestamp || (timestamp_ms >= 0 && found.offset < 0);
-  if (waits_for_high_watermark && bounded && found.error == ErrorCode::kNone)
-    found = {.error = ErrorCode::kOffsetNotAvailable};
+  if (waits_for_high_watermark && bounded && found.error == ErrorCode::kNone) found = {.error = ErrorCode::kOffsetNotAvailable};
   return found;
 }
 

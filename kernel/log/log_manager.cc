@@ -23,7 +23,13 @@ LogManager::~LogManager() {
 
 Result<std::shared_ptr<PartitionLog>> LogManager::open(const OpenLog& what,
                                                        const std::function<void(PartitionLog&, const OpenReport&)>& prepare) {
-  if (auto known = find(what.topic, what.partition)) return known;
+  if (auto known = find(what.topic, what.partition)) {
+    if (known->topic_id() == what.topic_id) return known;
+    return Status::error(
+        Code::kExists,
+        fmt::format("{}-{} is open here with another topic id: the log of the topic that had this name before must be removed first",
+                    what.topic, what.partition));
+  }
   sdk::PartitionStorage* storage = nullptr;
   const sdk::PartitionName name{what.topic, what.partition, what.topic_id};
   BARNABAS_TRY(storage_.open(name, what.directory, what.create, what.settings.storage, storage));

@@ -20,17 +20,17 @@ namespace barnabas::log {
 struct StoredLog {
   std::string topic;
   std::int32_t partition = 0;
-  sdk::Uuid topic_id;
+  sdk::Uuid topic_id = {};
   std::uint32_t directory = 0;
 };
 
 struct OpenLog {
   std::string_view topic;
   std::int32_t partition = 0;
-  sdk::Uuid topic_id;
-  sdk::Uuid directory;  // zero: the storage chooses
-  bool create = true;   // made when it is not there, else kNotFound
-  LogSettings settings;
+  sdk::Uuid topic_id = {};
+  sdk::Uuid directory = {};  // zero: the storage chooses
+  bool create = true;        // made when it is not there, else kNotFound
+  LogSettings settings = {};
 };
 
 class LogManager {
@@ -41,8 +41,8 @@ class LogManager {
   LogManager(const LogManager&) = delete;
   LogManager& operator=(const LogManager&) = delete;
 
-  // What is open already is returned as it is. The new log is a follower of no epoch, without an observer; `prepare` runs before any other
-  // thread can find it.
+  // What is open already is returned as it is; kExists when that has another topic id. The new log is a follower of no epoch, without an
+  // observer; `prepare` runs before any other thread can find it.
   Result<std::shared_ptr<PartitionLog>> open(const OpenLog& what,
                                              const std::function<void(PartitionLog&, const OpenReport&)>& prepare = {});
 

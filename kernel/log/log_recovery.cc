@@ -100,7 +100,7 @@ Status PartitionLog::State::replay(std::int64_t from, std::int64_t producers_fro
 void PartitionLog::State::replay_batch(const record::BatchView& batch, std::int64_t producers_from) {
   // The file may know epochs that the batches do not reach yet: those stay.
   if (batch.leader_epoch() > epochs.latest()) epochs.assign(batch.leader_epoch(), std::max(batch.base_offset(), at.log_start));
-  if (batch.base_offset() >= producers_from) apply(batch);
+  if (batch.last_offset() >= producers_from) apply(batch);
 }
 
 void PartitionLog::State::drop_idle(std::int64_t now_ms) {

@@ -80,7 +80,9 @@ Status PartitionLog::truncate_to(std::int64_t offset) {
   ++state.truncations;
   state.at.high_watermark = std::min(state.at.high_watermark, offset);
   BARNABAS_TRY(state.passed(state.storage->truncate(offset)));
-  state.at.log_end = state.storage->state().log_end;
+  const sdk::PartitionState stored = state.storage->state();
+  state.at.log_start = stored.log_start;
+  state.at.log_end = stored.log_end;
   state.at.high_watermark = std::min(state.at.high_watermark, state.at.log_end);
   state.at.flushed_end = std::min(state.at.flushed_end, state.at.log_end);
   if (state.epochs.remove_from(state.at.log_end)) BARNABAS_TRY(state.write_epochs());
