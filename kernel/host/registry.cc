@@ -100,7 +100,11 @@ Result<const sdk::Entry*> Registry::load(const Plugin& plugin) {
   dll::shared_library library;
   // An absolute path, because a bare name would be looked for in the system's library folders.
   library.load(fs::absolute(plugin.path), error, mode);
-  if (error) return Status::invalid(fmt::format("{} cannot be loaded: {}", plugin.path, error.message()));
+  if (error) {
+    // The error code is Boost's guess; the loader's own sentence names the symbol or library that is missing.
+    const char* reason = ::dlerror();
+    return Status::invalid(fmt::format("{} cannot be loaded: {}", plugin.path, reason != nullptr ? reason : error.message()));
+  }
   if (!library.has("barnabas_plugin"))
     return Status::invalid(fmt::format(
         "{} does not export the symbol barnabas_plugin; link it with barnabas_add_plugin and close its source with BARNABAS_PLUGIN(…)",
@@ -119,8 +123,8 @@ Result<Registry::Made> Registry::create_object(std::string_view kind, std::strin
                                                const std::vector<config::Setting>& settings) {
   const Plugin* plugin = find(kind, id);
   if (plugin == nullptr)
-    return Status::not_found(
-        fmt::format("there is no {} plugin '{}'; there is {}", kind, id, plugins_.empty() ? "none at all" : config::listed(ids(kind), "and")));
+    return Status::not_found(fmt::format("there is no {} plugin '{}'; there is {}", kind, id,
+                                         plugins_.empty() ? "none at all" : config::listed(ids(kind), "and")));
   if (Status status = config::check_canonical(plugin->manifest.schema, settings); !status) return status;
   auto entry = load(*plugin);
   if (!entry) return std::move(entry).status();
