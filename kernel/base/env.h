@@ -103,7 +103,8 @@ class Listener {
   virtual const Address& address() const = 0;
 };
 
-// One event loop, one thread. post() comes from any thread, the rest from the loop's own.
+// One event loop, one thread. post(), offload(), clock() and random() may be called from any thread, the rest from the loop's own (or from any before the
+// loops run). What a loop still holds is closed, run or dropped before its Env ends.
 class Loop : public sdk::Executor {
  public:
   virtual ~Loop() = default;

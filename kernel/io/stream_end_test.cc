@@ -69,18 +69,25 @@ TEST_F(StreamEndTest, AResetReachesAPausedConnection) {
 }
 
 // Unread input would turn a plain close into a reset, and the reset could overtake the error reply.
-TEST_F(StreamEndTest, TheLastReplyArrivesThoughThePeerGoesOnSending) {
-  listen([&](Script& server) {
-    server.received = [](Stream& stream, sdk::Bytes) {
+TEST_F(StreamEndTest, TheLastReplyArrivesThoughMoreInputWaits) {
+  struct OneByte : Script {
+    std::uint8_t byte = 0;
+    sdk::MutableBytes receive_into(sdk::MutableBytes) override { return {&byte, 1}; }
+  };
+  auto listener = env_->listen({"127.0.0.1", 0}, [&](base::Loop&, const Address&) {
+    auto server = std::make_unique<OneByte>();
+    server->received = [](Stream& stream, sdk::Bytes) {
       stream.send(output_of({'n', 'o'}));
       stream.close(true);
     };
-    server.closed = [&](const Status&) { env_->stop(); };
+    server->closed = [&](const Status&) { env_->stop(); };
+    return server;
   });
+  ASSERT_TRUE(listener.ok());
   std::string got;
   std::thread client([&] {
-    RawPeer peer(listener_->address());
-    for (int i = 0; i < 200; ++i) peer.write(std::string(4096, 'x'));
+    RawPeer peer((*listener)->address());
+    peer.write(std::string(4096, 'x'));
     got = peer.read_to_end();
   });
   env_->run();

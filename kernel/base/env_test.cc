@@ -1,0 +1,83 @@
+#include "kernel/base/env.h"
+
+#include <gtest/gtest.h>
+
+namespace barnabas::base {
+namespace {
+
+int released = 0;
+void release(void*, void*) noexcept { ++released; }
+
+sdk::Lease lease_of(std::vector<sdk::Bytes> parts) {
+  sdk::Lease lease;
+  for (const sdk::Bytes part : parts) {
+    lease.regions[lease.region_count++] = {part, nullptr, 0, part.size};
+    lease.size += part.size;
+  }
+  lease.release = &release;
+  return lease;
+}
+
+class OutputTest : public testing::Test {
+ protected:
+  OutputTest() { released = 0; }
+  const std::vector<std::uint8_t> four_ = {1, 2, 3, 4};
+};
+
+TEST_F(OutputTest, TheFrontNeverIsAnEmptyRegion) {
+  Output output;
+  output.add(lease_of({{}, four_, {}, four_, {}}));
+  EXPECT_EQ(output.pieces().front().region, 1u);
+  output.consume(4);
+  EXPECT_EQ(output.pieces().front().region, 3u);
+  EXPECT_EQ(released, 0);
+  output.consume(4);
+  EXPECT_TRUE(output.empty());
+  EXPECT_EQ(released, 1);
+}
+
+TEST_F(OutputTest, ALeaseOfNothingIsReleasedAtOnce) {
+  Output output;
+  output.add(lease_of({}));
+  EXPECT_TRUE(output.empty());
+  EXPECT_EQ(released, 1);
+}
+
+TEST_F(OutputTest, WhatIsNotSentIsReleasedWithTheOutput) {
+  {
+    Output output;
+    output.add(four_);
+    output.add(lease_of({four_}));
+    Output more;
+    more.add(lease_of({four_}));
+    output.append(std::move(more));
+    output.consume(5);
+    EXPECT_EQ(output.size(), 7u);
+    EXPECT_EQ(released, 0);
+  }
+  EXPECT_EQ(released, 2);
+}
+
+// A connection that is refilled before it runs empty keeps its octets in order and only the places of what is unsent.
+TEST_F(OutputTest, RefilledForeverItStaysSmall) {
+  Output output;
+  output.add(four_);
+  for (int i = 0; i < 1000; ++i) {
+    Output more;
+    more.add(four_);
+    output.append(std::move(more));
+    output.consume(3);
+    EXPECT_EQ(output.pieces().front().owned[output.pieces().front().begin], 4);
+    output.consume(1);
+  }
+  EXPECT_EQ(output.size(), 4u);
+  EXPECT_EQ(output.pieces().size(), 1u);
+}
+
+TEST(AddressTest, IsWrittenAsClientsExpectIt) {
+  EXPECT_EQ(to_string(Address{"127.0.0.1", 9092}), "127.0.0.1:9092");
+  EXPECT_EQ(to_string(Address{"::1", 9092}), "[::1]:9092");
+}
+
+}  // namespace
+}  // namespace barnabas::base
