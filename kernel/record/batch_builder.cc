@@ -91,8 +91,8 @@ std::uint8_t* BatchBuilder::begin_record(std::int64_t offset, std::int64_t times
                                          const std::optional<sdk::Bytes>& value, std::int32_t header_count, std::size_t header_bytes) {
   if (count_ == 0 && !settings_.delete_horizon_ms) base_timestamp_ms_ = timestamp_ms;
   if (timestamp_ms > max_timestamp_ms_) max_timestamp_ms_ = timestamp_ms;
-  const std::int64_t timestamp_delta = timestamp_ms - base_timestamp_ms_;
-  const auto offset_delta = static_cast<std::int32_t>(offset - settings_.base_offset);
+  const std::int64_t timestamp_delta = wrapping_subtract(timestamp_ms, base_timestamp_ms_);
+  const auto offset_delta = static_cast<std::int32_t>(wrapping_subtract(offset, settings_.base_offset));
   const std::size_t body = body_size(timestamp_delta, offset_delta, key, value, header_count, header_bytes);
   const std::size_t begin = plain_.size();
   plain_.resize(begin + base::varint_size(static_cast<std::int32_t>(body)) + body);
@@ -104,13 +104,13 @@ std::uint8_t* BatchBuilder::begin_record(std::int64_t offset, std::int64_t times
   to = write_field(to, key);
   to = write_field(to, value);
   ++count_;
-  next_offset_ = offset + 1;
+  next_offset_ = wrapping_add(offset, 1);
   return base::write_varint(to, header_count);
 }
 
 std::size_t BatchBuilder::size_of(const NewRecord& record) const {
   const std::int64_t base = count_ == 0 && !settings_.delete_horizon_ms ? record.timestamp_ms : base_timestamp_ms_;
-  return stored_size(record, record.timestamp_ms - base, static_cast<std::int32_t>(next_offset_ - settings_.base_offset));
+  return stored_size(record, wrapping_subtract(record.timestamp_ms, base), static_cast<std::int32_t>(next_offset_ - settings_.base_offset));
 }
 
 Result<sdk::MutableBytes> BatchBuilder::finish(std::optional<std::int64_t> last_offset) {

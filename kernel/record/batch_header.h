@@ -52,10 +52,12 @@ enum class TimestampType : std::int8_t { kNone = -1, kCreateTime = 0, kLogAppend
 
 // Sequence numbers wrap: after 2147483647 comes 0.
 constexpr std::int32_t add_sequence(std::int32_t sequence, std::int32_t increment) {
-  return sequence > INT32_MAX - increment ? increment - (INT32_MAX - sequence) - 1 : sequence + increment;
+  const std::int64_t sum = std::int64_t{sequence} + increment;
+  return static_cast<std::int32_t>(sum > INT32_MAX ? sum - INT32_MAX - 1 : sum);
 }
 constexpr std::int32_t subtract_sequence(std::int32_t sequence, std::int32_t decrement) {
-  return sequence < decrement ? INT32_MAX - (decrement - sequence) + 1 : sequence - decrement;
+  const std::int64_t difference = std::int64_t{sequence} - decrement;
+  return static_cast<std::int32_t>(difference < 0 ? difference + INT32_MAX + 1 : difference);
 }
 
 class BatchHeader {
@@ -78,7 +80,7 @@ class BatchHeader {
   std::int32_t base_sequence() const { return load<std::int32_t>(at_ + kBaseSequenceAt); }
   std::int32_t record_count() const { return load<std::int32_t>(at_ + kRecordCountAt); }
 
-  std::int64_t last_offset() const { return base_offset() + last_offset_delta(); }
+  std::int64_t last_offset() const { return wrapping_add(base_offset(), last_offset_delta()); }
   std::int32_t last_sequence() const {
     return base_sequence() == kNoSequence ? kNoSequence : add_sequence(base_sequence(), last_offset_delta());
   }
@@ -104,7 +106,7 @@ class MutableBatchHeader : public BatchHeader {
 
   void set_base_offset(std::int64_t offset) { store(to_ + kBaseOffsetAt, offset); }
   // What an offset assignment means: the record with the largest delta gets `offset`.
-  void set_last_offset(std::int64_t offset) { set_base_offset(offset - last_offset_delta()); }
+  void set_last_offset(std::int64_t offset) { set_base_offset(wrapping_subtract(offset, last_offset_delta())); }
   void set_leader_epoch(std::int32_t epoch) { store(to_ + kLeaderEpochAt, epoch); }
 
   // Rewrites timestamp type, max timestamp and checksum; nothing at all when they are already so.

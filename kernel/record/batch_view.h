@@ -34,7 +34,7 @@ class BatchView {
   // Of a v0 or v1 wrapper the first inner offset stands inside the compressed part: base_offset() is the last one there, as in the entry.
   std::int64_t base_offset() const { return load<std::int64_t>(octets_.data + kBaseOffsetAt); }
   std::int64_t last_offset() const { return magic() == 2 ? header().last_offset() : base_offset(); }
-  std::int64_t next_offset() const { return last_offset() + 1; }
+  std::int64_t next_offset() const { return wrapping_add(last_offset(), 1); }
   std::int32_t leader_epoch() const { return magic() == 2 ? header().leader_epoch() : kNoLeaderEpoch; }
   std::int64_t max_timestamp_ms() const;
   TimestampType timestamp_type() const;

@@ -137,6 +137,7 @@ TEST(BatchHeader, SequencesWrap) {
   EXPECT_EQ(subtract_sequence(5, 5), 0);
   EXPECT_EQ(subtract_sequence(0, 1), INT32_MAX);
   EXPECT_EQ(subtract_sequence(2, 4), INT32_MAX - 1);
+  EXPECT_EQ(add_sequence(INT32_MAX, INT32_MAX), INT32_MAX - 1);
 }
 
 TEST(BatchHeader, PlaceLeavesTheChecksumAndATimestampTakesANewOne) {

@@ -30,7 +30,7 @@ std::int64_t size_of(const std::optional<sdk::Bytes>& field) { return field ? st
 
 std::int32_t sequence_of(const BatchView& batch, const RecordView& record) {
   if (batch.base_sequence() < 0) return kNoSequence;
-  return add_sequence(batch.base_sequence(), static_cast<std::int32_t>(record.offset - batch.base_offset()));
+  return add_sequence(batch.base_sequence(), static_cast<std::int32_t>(wrapping_subtract(record.offset, batch.base_offset())));
 }
 
 void put_control(Line& line, const RecordView& record, std::string_view text) {

@@ -28,4 +28,12 @@ void store(std::uint8_t* at, Integer value) {
   std::memcpy(at, &raw, sizeof raw);
 }
 
+// Numbers that others sent may be anything: their sums and differences wrap, as they do in Java.
+constexpr std::int64_t wrapping_add(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
+}
+constexpr std::int64_t wrapping_subtract(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b));
+}
+
 }  // namespace barnabas::record

@@ -83,9 +83,10 @@ bool RecordReader::next_stored(RecordView& record) {
   StoredRecord stored;
   if (const char* fault = parse_record(body, stored)) return fail(Status::corrupt(record_name(batch_, left_) + " " + fault));
   const BatchHeader header = batch_.header();
-  record.offset = header.base_offset() + stored.offset_delta;
-  record.timestamp_ms = header.timestamp_type() == TimestampType::kLogAppendTime ? header.max_timestamp_ms()
-                                                                                 : header.base_timestamp_ms() + stored.timestamp_delta;
+  record.offset = wrapping_add(header.base_offset(), stored.offset_delta);
+  record.timestamp_ms = header.timestamp_type() == TimestampType::kLogAppendTime
+                            ? header.max_timestamp_ms()
+                            : wrapping_add(header.base_timestamp_ms(), stored.timestamp_delta);
   record.key = stored.key;
   record.value = stored.value;
   record.headers = stored.headers;
@@ -158,7 +159,7 @@ Status RecordReader::open_wrapper() {
   if (batch_.base_offset() != 0) {  // 0: some producers never set it
     if (last > batch_.base_offset())
       return Status::corrupt(name + " has an inner offset of " + std::to_string(last) + ", which is after its own");
-    base_offset_ = batch_.base_offset() - last;
+    base_offset_ = wrapping_subtract(batch_.base_offset(), last);
   }
   consume_ = 0;
   return inflater_.start(batch_.codec(), rest_, batch_.magic(), max_inflated_bytes_);
@@ -197,7 +198,7 @@ bool RecordReader::next_wrapped(RecordView& record) {
     return false;
   }
   if (Status status = parse_legacy(BatchView(entry), record); !status) return fail(std::move(status));
-  record.offset += base_offset_;
+  record.offset = wrapping_add(record.offset, base_offset_);
   if (batch_.timestamp_type() == TimestampType::kLogAppendTime) record.timestamp_ms = batch_.max_timestamp_ms();
   return true;
 }

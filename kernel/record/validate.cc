@@ -91,8 +91,8 @@ void check_records(const BatchHeader& header, RecordStream& stream, const Valida
   for (std::int32_t i = 0; i < count; ++i) {
     StoredRecord record;
     if (const char* fault = stream.next(record)) return refuse_record(outcome, header, i, fault, stream.status());
-    const auto given = static_cast<std::uint64_t>(header.base_timestamp_ms()) + static_cast<std::uint64_t>(record.timestamp_delta);
-    const std::int64_t timestamp_ms = flagged_append_time ? header.max_timestamp_ms() : static_cast<std::int64_t>(given);
+    const std::int64_t timestamp_ms =
+        flagged_append_time ? header.max_timestamp_ms() : wrapping_add(header.base_timestamp_ms(), record.timestamp_delta);
     check_record(record, i, header, timestamp_ms, rules, faults);
     if (record.offset_delta != i) outcome.rebuild = true;
     if (timestamp_ms > outcome.max_timestamp_ms) {

@@ -15,7 +15,7 @@ using namespace barnabas;
 using namespace barnabas::record;
 
 struct Bench {
-  testing::RealCodecs codecs;
+  record::testing::RealCodecs codecs;
   Validator validator{codecs};
   RecordReader reader{codecs, 1 << 20};
 };

@@ -156,7 +156,7 @@ inline void codec_names_itself(sdk::Text id) {
 
 inline void codec_gives_back_what_it_got() {
   CodecUnderTest codec;
-  for (std::size_t size : {0, 1, 2, 100, 1000, 32767, 32768, 32769, 65535, 65536, 65537, 300'001, 2'000'000}) {
+  for (const std::size_t size : {0u, 1u, 2u, 100u, 1000u, 32767u, 32768u, 32769u, 65535u, 65536u, 65537u, 300'001u, 2'000'000u}) {
     for (const Octets& octets : {Octets(size), noise(size), prose(size)}) {
       const Octets compressed = codec.compress(octets);
       for (std::size_t step : {std::size_t{64 * 1024}, size + 1, std::size_t{997}})
