@@ -19,6 +19,7 @@ struct KafkaSetting {
   std::string name;
   std::string value;
   Position at;
+  bool is_secret = false;  // it came from ${env:…} or ${file:…}, or is a password
 };
 
 // A value and where it comes from.

@@ -64,7 +64,7 @@ void read_topic_configs(const Node& block, TopicSpec& topic, Findings& findings)
       findings.error(member.at, fmt::format("unknown key '{}': Kafka has no such topic key{}", member.key,
                                             did_you_mean(member.key, names_of(topic_keys()))));
     } else if (auto text = text_of(*key, member, findings)) {
-      topic.configs.push_back({member.key, *std::move(text), member.value.at});
+      topic.configs.push_back({member.key, *std::move(text), member.value.at, key->is_secret() || member.value.is_secret});
     }
   }
 }
@@ -84,7 +84,7 @@ KafkaConfigs read_kafka(const Node& root, Findings& findings) {
     auto text = text_of(*key, member, findings);
     if (!text) continue;
     if (!is_honoured(*key)) findings.warn(member.at, fmt::format("'{}' is Kafka's, but has no effect in this version", member.key));
-    kafka.set({member.key, *std::move(text), member.value.at});
+    kafka.set({member.key, *std::move(text), member.value.at, key->is_secret() || member.value.is_secret});
   }
   return kafka;
 }

@@ -3,8 +3,6 @@
 #include "kernel/config/fields.h"
 #include "kernel/config/sections.h"
 
-#include <fmt/format.h>
-
 namespace barnabas::config {
 
 Loaded load_text(std::string_view text, const std::string& name, const std::vector<std::string>& overrides, Surroundings& surroundings) {
@@ -36,7 +34,7 @@ Loaded load(const LoadRequest& request, Surroundings& surroundings) {
   auto text = surroundings.read_file(*request.path);
   if (text) return load_text(*text, *request.path, request.overrides, surroundings);
   Loaded loaded;
-  loaded.findings.error({*request.path, 0, 0}, fmt::format("the file cannot be read: {}", message_of(text.status())));
+  loaded.findings.error({*request.path, 0, 0}, std::string(message_of(text.status())));
   return loaded;
 }
 

@@ -229,7 +229,7 @@ TEST_F(Load, ZooKeepersPropertiesChooseItsStore) {
 
 TEST_F(Load, AFileThatCannotBeReadIsNamed) {
   EXPECT_EQ(load({"/no/such.yaml", {}}, surroundings_).findings.text(),
-            "/no/such.yaml: error: the file cannot be read: No such file or directory\n");
+            "/no/such.yaml: error: /no/such.yaml cannot be read: No such file or directory\n");
 }
 
 TEST_F(Load, AnAliasStandsForTheWholeValue) {

@@ -73,7 +73,7 @@ class Substitution {
   bool file(const Node& node, const std::string& path, std::string& out) {
     auto content = surroundings_.read_file(path);
     if (!content) {
-      findings_.error(node.at, fmt::format("${{file:{}}} cannot be read: {}", path, message_of(content.status())));
+      findings_.error(node.at, std::string(message_of(content.status())));
       return false;
     }
     // Editors end a file with a new line that is not part of a password.

@@ -15,6 +15,7 @@ class Surroundings {
   virtual ~Surroundings() = default;
 
   virtual std::optional<std::string> environment(const std::string& name) = 0;
+  // A failure is a sentence that names the path.
   virtual Result<std::string> read_file(const std::string& path) = 0;
   // The name under which other machines know this one: what a listener on all interfaces is advertised as.
   virtual std::string host_name() = 0;

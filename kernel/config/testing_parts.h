@@ -20,7 +20,7 @@ class MadeSurroundings final : public Surroundings {
   }
   Result<std::string> read_file(const std::string& path) override {
     const auto at = files.find(path);
-    if (at == files.end()) return Status::not_found("No such file or directory");
+    if (at == files.end()) return Status::not_found(path + " cannot be read: No such file or directory");
     return at->second;
   }
   std::string host_name() override { return "this-host.example.com"; }
