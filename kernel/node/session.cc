@@ -186,6 +186,11 @@ void Session::check_deadlines(std::int64_t now_ns) {
   }
 }
 
+void Session::close() {
+  if (std::exchange(closing_, true) || stream_ == nullptr) return;
+  stream_->close(true);
+}
+
 std::shared_ptr<broker::Call*> Session::link() {
   if (link_ == nullptr) link_ = std::make_shared<broker::Call*>(&call_);
   return link_;

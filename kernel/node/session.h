@@ -16,7 +16,7 @@
 
 namespace barnabas::node {
 
-class Session final : public base::StreamHandler, private broker::Call::Exit {
+class Session : public base::StreamHandler, private broker::Call::Exit {
  public:
   Session(broker::Shard& shard, ConnectionLimits& limits, ConnectionPermit permit, broker::Client client);
   ~Session() override;
@@ -29,6 +29,8 @@ class Session final : public base::StreamHandler, private broker::Call::Exit {
 
   // Called from time to time: ends the connection if it idles, or is too slow in sending a request or taking an answer.
   void check_deadlines(std::int64_t now_ns);
+  // Sends what is answered already, then ends the connection.
+  void close();
 
  private:
   void consume(sdk::MutableBytes octets);

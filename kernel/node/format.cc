@@ -1,0 +1,67 @@
+#include "kernel/node/format.h"
+
+#include <fmt/format.h>
+
+#include "kernel/base/uuid.h"
+#include "kernel/catalog/features.h"
+#include "kernel/catalog/framed.h"
+#include "kernel/wire/messages/record_settings.h"
+
+namespace barnabas::node {
+namespace {
+
+Status check_owner(std::string_view what, std::string_view cluster_id, std::int32_t node_id, std::int32_t own_id) {
+  if (node_id == own_id || node_id < 0) return {};
+  return Status::invalid(fmt::format("the {} belongs to node {} of cluster {}, and this node is {}: set node.id to {} or give other directories", what, node_id,
+                                     cluster_id, own_id, node_id));
+}
+
+std::string new_cluster_id(sdk::Random& random) {
+  // Not beginning with '-', which command lines would take for an option.
+  for (;;) {
+    std::string text = base::to_string(base::make_uuid(random.next(), random.next()));
+    if (text.front() != '-') return text;
+  }
+}
+
+}  // namespace
+
+Result<std::string> format_if_empty(Services& services, const config::Deployment& deployment) {
+  sdk::StorageIdentity storage;
+  if (Status status = services.storage().identity(storage); !status.ok()) return status;
+  sdk::MetadataIdentity metadata;
+  if (Status status = services.metadata().identity(metadata); !status.ok()) return status;
+  if (Status status = check_owner("storage", std::string_view(storage.cluster_id), storage.node_id, deployment.node_id); !status.ok()) return status;
+  if (Status status = check_owner("metadata", std::string_view(metadata.cluster_id), metadata.node_id, deployment.node_id); !status.ok()) return status;
+
+  std::string cluster_id(storage.cluster_id);
+  if (cluster_id.empty()) cluster_id = std::string(metadata.cluster_id);
+  if (!metadata.cluster_id.empty() && cluster_id != std::string_view(metadata.cluster_id))
+    return Status::invalid(fmt::format("the storage belongs to cluster {} and the metadata to cluster {}: they must be of one", cluster_id,
+                                       std::string_view(metadata.cluster_id)));
+  if (cluster_id.empty()) cluster_id = new_cluster_id(services.metadata_host().random());
+
+  if (!metadata.formatted) {
+    catalog::FramedRecords records;
+    for (const auto& [name, level] : catalog::default_features(catalog::kLatestMetadataLevel))       {
+      wire::FeatureLevelRecord record;
+      record.name = name;
+      record.feature_level = level;
+      records.add(record);
+    }
+    if (!records.status().ok()) return records.status().copy();
+    const auto views = records.views();
+    const sdk::MetadataFormat format{.cluster_id = cluster_id,
+                                     .node_id = deployment.node_id,
+                                     .records = views.data(),
+                                     .record_count = views.size(),
+                                     .kraft_version = 0,
+                                     .controller_listener = {}};
+    if (Status status = services.metadata().format(format); !status.ok()) return status;
+  }
+  if (!storage.formatted)
+    if (Status status = services.storage().format(cluster_id, deployment.node_id); !status.ok()) return status;
+  return cluster_id;
+}
+
+}  // namespace barnabas::node

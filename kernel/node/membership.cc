@@ -1,0 +1,61 @@
+#include "kernel/node/membership.h"
+
+#include <fmt/format.h>
+
+#include "kernel/wire/errors.h"
+
+namespace barnabas::node {
+namespace {
+
+// Before the first answer matters, and while leaving, a beat follows an answer quickly.
+constexpr std::int64_t kEagerIntervalNs = 10'000'000;
+constexpr std::int64_t kLeavePatienceNs = 5'000'000'000;
+
+}  // namespace
+
+Membership::Membership(controller::Controller& controller, base::Loop& loop, std::int64_t heartbeat_interval_ns, std::function<void(std::string_view)> log)
+    : controller_(controller), interval_ns_(heartbeat_interval_ns), log_(std::move(log)), timer_(loop, [this] { beat(); }), patience_(loop, [this] {
+        if (left_) std::exchange(left_, nullptr)();
+      }) {}
+
+void Membership::join(controller::BrokerRegistration registration, std::function<void(Status)> joined) {
+  joined_ = std::move(joined);
+  id_ = registration.id;
+  controller_.register_broker(std::move(registration), [this, alive = std::weak_ptr(alive_)](controller::RegistrationReply reply) {
+    if (alive.expired()) return;
+    if (!reply.ok())
+      return std::exchange(joined_, nullptr)(Status::invalid(fmt::format("the broker could not be registered ({}): {}", wire::error_name(reply.error), reply.message)));
+    epoch_ = reply.epoch;
+    beat();
+  });
+}
+
+void Membership::leave(std::function<void()> left) {
+  left_ = std::move(left);
+  patience_.start(kLeavePatienceNs);
+  beat();
+}
+
+void Membership::beat() {
+  controller::BrokerHeartbeat heartbeat;
+  heartbeat.id = id_;
+  heartbeat.epoch = epoch_;
+  heartbeat.metadata_offset = controller_.image()->position();
+  heartbeat.want_shutdown = left_ != nullptr;
+  controller_.heartbeat(heartbeat, [this, alive = std::weak_ptr(alive_)](controller::HeartbeatReply reply) {
+    if (!alive.expired()) on_reply(reply);
+  });
+}
+
+void Membership::on_reply(const controller::HeartbeatReply& reply) {
+  if (!reply.ok()) log_(fmt::format("heartbeat refused ({}): {}", wire::error_name(reply.error), reply.message));
+  if (left_ && (reply.should_shut_down || !reply.ok())) {
+    patience_.cancel();
+    timer_.cancel();
+    return std::exchange(left_, nullptr)();
+  }
+  if (joined_ && reply.ok() && !reply.fenced) std::exchange(joined_, nullptr)({});
+  timer_.start(joined_ || left_ ? kEagerIntervalNs : interval_ns_);
+}
+
+}  // namespace barnabas::node

@@ -1,0 +1,43 @@
+// This broker's place in the cluster: registers, sends heartbeats, is unfenced, and leaves in order. On the controller's loop.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "kernel/base/env.h"
+#include "kernel/base/task.h"
+#include "kernel/controller/controller.h"
+
+namespace barnabas::node {
+
+class Membership {
+ public:
+  // `log` gets one line for each thing that goes wrong; the arguments outlive the object.
+  Membership(controller::Controller& controller, base::Loop& loop, std::int64_t heartbeat_interval_ns, std::function<void(std::string_view)> log);
+
+  // `joined` comes once, when the broker is registered and unfenced, or with the reason why it cannot be.
+  void join(controller::BrokerRegistration registration, std::function<void(Status)> joined);
+  // Hands leaderships over and says good-bye; `left` comes when the controller agrees, or does not answer in time.
+  void leave(std::function<void()> left);
+
+  std::int64_t epoch() const { return epoch_; }
+
+ private:
+  void beat();
+  void on_reply(const controller::HeartbeatReply& reply);
+
+  controller::Controller& controller_;
+  std::int64_t interval_ns_;
+  std::function<void(std::string_view)> log_;
+  base::Timer timer_;
+  base::Timer patience_;
+  std::int32_t id_ = -1;
+  std::int64_t epoch_ = -1;
+  std::function<void(Status)> joined_;
+  std::function<void()> left_;
+  // Replies that come after the object is gone find this expired.
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace barnabas::node

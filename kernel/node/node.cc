@@ -1,0 +1,204 @@
+#include "kernel/node/node.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "kernel/catalog/features.h"
+#include "kernel/node/format.h"
+#include "kernel/node/node_sessions.h"
+#include "kernel/node/settings.h"
+
+namespace barnabas::node {
+namespace {
+
+constexpr std::int64_t kNsPerMs = 1'000'000;
+
+Uuid random_uuid(sdk::Random& random) { return base::make_uuid(random.next() | 1, random.next()); }
+
+std::vector<Uuid> directory_ids(sdk::Storage& storage) {
+  class Collect final : public sdk::Visitor<sdk::DirectoryInfo> {
+   public:
+    bool visit(const sdk::DirectoryInfo& info) noexcept override {
+      if (info.online) ids.push_back(info.id);
+      return true;
+    }
+    std::vector<Uuid> ids;
+  } collect;
+  if (Status status = storage.directories(collect); !status.ok()) collect.ids.clear();
+  return std::move(collect.ids);
+}
+
+}  // namespace
+
+Node::Node(base::Env& env, host::Registry& registry, const config::Deployment& deployment)
+    : env_(env), registry_(registry), deployment_(deployment), limits_(connection_settings(deployment)) {}
+
+Node::~Node() = default;
+
+void Node::start(std::function<void(Status)> started, std::function<void(Status)> failed) {
+  started_ = std::move(started);
+  failed_ = std::move(failed);
+  if (Status status = prepare(); !status.ok()) return finish_start(std::move(status));
+  controller::Controller::Hooks hooks;
+  hooks.on_image = [this](std::shared_ptr<const catalog::Image> image) {
+    if (serving_ || membership_ != nullptr) broker_->publish(std::move(image));
+  };
+  hooks.on_failed = [this](Status status) { fail(std::move(status)); };
+  controller_->start(std::move(hooks), [this](Status status) { on_controller_started(std::move(status)); });
+}
+
+Status Node::prepare() {
+  auto services = Services::make(env_, registry_, deployment_);
+  if (!services) return std::move(services).status();
+  services_ = *std::move(services);
+  auto cluster_id = format_if_empty(*services_, deployment_);
+  if (!cluster_id) return std::move(cluster_id).status();
+  cluster_id_ = *cluster_id;
+  sdk::StartOutcome storage;
+  BARNABAS_TRY(services_->storage().start(storage));
+  previous_epoch_ = storage.clean ? storage.previous_broker_epoch : -1;
+
+  logs_ = std::make_unique<log::LogManager>(services_->storage(), env_.clock());
+  controller_ = std::make_unique<controller::Controller>(
+      services_->metadata(), services_->metadata_host(),
+      controller::ControllerSettings{.node_id = deployment_.node_id, .cluster_id = cluster_id_, .configs = deployment_.kafka, .endpoints = {}});
+  broker_ = std::make_unique<broker::Broker>(env_, broker_settings(deployment_, cluster_id_), *logs_, *controller_, services_->codecs, deployment_.kafka);
+  for (std::size_t i = 0; i < env_.loop_count(); ++i) {
+    sessions_.push_back(std::make_unique<Sessions>(env_.loop(i), limits_));
+    BARNABAS_TRY(services_->add_interceptors(env_.loop(i), *broker_->interceptors[i]));
+  }
+  // A port that the system chooses must be known before the broker says where it is; nobody is let in before it serves.
+  for (const config::Listener& listener : deployment_.listeners)
+    if (listener.port == 0) BARNABAS_TRY(bind(listener));
+  return {};
+}
+
+void Node::on_controller_started(Status status) {
+  if (!status.ok()) return finish_start(std::move(status));
+  membership_ = std::make_unique<Membership>(*controller_, env_.loop(0), deployment_.kafka.integer("broker.heartbeat.interval.ms") * kNsPerMs,
+                                             [this](std::string_view line) { env_.log(sdk::LogLevel::kWarn, line); });
+  register_broker();
+}
+
+void Node::register_broker() {
+  sdk::Random& random = env_.loop(0).random();
+  controller::BrokerRegistration registration;
+  registration.id = deployment_.node_id;
+  registration.cluster_id = cluster_id_;
+  registration.incarnation = random_uuid(random);
+  registration.endpoints = endpoints();
+  for (const catalog::SupportedFeature& feature : catalog::supported_features())
+    registration.features.push_back({std::string(feature.name), feature.min_level, feature.max_level});
+  if (!deployment_.rack.empty()) registration.rack = deployment_.rack;
+  registration.directories = directory_ids(services_->storage());
+  registration.previous_epoch = previous_epoch_;
+  membership_->join(std::move(registration), [this](Status status) {
+    if (!status.ok()) return finish_start(std::move(status));
+    on_member();
+  });
+}
+
+std::vector<catalog::Endpoint> Node::endpoints() const {
+  std::vector<catalog::Endpoint> endpoints;
+  for (const config::Listener& listener : deployment_.listeners) {
+    const std::uint16_t port = listener.advertised_port != 0 ? listener.advertised_port : address(listener.name).port;
+    endpoints.push_back({listener.name, listener.advertised_host, port, security_protocol(listener.protocol)});
+  }
+  return endpoints;
+}
+
+void Node::on_member() {
+  broker_->publish(controller_->image());
+  broker_->set_aside_strays();
+  make_topics();
+}
+
+void Node::make_topics() {
+  controller::CreateTopicsRequest wanted;
+  for (const config::TopicSpec& topic : deployment_.topics) {
+    if (controller_->image()->topic(topic.name) != nullptr) continue;
+    controller::TopicSpec& spec = wanted.topics.emplace_back();
+    spec.name = topic.name;
+    spec.partitions = topic.partitions.value_or(-1);
+    for (const config::KafkaSetting& config : topic.configs) spec.configs.emplace_back(config.name, config.value);
+  }
+  if (wanted.topics.empty()) return broker_->when_published([this] { serve(); });
+  controller_->create_topics(std::move(wanted), [this](controller::CreateTopicsReply reply) {
+    for (const controller::TopicCreated& topic : reply.topics)
+      if (!topic.ok())
+        return finish_start(Status::invalid(fmt::format("topic '{}' of the deployment could not be made ({}): {}", topic.name, wire::error_name(topic.error), topic.message)));
+    broker_->when_published([this] { serve(); });
+  });
+}
+
+Status Node::bind(const config::Listener& listener) {
+  auto bound = env_.listen({listener.host, listener.port}, [this, name = listener.name](base::Loop& loop, const base::Address& peer) -> std::unique_ptr<base::StreamHandler> {
+    if (!serving_) return nullptr;
+    return sessions_[loop.index()]->accept(broker_->shard(loop.index()), name, peer);
+  });
+  if (!bound) return std::move(bound).status();
+  bound_.push_back({listener.name, *std::move(bound)});
+  return {};
+}
+
+void Node::serve() {
+  for (const config::Listener& listener : deployment_.listeners) {
+    const bool is_bound = std::any_of(bound_.begin(), bound_.end(), [&](const Bound& one) { return one.name == listener.name; });
+    if (is_bound) continue;
+    if (Status status = bind(listener); !status.ok()) return finish_start(std::move(status));
+  }
+  serving_ = true;
+  const std::int64_t interval_ns = deployment_.kafka.integer("log.flush.offset.checkpoint.interval.ms") * kNsPerMs;
+  checkpoint_timer_ = std::make_unique<base::Timer>(env_.loop(0), [this, interval_ns] {
+    if (Status status = logs_->checkpoint(); !status.ok()) env_.log(sdk::LogLevel::kError, fmt::format("checkpoint: {}", message_of(status)));
+    checkpoint_timer_->start(interval_ns);
+  });
+  checkpoint_timer_->start(interval_ns);
+  finish_start({});
+}
+
+base::Address Node::address(std::string_view listener) const {
+  for (const Bound& bound : bound_)
+    if (bound.name == listener) return bound.listener->address();
+  return {};
+}
+
+void Node::finish_start(Status status) {
+  if (started_) std::exchange(started_, nullptr)(std::move(status));
+}
+
+void Node::fail(Status status) {
+  if (started_) return finish_start(std::move(status));
+  if (failed_) std::exchange(failed_, nullptr)(std::move(status));
+}
+
+void Node::stop(std::function<void(Status)> stopped) {
+  if (std::exchange(stopping_, true)) return;
+  stopped_ = std::move(stopped);
+  checkpoint_timer_.reset();
+  if (membership_ == nullptr || membership_->epoch() < 0) return stop_logs();
+  membership_->leave([this] {
+    // Nobody new, and those who are here are sent away: their next address is another broker, or this one after its start.
+    serving_ = false;
+    bound_.clear();
+    auto left = std::make_shared<std::atomic<std::size_t>>(sessions_.size());
+    for (std::size_t i = 0; i < sessions_.size(); ++i)
+      base::post(env_.loop(i), [this, i, left] {
+        sessions_[i]->close_all();
+        if (left->fetch_sub(1) == 1) base::post(env_.loop(0), [this] { stop_logs(); });
+      });
+  });
+}
+
+void Node::stop_logs() {
+  auto finish = [this] {
+    Status status;
+    if (logs_ != nullptr) status = logs_->stop(membership_ == nullptr ? -1 : membership_->epoch());
+    std::exchange(stopped_, nullptr)(std::move(status));
+  };
+  if (controller_ == nullptr) return finish();
+  controller_->stop(std::move(finish));
+}
+
+}  // namespace barnabas::node

@@ -1,0 +1,78 @@
+// A running broker, put together from a deployment: plugins, controller, logs, broker, listeners. Assembly only.
+//
+// Everything on loop 0 of the Env; start() may be called before the loops run.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kernel/base/task.h"
+#include "kernel/broker/broker.h"
+#include "kernel/config/deployment.h"
+#include "kernel/node/connection_limits.h"
+#include "kernel/node/membership.h"
+#include "kernel/node/services.h"
+
+namespace barnabas::node {
+
+class Session;
+
+class Node {
+ public:
+  // The arguments outlive the node.
+  Node(base::Env& env, host::Registry& registry, const config::Deployment& deployment);
+  ~Node();
+
+  // `started` comes once: with success when clients are served, otherwise with the reason why not. `failed` comes at most once, later, when the node cannot go on.
+  void start(std::function<void(Status)> started, std::function<void(Status)> failed);
+  // Leaves the cluster, closes the logs cleanly, then `stopped`. REQUIRES: started came.
+  void stop(std::function<void(Status)> stopped);
+
+  // Where the listener of that name accepts; port 0 until it does.
+  base::Address address(std::string_view listener) const;
+  const std::string& cluster_id() const { return cluster_id_; }
+
+ private:
+  class Sessions;  // those of one loop
+
+  Status prepare();
+  void on_controller_started(Status status);
+  void register_broker();
+  void on_member();
+  void make_topics();
+  void serve();
+  Status bind(const config::Listener& listener);
+  std::vector<catalog::Endpoint> endpoints() const;
+  void finish_start(Status status);
+  void fail(Status status);
+  void stop_logs();
+
+  base::Env& env_;
+  host::Registry& registry_;
+  const config::Deployment& deployment_;
+  std::function<void(Status)> started_;
+  std::function<void(Status)> failed_;
+  std::function<void(Status)> stopped_;
+  std::string cluster_id_;
+  std::int64_t previous_epoch_ = -1;
+  bool serving_ = false;
+  bool stopping_ = false;
+
+  std::unique_ptr<Services> services_;
+  std::unique_ptr<controller::Controller> controller_;
+  std::unique_ptr<log::LogManager> logs_;
+  std::unique_ptr<broker::Broker> broker_;
+  std::unique_ptr<Membership> membership_;
+  ConnectionLimits limits_;
+  std::vector<std::unique_ptr<Sessions>> sessions_;
+  struct Bound {
+    std::string name;
+    std::unique_ptr<base::Listener> listener;
+  };
+  std::vector<Bound> bound_;
+  std::unique_ptr<base::Timer> checkpoint_timer_;
+};
+
+}  // namespace barnabas::node

@@ -1,0 +1,32 @@
+// The connections of one loop: admitted, watched for idleness and slowness, closed together. Everything on the loop.
+#pragma once
+
+#include <memory>
+#include <unordered_set>
+
+#include "kernel/node/node.h"
+#include "kernel/node/session.h"
+
+namespace barnabas::node {
+
+class Node::Sessions {
+ public:
+  Sessions(base::Loop& loop, ConnectionLimits& limits) : loop_(loop), limits_(limits), timer_(loop, [this] { check(); }) {}
+
+  // Null when there are too many already.
+  std::unique_ptr<base::StreamHandler> accept(broker::Shard& shard, const std::string& listener, const base::Address& peer);
+  void close_all();
+
+ private:
+  class Watched;
+
+  void check();
+
+  base::Loop& loop_;
+  ConnectionLimits& limits_;
+  base::Timer timer_;  // runs only while there are connections
+  std::unordered_set<Watched*> open_;
+  bool closing_ = false;
+};
+
+}  // namespace barnabas::node

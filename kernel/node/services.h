@@ -1,0 +1,48 @@
+// The plugins of a deployment, made and held for the life of the node: codecs, storage, metadata store, interceptors.
+#pragma once
+
+#include <barnabas/sdk/metadata_store.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kernel/base/env.h"
+#include "kernel/base/plugin_host.h"
+#include "kernel/broker/interceptor_chain.h"
+#include "kernel/config/deployment.h"
+#include "kernel/host/registry.h"
+#include "kernel/record/codecs.h"
+
+namespace barnabas::node {
+
+class Services {
+ public:
+  // The arguments outlive the object. The registry has the plugins, the deployment passed check_plugins().
+  static Result<std::unique_ptr<Services>> make(base::Env& env, host::Registry& registry, const config::Deployment& deployment);
+
+  record::Codecs codecs;
+  sdk::Storage& storage() { return *storage_; }
+  sdk::MetadataStore& metadata() { return *metadata_; }
+  sdk::Host& metadata_host() { return *metadata_host_; }
+  // One object a loop, because an interceptor is never in two threads.
+  Status add_interceptors(base::Loop& loop, broker::InterceptorChain& chain);
+
+ private:
+  Services(base::Env& env, host::Registry& registry, const config::Deployment& deployment) : env_(env), registry_(registry), deployment_(deployment) {}
+
+  Status make_codecs();
+  Status make_stores();
+  sdk::Host& new_host(base::Loop& loop, std::string name);
+
+  base::Env& env_;
+  host::Registry& registry_;
+  const config::Deployment& deployment_;
+  std::vector<std::unique_ptr<base::PluginHost>> hosts_;  // before what was made with them, so that they go after it
+  sdk::Host* metadata_host_ = nullptr;
+  std::vector<host::Handle<sdk::Codec>> codec_handles_;
+  host::Handle<sdk::Storage> storage_;
+  host::Handle<sdk::MetadataStore> metadata_;
+};
+
+}  // namespace barnabas::node

@@ -1,0 +1,51 @@
+#include "kernel/node/settings.h"
+
+#include <algorithm>
+
+namespace barnabas::node {
+namespace {
+
+constexpr std::int64_t kNsPerMs = 1'000'000;
+
+// Kafka's default for the number of connections is "no limit"; ours is what the usual number of file descriptors allows.
+std::uint32_t limit(const config::KafkaConfigs& kafka, std::string_view key, std::uint32_t otherwise) {
+  const std::int64_t value = kafka.integer(key);
+  return value == INT32_MAX ? otherwise : static_cast<std::uint32_t>(std::max<std::int64_t>(value, 0));
+}
+
+}  // namespace
+
+ConnectionLimits::Settings connection_settings(const config::Deployment& deployment) {
+  const config::KafkaConfigs& kafka = deployment.kafka;
+  ConnectionLimits::Settings settings;
+  settings.connections = limit(kafka, "max.connections", settings.connections);
+  settings.connections_per_address = std::min(limit(kafka, "max.connections.per.ip", settings.connections_per_address), settings.connections);
+  settings.frame_bytes = static_cast<std::uint32_t>(kafka.integer("socket.request.max.bytes"));
+  if (const std::int64_t memory = kafka.integer("queued.max.request.bytes"); memory > 0) settings.request_memory_bytes = static_cast<std::uint64_t>(memory);
+  if (const std::int64_t idle_ms = kafka.integer("connections.max.idle.ms"); idle_ms > 0) settings.idle_ns = idle_ms * kNsPerMs;
+  return settings;
+}
+
+broker::BrokerSettings broker_settings(const config::Deployment& deployment, const std::string& cluster_id) {
+  const config::KafkaConfigs& kafka = deployment.kafka;
+  broker::BrokerSettings settings;
+  settings.node_id = deployment.node_id;
+  settings.cluster_id = cluster_id;
+  settings.auto_create_topics = kafka.boolean("auto.create.topics.enable");
+  settings.fetch_max_bytes = static_cast<std::int32_t>(kafka.integer("fetch.max.bytes"));
+  settings.fetch_session_slots = static_cast<std::size_t>(std::max<std::int64_t>(kafka.integer("max.incremental.fetch.session.cache.slots"), 0));
+  settings.max_describe_partitions = static_cast<std::int32_t>(kafka.integer("max.request.partition.size.limit"));
+  settings.log.producer_id_expiration_ms = kafka.integer("producer.id.expiration.ms");
+  settings.log.replica_lag_time_max_ms = kafka.integer("replica.lag.time.max.ms");
+  // Storages keep octets; when an append counts as kept is the log's business, so the option is read here too.
+  for (const config::Setting& setting : deployment.storage.settings)
+    if (setting.name == "flush" && setting.value == "ack") settings.log.flush = log::FlushMode::kAck;
+  return settings;
+}
+
+std::int16_t security_protocol(std::string_view name) {
+  constexpr std::string_view kNames[] = {"PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"};
+  return static_cast<std::int16_t>(std::find(std::begin(kNames), std::end(kNames), name) - std::begin(kNames));
+}
+
+}  // namespace barnabas::node

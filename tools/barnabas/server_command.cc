@@ -1,0 +1,150 @@
+// barnabas server start: a broker from one file, until SIGTERM or Ctrl-C.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <thread>
+
+#include "kernel/config/load.h"
+#include "kernel/host/registry.h"
+#include "kernel/io/real_env.h"
+#include "kernel/node/node.h"
+#include "tools/barnabas/command.h"
+#include "tools/barnabas/surroundings.h"
+
+namespace barnabas::tools {
+namespace {
+
+constexpr const char* kUsage =
+    "usage: barnabas server start [FILE.yaml|server.properties] [--override KEY=VALUE]…\n"
+    "\n"
+    "Runs a broker until SIGTERM or Ctrl-C. Without a file: segment storage under ./data on 127.0.0.1:9092.\n"
+    "KEY is one of Kafka's broker keys (listeners, log.dirs, num.partitions, …) or a path in the YAML file\n"
+    "that begins with '/' (/storage/use).\n";
+
+// Nothing when the arguments make no sense; a message was printed.
+std::optional<config::LoadRequest> parse(const Arguments& arguments) {
+  config::LoadRequest request;
+  for (std::size_t i = 1; i < arguments.size(); ++i) {
+    const std::string& word = arguments[i];
+    if (word == "--override" && i + 1 < arguments.size()) {
+      request.overrides.push_back(arguments[++i]);
+    } else if (word.starts_with("--override=")) {
+      request.overrides.push_back(word.substr(11));
+    } else if (word.starts_with("-")) {
+      std::fprintf(stderr, "barnabas server start: '%s' is not known%s\n%s", word.c_str(), word == "--override" ? " without KEY=VALUE behind it" : "", kUsage);
+      return std::nullopt;
+    } else if (!request.path) {
+      request.path = word;
+    } else {
+      std::fprintf(stderr, "barnabas server start: one file is enough, '%s' is the second\n%s", word.c_str(), kUsage);
+      return std::nullopt;
+    }
+  }
+  return request;
+}
+
+// The deployment and the plugins it names, or nothing after the findings were printed.
+bool prepare(const config::LoadRequest& request, host::Registry& registry, config::Loaded& loaded) {
+  RealSurroundings surroundings;
+  loaded = config::load(request, surroundings);
+  if (!loaded.findings.has_errors()) {
+    registry.scan(host::installed_plugins());
+    for (const std::string& path : loaded.deployment.plugin_paths) registry.scan(path, true);
+    config::check_plugins(loaded.deployment, registry, loaded.findings);
+  }
+  std::fputs(loaded.findings.text().c_str(), stderr);
+  for (const host::Refusal& refusal : registry.refusals())
+    std::fprintf(stderr, "warning: plugin %s is not used: %s\n", refusal.path.c_str(), refusal.reason.c_str());
+  return !loaded.findings.has_errors();
+}
+
+class Server {
+ public:
+  Server(io::RealEnv& env, host::Registry& registry, const config::Deployment& deployment) : env_(env), deployment_(deployment), node_(env, registry, deployment) {}
+
+  int run() {
+    if (Status status = env_.on_stop_signal([this](int) { stop(); }); !status.ok()) return fail(status);
+    node_.start([this](Status status) { started(std::move(status)); },
+                [this](Status status) {
+                  fail(status);
+                  stop();
+                });
+    if (!ended_) env_.run();
+    return exit_code_;
+  }
+
+ private:
+  int fail(const Status& status) {
+    std::fprintf(stderr, "barnabas server: %s\n", std::string(message_of(status)).c_str());
+    return exit_code_ = 1;
+  }
+
+  void started(Status status) {
+    running_ = true;
+    if (!status.ok()) {
+      fail(status);
+      return stop();
+    }
+    for (const config::Listener& listener : deployment_.listeners)
+      env_.log(sdk::LogLevel::kInfo, fmt::format("serving {} on {}, cluster {}, node {}", listener.name, base::to_string(node_.address(listener.name)), node_.cluster_id(),
+                                                 deployment_.node_id));
+    if (stop_asked_) stop();
+  }
+
+  void stop() {
+    // A second signal does not wait for the first one's good manners.
+    if (stopping_) {
+      env_.stop();
+      return;
+    }
+    stop_asked_ = true;
+    if (!running_) return;
+    stopping_ = true;
+    node_.stop([this](Status status) {
+      if (!status.ok()) fail(status);
+      ended_ = true;
+      env_.stop();
+    });
+  }
+
+  io::RealEnv& env_;
+  const config::Deployment& deployment_;
+  node::Node node_;
+  int exit_code_ = 0;
+  bool running_ = false;
+  bool stop_asked_ = false;
+  bool stopping_ = false;
+  bool ended_ = false;
+};
+
+int start(const Arguments& arguments) {
+  const auto request = parse(arguments);
+  if (!request) return 2;
+  host::Registry registry;
+  config::Loaded loaded;
+  if (!prepare(*request, registry, loaded)) return 1;
+  const std::size_t loops = loaded.deployment.loops > 0 ? static_cast<std::size_t>(loaded.deployment.loops) : std::max(1u, std::thread::hardware_concurrency());
+  auto env = io::make_env({.loops = std::min<std::size_t>(loops, 64)});
+  if (!env) {
+    std::fprintf(stderr, "barnabas server: %s\n", std::string(message_of(env.status())).c_str());
+    return 1;
+  }
+  return Server(**env, registry, loaded.deployment).run();
+}
+
+}  // namespace
+
+int server_command(const Arguments& arguments) {
+  if (arguments.empty() || arguments[0] != "start") {
+    const bool help = !arguments.empty() && (arguments[0] == "--help" || arguments[0] == "-h");
+    std::fputs(kUsage, help ? stdout : stderr);
+    return help ? 0 : 2;
+  }
+  if (arguments.size() > 1 && (arguments[1] == "--help" || arguments[1] == "-h")) {
+    std::fputs(kUsage, stdout);
+    return 0;
+  }
+  return start(arguments);
+}
+
+}  // namespace barnabas::tools
