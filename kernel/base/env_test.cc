@@ -58,8 +58,8 @@ TEST_F(OutputTest, WhatIsNotSentIsReleasedWithTheOutput) {
   EXPECT_EQ(released, 2);
 }
 
-// A connection that is refilled before it runs empty keeps its octets in order and only the places of what is unsent.
-TEST_F(OutputTest, RefilledForeverItStaysSmall) {
+// Also while the places of what was sent are given back.
+TEST_F(OutputTest, RefilledBeforeItRunsEmptyItKeepsItsOrder) {
   Output output;
   output.add(four_);
   for (int i = 0; i < 1000; ++i) {
