@@ -27,12 +27,13 @@ MemoryPartition::MemoryPartition(sdk::Host& host, std::shared_ptr<Budget> budget
       topic_(view(name.topic)),
       number_(name.partition),
       topic_id_(name.topic_id),
-      settings_(settings) {
+      settings_(settings),
+      random_(host.random().next()) {
   begin_segment(0);
 }
 
 void MemoryPartition::begin_segment(std::int64_t base_offset) {
-  segments_.emplace_back(base_offset, host_.clock().wall_ms(), sdk::draw_jitter(settings_, host_.random()));
+  segments_.emplace_back(base_offset, host_.clock().wall_ms(), sdk::draw_jitter(settings_, random_));
 }
 
 sdk::PartitionState MemoryPartition::state() noexcept {
@@ -152,7 +153,7 @@ Status MemoryPartition::find_latest_time(sdk::BatchInfo& batch) noexcept {
 }
 
 Status MemoryPartition::add_aborted(const sdk::AbortedTransaction& transaction) noexcept {
-  segments_.back().aborted.push_back(transaction);
+  segments_[std::min(find(transaction.last_offset).segment, segments_.size() - 1)].aborted.push_back(transaction);
   return {};
 }
 

@@ -3,6 +3,8 @@
 
 #include "memory_segment.h"
 
+#include <barnabas/sdk/split_mix.h>
+
 #include <deque>
 #include <map>
 #include <string>
@@ -63,6 +65,7 @@ class MemoryPartition final : public sdk::PartitionStorage {
   const std::int32_t number_;
   sdk::Uuid topic_id_;
   sdk::PartitionSettings settings_;
+  sdk::SplitMix random_;  // the host's belongs to one loop, and rolling happens on any
   std::int64_t log_start_ = 0;
   std::int64_t high_watermark_ = 0;
   std::deque<MemorySegment> segments_;  // never empty; the last one is active

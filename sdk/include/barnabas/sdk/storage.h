@@ -136,6 +136,7 @@ class PartitionStorage : public Object {
   // The batch with the largest timestamp, the first of equals; kNotFound when the log is empty.
   virtual Status find_latest_time(BatchInfo& batch) noexcept = 0;
 
+  // Where its marker lies. In the order of the markers.
   virtual Status add_aborted(const AbortedTransaction& transaction) noexcept = 0;
   // Those that overlap [from, to), in order of their markers.
   virtual Status aborted(std::int64_t from, std::int64_t to, Visitor<AbortedTransaction>& visitor) noexcept = 0;
