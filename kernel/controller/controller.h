@@ -11,12 +11,14 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "kernel/base/result.h"
 #include "kernel/base/task.h"
 #include "kernel/catalog/image_builder.h"
 #include "kernel/config/kafka_configs.h"
+#include "kernel/controller/draft.h"
 #include "kernel/controller/requests.h"
 #include "kernel/controller/sessions.h"
 
@@ -27,19 +29,18 @@ struct ControllerSettings {
   std::string cluster_id;        // empty: whatever the store says
   config::KafkaConfigs configs;  // of the deployment: defaults of topics, delete.topic.enable, broker.session.timeout.ms, …
   std::size_t max_queued_requests = 10'000;
-  std::vector<catalog::Endpoint> endpoints;  // of this node's controller listener; none: no controller registration is written
 };
 
 class Controller final : private sdk::MetadataListener {
  public:
-  // The store, which belongs to `host`'s executor, outlives the controller; stop() comes before the destructor.
+  // The store, which belongs to `host`'s executor, outlives the controller; stop() is done before the destructor.
   Controller(sdk::MetadataStore& store, sdk::Host& host, ControllerSettings settings);
   ~Controller();
   Controller(const Controller&) = delete;
   Controller& operator=(const Controller&) = delete;
 
   // `on_image` is called for every new image, `on_failed` once when the store cannot go on. `started` comes when what is stored is in
-  // image() and it is known who leads.
+  // image(), it is known who leads and, if that is this node, it has written what a leader begins with.
   struct Hooks {
     std::function<void(std::shared_ptr<const catalog::Image>)> on_image;
     std::function<void(Status)> on_failed;
@@ -52,7 +53,8 @@ class Controller final : private sdk::MetadataListener {
   const std::shared_ptr<const catalog::Image>& image() const { return image_; }
   bool leads() const { return image_->leader().is_self; }
 
-  // Each calls `reply` once, never from inside the call. NOT_CONTROLLER in every item while another node leads.
+  // Each calls `reply` once, never from inside the call. NOT_CONTROLLER in every item while another node leads, REQUEST_TIMED_OUT when it
+  // is not known whether it was written.
   void create_topics(CreateTopicsRequest request, std::function<void(CreateTopicsReply)> reply);
   void delete_topics(DeleteTopicsRequest request, std::function<void(DeleteTopicsReply)> reply);
   void create_partitions(CreatePartitionsRequest request, std::function<void(CreatePartitionsReply)> reply);
@@ -64,41 +66,56 @@ class Controller final : private sdk::MetadataListener {
 
  private:
   class Job;
+  template <class Request, class Reply>
+  class Asked;
+  class Own;
   class Proposing;
-  template <class Request, class Reply, class Decide>
-  void submit(Request request, std::function<void(Reply)> reply, Decide decide);
+  class Snapshot;
 
   void on_snapshot_begin(sdk::MetadataPosition end) noexcept override;
   void on_snapshot_end() noexcept override;
   void on_batch(const sdk::MetadataBatch& batch) noexcept override;
   void on_leader(const sdk::MetadataLeader& leader) noexcept override;
-  void on_session_lost() noexcept override;
+  void on_session_lost() noexcept override {}  // the registration's removal arrives as a record
   void on_snapshot_wanted() noexcept override;
   void on_failed(Status reason) noexcept override;
 
-  void apply(const sdk::MetadataBatch& batch);
-  void publish();
+  template <class Request, class Reply>
+  void submit(Request request, std::function<void(Reply)> reply);
+  void enqueue(std::unique_ptr<Job> job);
   void pump();
+  void decide_queued(Draft& draft);
+  bool fits(Draft& draft, const Draft::Mark& before) const;
   void proposed(Status status);
+  void refuse_all(std::vector<std::unique_ptr<Job>> jobs, ErrorCode error, std::string_view message);
+  void publish(std::shared_ptr<const catalog::Image> image);
+  void take_identity();
+  void check_started();
   void fail(Status reason);
-  void answer_all(ErrorCode error);
   void watch_sessions();
-  void keep_snapshot();
+  Surroundings surroundings();
 
   sdk::MetadataStore& store_;
   sdk::Host& host_;
   const ControllerSettings settings_;
   Hooks hooks_;
   std::function<void(Status)> started_;
+  std::function<void()> stopped_;
   std::shared_ptr<const catalog::Image> image_;
-  std::unique_ptr<catalog::ImageBuilder> snapshot_;  // while one is being told
+  std::unique_ptr<catalog::ImageBuilder> told_;  // the snapshot that is being told
   Sessions sessions_;
   base::Timer session_timer_;
   std::deque<std::unique_ptr<Job>> queue_;
   std::vector<std::unique_ptr<Job>> under_way_;
   std::unique_ptr<Proposing> proposing_;
+  std::unique_ptr<Proposing> starting_;
+  std::unique_ptr<Proposing> ending_;
+  std::unique_ptr<Snapshot> snapshot_;
+  bool pump_posted_ = false;
   bool store_started_ = false;
-  bool stopped_ = false;
+  bool activated_ = false;  // in the present term
+  bool stopping_ = false;
+  bool failed_ = false;
 };
 
 }  // namespace barnabas::controller

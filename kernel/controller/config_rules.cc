@@ -1,0 +1,208 @@
+#include "kernel/controller/config_rules.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "kernel/wire/errors.h"
+#include "kernel/wire/messages/record_settings.h"
+#include "kernel/wire/messages/record_topics.h"
+
+namespace barnabas::controller {
+namespace {
+
+constexpr std::string_view kMinIsr = "min.insync.replicas";
+
+const config::KafkaKey* find_key(ResourceType type, std::string_view name) {
+  switch (type) {
+    case ResourceType::kTopic:
+      return config::find_topic_key(name);
+    case ResourceType::kGroup:
+      return config::find_group_key(name);
+    case ResourceType::kClientMetrics:
+      return config::find_client_metrics_key(name);
+    case ResourceType::kBroker:
+      return config::find_broker_key(name);
+    default:
+      return nullptr;
+  }
+}
+
+std::string_view type_word(ResourceType type) {
+  switch (type) {
+    case ResourceType::kTopic:
+      return "topic";
+    case ResourceType::kGroup:
+      return "group";
+    case ResourceType::kClientMetrics:
+      return "client metrics";
+    default:
+      return "broker";
+  }
+}
+
+Outcome invalid(std::string message) { return {ErrorCode::kInvalidConfig, std::move(message)}; }
+
+// A group's setting must stay within what the brokers allow.
+struct Bound {
+  std::string_view group_key;
+  std::string_view min_broker_key;
+  std::string_view max_broker_key;
+};
+constexpr std::array<Bound, 7> kBounds{{
+    {"consumer.session.timeout.ms", "group.consumer.min.session.timeout.ms", "group.consumer.max.session.timeout.ms"},
+    {"consumer.heartbeat.interval.ms", "group.consumer.min.heartbeat.interval.ms", "group.consumer.max.heartbeat.interval.ms"},
+    {"share.session.timeout.ms", "group.share.min.session.timeout.ms", "group.share.max.session.timeout.ms"},
+    {"share.heartbeat.interval.ms", "group.share.min.heartbeat.interval.ms", "group.share.max.heartbeat.interval.ms"},
+    {"share.record.lock.duration.ms", "group.share.min.record.lock.duration.ms", "group.share.max.record.lock.duration.ms"},
+    {"streams.session.timeout.ms", "group.streams.min.session.timeout.ms", "group.streams.max.session.timeout.ms"},
+    {"streams.heartbeat.interval.ms", "group.streams.min.heartbeat.interval.ms", "group.streams.max.heartbeat.interval.ms"},
+}};
+
+std::optional<std::int64_t> number(std::string_view text) {
+  std::int64_t value = 0;
+  const auto end = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (end.ec != std::errc() || end.ptr != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+Outcome check_bounds(std::string_view key, std::string_view value, const config::KafkaConfigs& node) {
+  for (const Bound& bound : kBounds) {
+    if (bound.group_key != key || config::find_broker_key(bound.min_broker_key) == nullptr) continue;
+    const auto wanted = number(value);
+    if (wanted && *wanted < node.integer(bound.min_broker_key))
+      return invalid(fmt::format("{} must be greater than or equal to {}", key, bound.min_broker_key));
+    if (wanted && *wanted > node.integer(bound.max_broker_key))
+      return invalid(fmt::format("{} must be less than or equal to {}", key, bound.max_broker_key));
+  }
+  return {};
+}
+
+// What only the whole of a topic's settings shows.
+Outcome check_together(const catalog::Configs& all, const config::KafkaConfigs& node) {
+  const auto value = [&](std::string_view key) -> std::optional<std::int64_t> {
+    if (const auto own = all.find(key); own != all.end()) return number(own->second);
+    const config::KafkaKey* known = config::find_topic_key(key);
+    return known == nullptr ? std::nullopt : number(node.topic_default(*known).value.value_or(""));
+  };
+  const auto least = value("min.compaction.lag.ms");
+  const auto most = value("max.compaction.lag.ms");
+  if (least && most && *least > *most)
+    return invalid(fmt::format("conflict topic config setting min.compaction.lag.ms ({}) > max.compaction.lag.ms ({})", *least, *most));
+  return {};
+}
+
+class Alteration {
+ public:
+  Alteration(const ConfigAlteration& asked, const catalog::Configs& now, const config::KafkaConfigs& node)
+      : asked_(asked), now_(now), node_(node) {}
+
+  Outcome run(ConfigWrites& writes) {
+    ConfigWrites changes;
+    for (const ConfigChange& change : asked_.changes) {
+      if (changes.count(change.key) != 0) return {ErrorCode::kInvalidRequest, "Error due to duplicate config keys"};
+      std::optional<std::string> value;
+      if (Outcome problem = value_of(change, value); !problem.ok()) return problem;
+      changes.emplace(change.key, std::move(value));
+    }
+    catalog::Configs all = now_;
+    for (const auto& [key, value] : changes) {
+      if (value) {
+        if (Outcome problem = check(key, *value); !problem.ok()) return problem;
+        all.insert_or_assign(key, *value);
+      } else if (const auto at = all.find(key); at != all.end()) {
+        all.erase(at);
+      }
+    }
+    if (asked_.type == ResourceType::kTopic)
+      if (Outcome problem = check_together(all, node_); !problem.ok()) return problem;
+    for (auto& [key, value] : changes) {
+      const auto before = now_.find(key);
+      const bool same = before == now_.end() ? !value : value == before->second;
+      if (!same) writes.emplace(key, std::move(value));
+    }
+    return {};
+  }
+
+ private:
+  Outcome value_of(const ConfigChange& change, std::optional<std::string>& value) const {
+    if (change.operation == ConfigOperation::kDelete) return {};
+    if (!change.value) return invalid(fmt::format("Null value not supported for {} configs: {}", type_word(asked_.type), change.key));
+    if (change.operation == ConfigOperation::kSet) {
+      value = change.value;
+      return {};
+    }
+    const bool append = change.operation == ConfigOperation::kAppend;
+    const config::KafkaKey* key = find_key(asked_.type, change.key);
+    if (key == nullptr || key->type != config::KafkaType::kList)
+      return invalid(fmt::format("Can't {} to key {} because its type is not LIST.", append ? "APPEND" : "SUBTRACT", change.key));
+    std::vector<std::string> items = config::split_list(current(*key));
+    for (const std::string& item : config::split_list(*change.value)) {
+      const auto at = std::find(items.begin(), items.end(), item);
+      if (append && at == items.end()) items.push_back(item);
+      if (!append && at != items.end()) items.erase(at);
+    }
+    value.emplace();
+    for (const std::string& item : items) value->append(value->empty() ? "" : ",").append(item);
+    return {};
+  }
+
+  std::string current(const config::KafkaKey& key) const {
+    if (const auto own = now_.find(key.name); own != now_.end()) return own->second;
+    if (asked_.type == ResourceType::kTopic) return node_.topic_default(key).value.value_or("");
+    return key.has_default() ? std::string(key.default_value) : std::string();
+  }
+
+  Outcome check(std::string_view name, std::string_view value) const {
+    const config::KafkaKey* key = find_key(asked_.type, name);
+    if (asked_.type == ResourceType::kBroker) return check_broker(key, name, value);
+    if (key == nullptr || key->lifetime == config::Lifetime::kOld)
+      return invalid(fmt::format("Unknown {} config name: {}", type_word(asked_.type), name));
+    if (Status status = config::check_value(*key, value); !status) return invalid(std::string(message_of(status)));
+    return asked_.type == ResourceType::kGroup ? check_bounds(name, value, node_) : Outcome{};
+  }
+
+  // Keys that nobody knows are kept: a plugin may read them.
+  Outcome check_broker(const config::KafkaKey* key, std::string_view name, std::string_view value) const {
+    if (key == nullptr) return {};
+    if (key->mode == config::UpdateMode::kReadOnly)
+      return {ErrorCode::kInvalidRequest, fmt::format("Cannot update these configs dynamically: Set({})", name)};
+    if (key->mode == config::UpdateMode::kPerBroker && asked_.name.empty())
+      return {ErrorCode::kInvalidRequest,
+              fmt::format("Cannot update these configs at default cluster level, broker id must be specified: Set({})", name)};
+    if (Status status = config::check_value(*key, value); !status) return invalid(std::string(message_of(status)));
+    return {};
+  }
+
+  const ConfigAlteration& asked_;
+  const catalog::Configs& now_;
+  const config::KafkaConfigs& node_;
+};
+
+}  // namespace
+
+Outcome check_alteration(const ConfigAlteration& alteration, const catalog::Configs& now, const config::KafkaConfigs& node,
+                         ConfigWrites& writes) {
+  return Alteration(alteration, now, node).run(writes);
+}
+
+void write_configs(Draft& draft, ResourceType type, const std::string& name, const ConfigWrites& writes) {
+  for (const auto& [key, value] : writes) {
+    wire::ConfigRecord record;
+    record.resource_type = static_cast<std::int8_t>(type);
+    record.resource_name = name;
+    record.name = key;
+    record.value.reset();
+    if (value) record.value = std::string_view(*value);
+    draft.add(record);
+  }
+  const bool everywhere = type == ResourceType::kBroker && name.empty();
+  if ((type != ResourceType::kTopic && !everywhere) || writes.count(kMinIsr) == 0 || !draft.elr_enabled()) return;
+  wire::ClearElrRecord record;
+  record.topic_name = name;
+  draft.add(record);
+}
+
+}  // namespace barnabas::controller

@@ -1,0 +1,282 @@
+#include "kernel/controller/controller.h"
+
+#include <algorithm>
+
+#include "kernel/controller/job.h"
+#include "kernel/controller/new_partitions.h"
+#include "kernel/wire/errors.h"
+
+namespace barnabas::controller {
+namespace {
+
+constexpr std::int64_t kNsPerMs = 1'000'000;
+// How often sessions are looked at, in parts of their timeout.
+constexpr std::int64_t kChecksPerTimeout = 8;
+
+constexpr std::string_view kNotLeading = "This is not the correct controller for this cluster.";
+
+}  // namespace
+
+Controller::Controller(sdk::MetadataStore& store, sdk::Host& host, ControllerSettings settings)
+    : store_(store),
+      host_(host),
+      settings_(std::move(settings)),
+      image_(std::make_shared<catalog::Image>()),
+      sessions_(settings_.configs.integer("broker.session.timeout.ms") * kNsPerMs),
+      session_timer_(host.executor(), [this] { watch_sessions(); }) {}
+
+Controller::~Controller() = default;
+
+Surroundings Controller::surroundings() {
+  const std::size_t max_records = std::max<std::uint32_t>(store_.abilities().max_records, 1);
+  return {settings_.node_id,      std::string(image_->cluster_id()), settings_.configs, sessions_, host_.random(), max_records,
+          host_.clock().mono_ns()};
+}
+
+void Controller::start(Hooks hooks, std::function<void(Status)> started) {
+  hooks_ = std::move(hooks);
+  started_ = std::move(started);
+  starting_ = std::make_unique<Proposing>([this](Status status) {
+    if (!status) return fail(std::move(status));
+    store_started_ = true;
+    take_identity();
+    check_started();
+    pump();
+  });
+  if (Status status = store_.start({settings_.node_id, settings_.cluster_id}, *this, *starting_); !status)
+    base::post(host_.executor(), [this, status = std::make_shared<Status>(std::move(status))] { fail(std::move(*status)); });
+}
+
+void Controller::take_identity() {
+  sdk::MetadataIdentity identity;
+  if (Status status = store_.identity(identity); !status) return fail(std::move(status));
+  if (!image_->cluster_id().empty() || identity.cluster_id.empty()) return;
+  catalog::ImageBuilder builder(*image_);
+  builder.set_cluster_id(std::string_view(identity.cluster_id));
+  publish(builder.build());
+}
+
+void Controller::check_started() {
+  if (!started_ || !store_started_ || image_->leader().node_id < 0 || (leads() && !activated_)) return;
+  std::exchange(started_, {})({});
+}
+
+void Controller::stop(std::function<void()> stopped) {
+  stopping_ = true;
+  session_timer_.cancel();
+  stopped_ = std::move(stopped);
+  auto jobs = std::exchange(queue_, {});
+  refuse_all({std::make_move_iterator(jobs.begin()), std::make_move_iterator(jobs.end())}, ErrorCode::kNotController, kNotLeading);
+  // Proposals under way end before this does.
+  // The callback may destroy this controller: it comes when nobody of it is on the stack any more.
+  const auto ended = [this] { base::post(host_.executor(), std::exchange(stopped_, {})); };
+  ending_ = std::make_unique<Proposing>([ended](Status) { ended(); });
+  if (Status status = store_.stop(*ending_); !status) ended();
+}
+
+void Controller::fail(Status reason) {
+  if (std::exchange(failed_, true)) return;
+  auto jobs = std::exchange(queue_, {});
+  refuse_all({std::make_move_iterator(jobs.begin()), std::make_move_iterator(jobs.end())}, ErrorCode::kUnknownServerError,
+             reason.message());
+  if (started_) return std::exchange(started_, {})(std::move(reason));
+  if (hooks_.on_failed) hooks_.on_failed(std::move(reason));
+}
+
+void Controller::refuse_all(std::vector<std::unique_ptr<Job>> jobs, ErrorCode error, std::string_view message) {
+  for (auto& job : jobs)
+    base::post(host_.executor(), [job = std::shared_ptr<Job>(std::move(job)), error, text = std::string(message)] {
+      job->refuse({error, text});
+    });
+}
+
+// What the store tells
+
+void Controller::on_snapshot_begin(sdk::MetadataPosition) noexcept {
+  told_ = std::make_unique<catalog::ImageBuilder>();
+  told_->set_cluster_id(image_->cluster_id().empty() ? settings_.cluster_id : image_->cluster_id());
+  told_->set_leader(image_->leader());
+}
+
+void Controller::on_snapshot_end() noexcept { publish(std::exchange(told_, nullptr)->build()); }
+
+void Controller::on_batch(const sdk::MetadataBatch& batch) noexcept {
+  std::unique_ptr<catalog::ImageBuilder> own;
+  if (told_ == nullptr) own = std::make_unique<catalog::ImageBuilder>(*image_);
+  catalog::ImageBuilder& builder = told_ == nullptr ? *own : *told_;
+  for (std::size_t i = 0; i < batch.record_count; ++i)
+    if (Status status = builder.apply(batch.records[i]); !status) return fail(std::move(status));
+  builder.set_end(batch.end);
+  if (own != nullptr) publish(own->build());
+}
+
+void Controller::publish(std::shared_ptr<const catalog::Image> image) {
+  image_ = std::move(image);
+  if (hooks_.on_image && !stopping_) hooks_.on_image(image_);
+}
+
+void Controller::on_leader(const sdk::MetadataLeader& leader) noexcept {
+  catalog::ImageBuilder builder(*image_);
+  builder.set_leader(leader);
+  publish(builder.build());
+  activated_ = false;
+  sessions_.clear();
+  session_timer_.cancel();
+  if (!leader.is_self) {
+    check_started();
+    return pump();
+  }
+  // Everybody gets a whole session from now on. Not this node: whoever had its id before is gone.
+  const std::int64_t now = host_.clock().mono_ns();
+  for (const auto& [id, broker] : image_->brokers())
+    if (!broker->fenced && id != settings_.node_id) sessions_.touch(id, broker->epoch, now);
+  queue_.push_front(std::make_unique<Own>(&activate, [this](bool written) {
+    if (!written) {
+      if (leads() && !stopping_) fail(Status::unavailable("the controller could not write what a leader begins with"));
+      return;
+    }
+    activated_ = true;
+    session_timer_.start(sessions_.timeout_ns() / kChecksPerTimeout);
+    check_started();
+  }));
+  pump();
+}
+
+void Controller::on_failed(Status reason) noexcept { fail(std::move(reason)); }
+
+void Controller::on_snapshot_wanted() noexcept {
+  if (snapshot_ != nullptr) return;
+  snapshot_ = std::make_unique<Snapshot>(image_, [this](Status status) {
+    if (!status) host_.log(sdk::LogLevel::kWarn, status.message());
+    base::post(host_.executor(), [done = std::shared_ptr<Snapshot>(std::move(snapshot_))] {});
+  });
+  if (Status status = store_.keep_snapshot(snapshot_->end(), *snapshot_, *snapshot_); !status) {
+    host_.log(sdk::LogLevel::kWarn, status.message());
+    snapshot_.reset();
+  }
+}
+
+void Controller::watch_sessions() {
+  if (!leads() || stopping_ || failed_) return;
+  session_timer_.start(sessions_.timeout_ns() / kChecksPerTimeout);
+  if (!sessions_.expired(host_.clock().mono_ns()).empty()) enqueue(std::make_unique<Own>(&fence_expired, [](bool) {}));
+}
+
+// Deciding and writing
+
+void Controller::enqueue(std::unique_ptr<Job> job) {
+  queue_.push_back(std::move(job));
+  if (std::exchange(pump_posted_, true)) return;
+  base::post(host_.executor(), [this] {
+    pump_posted_ = false;
+    pump();
+  });
+}
+
+bool Controller::fits(Draft& draft, const Draft::Mark& before) const {
+  const sdk::MetadataAbilities abilities = store_.abilities();
+  if (draft.records().count() <= abilities.max_records && draft.records().size_bytes() <= abilities.max_bytes) return true;
+  draft.back_to(before);
+  return false;
+}
+
+// Takes jobs from the queue as long as what they write fits into one proposal.
+void Controller::decide_queued(Draft& draft) {
+  while (!queue_.empty()) {
+    std::unique_ptr<Job> job = std::move(queue_.front());
+    queue_.pop_front();
+    const Draft::Mark before = draft.mark();
+    job->decide(draft);
+    if (fits(draft, before)) {
+      under_way_.push_back(std::move(job));
+    } else if (before.count != 0) {
+      queue_.push_front(std::move(job));
+      return;
+    } else {
+      std::vector<std::unique_ptr<Job>> alone;
+      alone.push_back(std::move(job));
+      refuse_all(std::move(alone), ErrorCode::kPolicyViolation, too_large().message);
+    }
+  }
+}
+
+void Controller::pump() {
+  if (proposing_ != nullptr || queue_.empty() || failed_ || stopping_ || !store_started_) return;
+  if (!leads()) {
+    auto jobs = std::exchange(queue_, {});
+    return refuse_all({std::make_move_iterator(jobs.begin()), std::make_move_iterator(jobs.end())}, ErrorCode::kNotController, kNotLeading);
+  }
+  const Surroundings around = surroundings();
+  const std::int64_t base_offset = store_.next_offset();
+  Draft draft(image_, base_offset, around);
+  decide_queued(draft);
+  if (!draft.status()) {
+    host_.log(sdk::LogLevel::kError, draft.status().message());
+    return refuse_all(std::exchange(under_way_, {}), ErrorCode::kUnknownServerError, draft.status().message());
+  }
+  proposing_ = std::make_unique<Proposing>([this](Status status) { proposed(std::move(status)); });
+  if (draft.records().empty()) {
+    base::post(host_.executor(), [this] { proposed({}); });
+    return;
+  }
+  const std::vector<sdk::Bytes> views = draft.records().views();
+  const sdk::MetadataAbilities abilities = store_.abilities();
+  Status status =
+      store_.propose({image_->leader().term, abilities.knows_offsets ? base_offset : -1, views.data(), views.size()}, *proposing_);
+  if (!status) base::post(host_.executor(), [this, status = std::make_shared<Status>(std::move(status))] { proposed(std::move(*status)); });
+}
+
+void Controller::proposed(Status status) {
+  // The store is inside done() of it: it goes when that has returned.
+  base::post(host_.executor(), [done = std::shared_ptr<Proposing>(std::move(proposing_))] {});
+  auto jobs = std::exchange(under_way_, {});
+  if (status.ok()) {
+    for (auto& job : jobs) job->answer();
+  } else if (status.code() == Code::kUnknown) {
+    refuse_all(std::move(jobs), ErrorCode::kRequestTimedOut, status.message());
+  } else if (status.code() == Code::kFenced || status.code() == Code::kUnavailable) {
+    refuse_all(std::move(jobs), ErrorCode::kNotController, kNotLeading);
+  } else {
+    host_.log(sdk::LogLevel::kError, status.message());
+    refuse_all(std::move(jobs), ErrorCode::kUnknownServerError, status.message());
+  }
+  pump();
+}
+
+template <class Request, class Reply>
+void Controller::submit(Request request, std::function<void(Reply)> reply) {
+  auto job = std::make_unique<Asked<Request, Reply>>(std::move(request), std::move(reply));
+  if (!stopping_ && !failed_ && queue_.size() < settings_.max_queued_requests) return enqueue(std::move(job));
+  std::vector<std::unique_ptr<Job>> alone;
+  alone.push_back(std::move(job));
+  const bool gone = stopping_ || failed_;
+  refuse_all(std::move(alone), gone ? ErrorCode::kNotController : ErrorCode::kRequestTimedOut,
+             gone ? kNotLeading : "The controller has too many requests waiting.");
+}
+
+void Controller::create_topics(CreateTopicsRequest request, std::function<void(CreateTopicsReply)> reply) {
+  submit(std::move(request), std::move(reply));
+}
+void Controller::delete_topics(DeleteTopicsRequest request, std::function<void(DeleteTopicsReply)> reply) {
+  submit(std::move(request), std::move(reply));
+}
+void Controller::create_partitions(CreatePartitionsRequest request, std::function<void(CreatePartitionsReply)> reply) {
+  submit(std::move(request), std::move(reply));
+}
+void Controller::alter_configs(AlterConfigsRequest request, std::function<void(AlterConfigsReply)> reply) {
+  submit(std::move(request), std::move(reply));
+}
+void Controller::elect_leaders(ElectLeadersRequest request, std::function<void(ElectLeadersReply)> reply) {
+  submit(std::move(request), std::move(reply));
+}
+void Controller::allocate_producer_ids(ProducerIdsRequest request, std::function<void(ProducerIdsReply)> reply) {
+  submit(std::move(request), std::move(reply));
+}
+void Controller::register_broker(BrokerRegistration request, std::function<void(RegistrationReply)> reply) {
+  submit(std::move(request), std::move(reply));
+}
+void Controller::heartbeat(BrokerHeartbeat request, std::function<void(HeartbeatReply)> reply) {
+  submit(std::move(request), std::move(reply));
+}
+
+}  // namespace barnabas::controller

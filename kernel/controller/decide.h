@@ -1,0 +1,38 @@
+// What the controller decides: one function for each request. Pure: the request and the draft's metadata in, records into the draft, the
+// reply out.
+//
+// An item that is refused leaves no record. One thread at a time for each draft.
+#pragma once
+
+#include "kernel/controller/draft.h"
+#include "kernel/controller/requests.h"
+
+namespace barnabas::controller {
+
+CreateTopicsReply decide(const CreateTopicsRequest& request, Draft& draft);
+DeleteTopicsReply decide(const DeleteTopicsRequest& request, Draft& draft);
+CreatePartitionsReply decide(const CreatePartitionsRequest& request, Draft& draft);
+AlterConfigsReply decide(const AlterConfigsRequest& request, Draft& draft);
+ElectLeadersReply decide(const ElectLeadersRequest& request, Draft& draft);
+ProducerIdsReply decide(const ProducerIdsRequest& request, Draft& draft);
+RegistrationReply decide(const BrokerRegistration& request, Draft& draft);
+HeartbeatReply decide(const BrokerHeartbeat& request, Draft& draft);
+
+// Takes the brokers whose session is over out of service.
+void fence_expired(Draft& draft);
+
+// What a new leader writes before anything else: features where there are none yet, and the cluster-wide min.insync.replicas that eligible
+// leaders need.
+void activate(Draft& draft);
+
+// The same reply with `error` in every item: what comes instead of a decision.
+CreateTopicsReply refuse(const CreateTopicsRequest& request, const Outcome& error);
+DeleteTopicsReply refuse(const DeleteTopicsRequest& request, const Outcome& error);
+CreatePartitionsReply refuse(const CreatePartitionsRequest& request, const Outcome& error);
+AlterConfigsReply refuse(const AlterConfigsRequest& request, const Outcome& error);
+ElectLeadersReply refuse(const ElectLeadersRequest& request, const Outcome& error);
+ProducerIdsReply refuse(const ProducerIdsRequest& request, const Outcome& error);
+RegistrationReply refuse(const BrokerRegistration& request, const Outcome& error);
+HeartbeatReply refuse(const BrokerHeartbeat& request, const Outcome& error);
+
+}  // namespace barnabas::controller

@@ -1,0 +1,80 @@
+// A change that is being decided: records so far, and the metadata as it will be with them.
+//
+// What decides reads image() and adds records; each record takes effect at once, so the second topic of a request sees the first. Pure:
+// time and randomness come in. One thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kernel/catalog/features.h"
+#include "kernel/catalog/framed.h"
+#include "kernel/catalog/image_builder.h"
+#include "kernel/config/kafka_configs.h"
+#include "kernel/controller/sessions.h"
+
+namespace barnabas::controller {
+
+// What decisions depend on besides the metadata.
+struct Surroundings {
+  std::int32_t node_id = -1;
+  std::string cluster_id;
+  const config::KafkaConfigs& configs;
+  Sessions& sessions;
+  sdk::Random& random;
+  std::size_t max_records = 10'000;  // of one request
+  std::int64_t now_ns = 0;
+};
+
+class Draft {
+ public:
+  Draft(std::shared_ptr<const catalog::Image> image, std::int64_t base_offset, const Surroundings& around)
+      : around(around), image_(std::move(image)), base_offset_(base_offset) {}
+
+  const Surroundings& around;
+
+  const catalog::Image& image();
+  std::int16_t level() { return image().metadata_version(); }
+  // The offset that the next record will have.
+  std::int64_t next_offset() const { return base_offset_ + static_cast<std::int64_t>(records_.count()); }
+
+  template <class M>
+  void add(const M& record, int version = 0) {
+    records_.add(record, version);
+    take_last();
+  }
+
+  // A place to go back to.
+  struct Mark {
+    std::size_t count;
+    std::shared_ptr<const catalog::Image> image;
+  };
+  Mark mark();
+  void back_to(const Mark& mark);
+
+  const catalog::FramedRecords& records() const { return records_; }
+  // A record could not be made: a mistake of this program, whose sentence this is.
+  const Status& status() const { return status_; }
+
+  // Below 0 <= n < bound.
+  std::size_t random_below(std::size_t bound) { return static_cast<std::size_t>(around.random.next() % bound); }
+  Uuid random_uuid();
+
+  // The value that counts for a topic: its own, else the cluster's, else this node's own configuration, else the default.
+  std::string topic_value(std::string_view topic, std::string_view key);
+  bool elr_enabled() { return image().feature(catalog::kElrVersion) >= 1; }
+
+ private:
+  void take_last();
+
+  std::shared_ptr<const catalog::Image> image_;
+  std::unique_ptr<catalog::ImageBuilder> builder_;  // ahead of image_ when there is one
+  catalog::FramedRecords records_;
+  std::int64_t base_offset_;
+  Status status_;
+};
+
+}  // namespace barnabas::controller

@@ -1,0 +1,148 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "kernel/controller/decide.h"
+#include "kernel/controller/leaders.h"
+#include "kernel/wire/errors.h"
+#include "kernel/wire/messages/record_brokers.h"
+
+namespace barnabas::controller {
+namespace {
+
+constexpr std::int8_t kOn = 1;
+constexpr std::int8_t kOff = -1;
+
+bool has(const std::vector<std::int32_t>& ids, std::int32_t id) { return std::find(ids.begin(), ids.end(), id) != ids.end(); }
+
+// A registration that changes; before 3.3-IV2 there were two records for the two ways of the fence alone.
+void write_fence(Draft& draft, std::int32_t id, std::int64_t epoch, bool fenced) {
+  if (catalog::allows_registration_change(draft.level())) {
+    wire::BrokerRegistrationChangeRecord record;
+    record.broker_id = id;
+    record.broker_epoch = epoch;
+    record.fenced = fenced ? kOn : kOff;
+    draft.add(record, 0);
+  } else if (fenced) {
+    wire::FenceBrokerRecord record;
+    record.id = id;
+    record.epoch = epoch;
+    draft.add(record);
+  } else {
+    wire::UnfenceBrokerRecord record;
+    record.id = id;
+    record.epoch = epoch;
+    draft.add(record);
+  }
+}
+
+void fence(Draft& draft, std::int32_t id, std::int64_t epoch) {
+  update_leaders(draft, {id, {}, {}}, [id](const catalog::Partition& p) { return has(p.isr, id); });
+  write_fence(draft, id, epoch, true);
+}
+
+void unfence(Draft& draft, std::int32_t id, std::int64_t epoch) {
+  write_fence(draft, id, epoch, false);
+  update_leaders(draft, {{}, id, {}}, [](const catalog::Partition& p) { return p.leader == catalog::kNoLeader; });
+}
+
+bool leads_something(const catalog::Image& image, std::int32_t id) {
+  bool leads = false;
+  image.each_topic([&](const catalog::Topic& topic) {
+    for (const auto& partition : topic.partitions) leads = leads || (partition != nullptr && partition->leader == id);
+  });
+  return leads;
+}
+
+void begin_shutdown(Draft& draft, const catalog::Broker& broker) {
+  if (catalog::allows_controlled_shutdown_state(draft.level())) {
+    wire::BrokerRegistrationChangeRecord record;
+    record.broker_id = broker.id;
+    record.broker_epoch = broker.epoch;
+    record.in_controlled_shutdown = kOn;
+    draft.add(record, 1);
+  }
+  const std::int32_t id = broker.id;
+  update_leaders(draft, {id, {}, {}}, [id](const catalog::Partition& p) { return has(p.isr, id); });
+  draft.around.sessions.begin_shutdown(id, draft.next_offset() - 1);
+}
+
+// Replicas in directories that failed lead no longer and are not in sync.
+void take_offline(Draft& draft, const BrokerHeartbeat& request, const catalog::Broker& broker) {
+  const auto offline = [&](const Uuid& directory) {
+    return std::find(request.offline_directories.begin(), request.offline_directories.end(), directory) !=
+           request.offline_directories.end();
+  };
+  std::vector<Uuid> online = broker.directories;
+  std::erase_if(online, offline);
+  if (online.size() == broker.directories.size() || online.empty()) return;  // none left: the broker stops by itself
+  wire::BrokerRegistrationChangeRecord record;
+  record.broker_id = broker.id;
+  record.broker_epoch = broker.epoch;
+  record.log_dirs = online;
+  draft.add(record, 2);
+  update_leaders(draft, {request.id, {}, {}}, [&](const catalog::Partition& p) {
+    for (std::size_t i = 0; i < p.replicas.size() && i < p.directories.size(); ++i)
+      if (p.replicas[i] == request.id && offline(p.directories[i])) return has(p.isr, request.id) || p.leader == request.id;
+    return false;
+  });
+}
+
+// Kafka's states of a broker: fenced, unfenced, in controlled shutdown, let go.
+void move(const BrokerHeartbeat& request, std::shared_ptr<const catalog::Broker> broker, HeartbeatReply& reply, Draft& draft) {
+  Sessions& sessions = draft.around.sessions;
+  reply.fenced = broker->fenced;
+  if (broker->fenced) {
+    reply.should_shut_down = request.want_shutdown;
+    if (request.want_shutdown || request.want_fence || !reply.caught_up) return;
+    unfence(draft, request.id, request.epoch);
+    reply.fenced = false;
+    return;
+  }
+  if (request.want_fence) {
+    fence(draft, request.id, request.epoch);
+    reply.fenced = true;
+    return;
+  }
+  if (!request.want_shutdown) return;
+  if (leads_something(draft.image(), request.id) && sessions.shutdown_offset(request.id) < 0) return begin_shutdown(draft, *broker);
+  const std::int64_t offset = sessions.shutdown_offset(request.id);
+  if (offset >= 0 && !sessions.everybody_has(offset, request.id, draft.around.now_ns)) return;
+  fence(draft, request.id, request.epoch);
+  reply.fenced = true;
+  reply.should_shut_down = true;
+}
+
+}  // namespace
+
+HeartbeatReply decide(const BrokerHeartbeat& request, Draft& draft) {
+  HeartbeatReply reply;
+  const auto found = draft.image().brokers().find(request.id);
+  if (found == draft.image().brokers().end()) {
+    static_cast<Outcome&>(reply) = {ErrorCode::kBrokerIdNotRegistered, fmt::format("Broker ID {} is not currently registered", request.id)};
+    return reply;
+  }
+  const std::shared_ptr<const catalog::Broker> broker = found->second;
+  if (broker->epoch != request.epoch) {
+    static_cast<Outcome&>(reply) = {ErrorCode::kStaleBrokerEpoch,
+                                    fmt::format("Expected broker epoch {}, but got broker epoch {}", broker->epoch, request.epoch)};
+    return reply;
+  }
+  draft.around.sessions.touch(request.id, request.epoch, draft.around.now_ns);
+  draft.around.sessions.note_offset(request.id, request.metadata_offset);
+  // The epoch is the offset of the registration.
+  reply.caught_up = request.metadata_offset >= request.epoch;
+  if (!request.offline_directories.empty()) take_offline(draft, request, *broker);
+  move(request, broker, reply, draft);
+  return reply;
+}
+
+void fence_expired(Draft& draft) {
+  for (const std::int32_t id : draft.around.sessions.expired(draft.around.now_ns)) {
+    const auto found = draft.image().brokers().find(id);
+    if (found != draft.image().brokers().end() && !found->second->fenced) fence(draft, id, found->second->epoch);
+    draft.around.sessions.forget(id);
+  }
+}
+
+}  // namespace barnabas::controller

@@ -1,0 +1,67 @@
+#include "kernel/controller/leaders.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace barnabas::controller {
+namespace {
+
+std::int32_t to_int(std::string_view text, std::int32_t otherwise) {
+  std::int32_t value = otherwise;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+// What counts for all partitions of a topic is looked up once.
+struct TopicSettings {
+  std::int32_t min_isr;
+  bool unclean;
+};
+TopicSettings settings_of(Draft& draft, std::string_view topic) {
+  return {to_int(draft.topic_value(topic, "min.insync.replicas"), 1), draft.topic_value(topic, "unclean.leader.election.enable") == "true"};
+}
+
+PartitionChange make_change(Draft& draft, const TopicSettings& settings, const std::shared_ptr<const catalog::Image>& image) {
+  PartitionChange change;
+  change.elr_enabled = draft.elr_enabled();
+  change.min_isr = settings.min_isr;
+  change.metadata_version = image->metadata_version();
+  change.election = settings.unclean ? Election::kUnclean : Election::kOnline;
+  change.acceptable = [image](std::int32_t id) {
+    const catalog::Broker* broker = image->broker(id);
+    return broker != nullptr && broker->active();
+  };
+  return change;
+}
+
+}  // namespace
+
+PartitionChange prepare_change(Draft& draft, std::string_view topic, const catalog::Partition& partition) {
+  PartitionChange change = make_change(draft, settings_of(draft, topic), draft.mark().image);
+  change.target_isr = partition.isr;
+  return change;
+}
+
+void update_leaders(Draft& draft, const BrokerEvent& event, const PartitionFilter& affected) {
+  const std::shared_ptr<const catalog::Image> image = draft.mark().image;
+  image->each_topic([&](const catalog::Topic& topic) {
+    std::optional<PartitionChange> change;
+    for (std::int32_t i = 0; i < topic.partition_count(); ++i) {
+      const catalog::Partition* partition = topic.partition(i);
+      if (partition == nullptr || !affected(*partition)) continue;
+      if (!change) {
+        change = make_change(draft, settings_of(draft, topic.name), image);
+        change->unclean_replica = event.stopped_unclean;
+        change->acceptable = [event, active = std::move(change->acceptable)](std::int32_t id) {
+          return id != event.leaves && id != event.stopped_unclean && (id == event.comes || active(id));
+        };
+      }
+      change->target_isr = partition->isr;
+      std::erase_if(change->target_isr, [&](std::int32_t id) { return id == event.leaves || id == event.stopped_unclean; });
+      const PartitionUpdate update = change_partition(*partition, *change);
+      if (!update.empty()) add_change(draft, topic.id, i, update);
+    }
+  });
+}
+
+}  // namespace barnabas::controller

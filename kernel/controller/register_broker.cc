@@ -1,0 +1,116 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "kernel/base/uuid.h"
+#include "kernel/controller/decide.h"
+#include "kernel/controller/leaders.h"
+#include "kernel/wire/errors.h"
+#include "kernel/wire/messages/record_brokers.h"
+
+namespace barnabas::controller {
+namespace {
+
+Outcome check_directories(const BrokerRegistration& request, Draft& draft) {
+  const auto refuse = [](std::string message) { return Outcome{ErrorCode::kInvalidRegistration, std::move(message)}; };
+  if (!catalog::allows_directories(draft.level())) return {};
+  if (request.directories.empty()) return refuse("No directories specified in request");
+  const std::set<Uuid> own(request.directories.begin(), request.directories.end());
+  if (own.size() != request.directories.size()) return refuse("Duplicate directory ID in request");
+  for (const auto& [id, broker] : draft.image().brokers()) {
+    if (id == request.id) continue;
+    for (const Uuid& directory : broker->directories)
+      if (own.count(directory) != 0) return refuse(fmt::format("Broker {} is already using directory {}", id, base::to_string(directory)));
+  }
+  return {};
+}
+
+Outcome check_features(const BrokerRegistration& request, const catalog::Image& image) {
+  for (const auto& [name, level] : image.features()) {
+    const auto range =
+        std::find_if(request.features.begin(), request.features.end(), [&, &n = name](const auto& f) { return f.name == n; });
+    const std::int16_t least = range == request.features.end() ? std::int16_t{0} : range->min_level;
+    const std::int16_t most = range == request.features.end() ? std::int16_t{0} : range->max_level;
+    if (level < least || level > most)
+      return {ErrorCode::kUnsupportedVersion,
+              fmt::format("Unable to register because the broker does not support finalized version {} of {}. The broker wants a "
+                          "version between {} and {}, inclusive.",
+                          level, name, least, most)};
+  }
+  return {};
+}
+
+Outcome check(const BrokerRegistration& request, Draft& draft) {
+  const catalog::Image& image = draft.image();
+  if (!draft.around.cluster_id.empty() && request.cluster_id != draft.around.cluster_id)
+    return {ErrorCode::kInconsistentClusterId,
+            fmt::format("Expected cluster ID {}, but got cluster ID {}", draft.around.cluster_id, request.cluster_id)};
+  const catalog::Broker* before = image.broker(request.id);
+  if (before != nullptr && before->incarnation != request.incarnation &&
+      draft.around.sessions.alive(request.id, before->epoch, draft.around.now_ns))
+    return {ErrorCode::kDuplicateBrokerRegistration,
+            "Another broker is registered with that broker id. If the broker was recently restarted this should self-resolve "
+            "once the heartbeat manager expires the broker's session."};
+  if (Outcome problem = check_directories(request, draft); !problem.ok()) return problem;
+  return check_features(request, image);
+}
+
+void write(const BrokerRegistration& request, std::int64_t epoch, const catalog::Broker* same, Draft& draft) {
+  std::vector<wire::RegisterBrokerRecord::BrokerEndpoint> endpoints;
+  for (const catalog::Endpoint& e : request.endpoints) {
+    auto& view = endpoints.emplace_back();
+    view.name = e.name;
+    view.host = e.host;
+    view.port = e.port;
+    view.security_protocol = e.security_protocol;
+  }
+  std::vector<wire::RegisterBrokerRecord::BrokerFeature> features;
+  for (const catalog::FeatureRange& f : request.features) {
+    auto& view = features.emplace_back();
+    view.name = f.name;
+    view.min_supported_version = f.min_level;
+    view.max_supported_version = f.max_level;
+  }
+  const int version = catalog::register_broker_version(draft.level());
+  wire::RegisterBrokerRecord record;
+  record.broker_id = request.id;
+  record.incarnation_id = request.incarnation;
+  record.broker_epoch = epoch;
+  record.end_points = endpoints;
+  record.features = features;
+  record.rack.reset();
+  if (request.rack) record.rack = std::string_view(*request.rack);
+  record.fenced = same == nullptr || same->fenced;
+  record.in_controlled_shutdown = version >= 1 && same != nullptr && same->in_controlled_shutdown;
+  if (version >= 3) record.log_dirs = request.directories;
+  if (version >= 4 && request.cordoned_directories) record.cordoned_log_dirs = std::span<const Uuid>(*request.cordoned_directories);
+  draft.add(record, version);
+}
+
+}  // namespace
+
+RegistrationReply decide(const BrokerRegistration& request, Draft& draft) {
+  RegistrationReply reply;
+  static_cast<Outcome&>(reply) = check(request, draft);
+  if (!reply.ok()) return reply;
+  const std::shared_ptr<const catalog::Image> image = draft.mark().image;
+  const catalog::Broker* before = image->broker(request.id);
+  if (before != nullptr && before->incarnation == request.incarnation) {
+    reply.epoch = before->epoch;  // asked again, because the answer was lost
+    write(request, reply.epoch, before, draft);
+  } else {
+    reply.epoch = draft.next_offset();
+    write(request, reply.epoch, nullptr, draft);
+    const auto in_sync = [&](const catalog::Partition& p) {
+      return std::find(p.isr.begin(), p.isr.end(), request.id) != p.isr.end() ||
+             std::find(p.elr.begin(), p.elr.end(), request.id) != p.elr.end();
+    };
+    const bool clean = before == nullptr || request.previous_epoch == before->epoch || !draft.elr_enabled();
+    if (before != nullptr) update_leaders(draft, clean ? BrokerEvent{request.id, {}, {}} : BrokerEvent{{}, {}, request.id}, in_sync);
+  }
+  draft.around.sessions.touch(request.id, reply.epoch, draft.around.now_ns);
+  return reply;
+}
+
+}  // namespace barnabas::controller
