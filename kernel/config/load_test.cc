@@ -131,6 +131,14 @@ TEST_F(Load, AnOverrideBeatsTheFileWhicheverKeyItUses) {
   EXPECT_EQ(by_path.deployment.node_id, 3);
 }
 
+TEST_F(Load, AnotherPluginInASlotDoesNotInheritTheOptions) {
+  const std::string file = std::string(kSmall) + "storage: {use: segment, config: {dirs: [./a], flush: os}}\n";
+  Loaded other = yaml(file, {"/storage/use=memory"});
+  EXPECT_EQ(other.findings.text(), "");
+  EXPECT_THAT(other.deployment.storage.settings, IsEmpty());
+  EXPECT_EQ(yaml(file, {"/storage/use=segment"}).deployment.storage.settings.size(), 2u) << "the same plugin keeps them";
+}
+
 TEST_F(Load, WrongOverridesAreNamed) {
   EXPECT_EQ(yaml(kSmall, {"num.partitions"}).findings.text(),
             "--override num.partitions: error: must be KEY=VALUE, with a Kafka key or a path such as /storage/use\n");

@@ -23,13 +23,22 @@ std::vector<std::string> split_path(std::string_view path) {
   return parts;
 }
 
-// The value below `parent` that `step` names, made where a map lacks it; null after a finding.
-Node* descend(Node& parent, const std::string& step, const Position& at, Findings& findings) {
+// The value below `parent` that `step` names, or null.
+Node* existing(Node& parent, const std::string& step) {
   if (parent.is_list()) {
     std::size_t index = 0;
     const auto [end, error] = std::from_chars(step.data(), step.data() + step.size(), index);
-    const bool is_number = error == std::errc() && end == step.data() + step.size();
-    if (is_number && index < parent.items.size()) return &parent.items[index];
+    const bool is_place = error == std::errc() && end == step.data() + step.size() && index < parent.items.size();
+    return is_place ? &parent.items[index] : nullptr;
+  }
+  Member* member = parent.find(step);
+  return member == nullptr ? nullptr : &member->value;
+}
+
+// The same, made where a map lacks it; null after a finding.
+Node* descend(Node& parent, const std::string& step, const Position& at, Findings& findings) {
+  if (Node* found = existing(parent, step)) return found;
+  if (parent.is_list()) {
     findings.error(at, fmt::format("'{}' is not a place in a list of {}; places are counted from 0", step, parent.items.size()));
     return nullptr;
   }
@@ -38,10 +47,22 @@ Node* descend(Node& parent, const std::string& step, const Position& at, Finding
     return nullptr;
   }
   parent.kind = Node::Kind::kMap;
-  if (Member* member = parent.find(step)) return &member->value;
   parent.members.push_back({step, at, {}});
   parent.members.back().value.at = at;
   return &parent.members.back().value;
+}
+
+// The options that the file gives to one plugin mean nothing to another that takes its slot.
+void drop_config_of_another(Node& root, std::vector<std::string> path, const Node& use) {
+  path.pop_back();
+  Node* slot = &root;
+  for (const std::string& step : path) {
+    slot = existing(*slot, step);
+    if (slot == nullptr) return;
+  }
+  const Node* before = slot->value("use");
+  if (before == nullptr || before->text == use.text) return;
+  std::erase_if(slot->members, [](const Member& member) { return member.key == "config" && !is_override(member.at); });
 }
 
 }  // namespace
@@ -83,6 +104,7 @@ void apply_override(Node& root, const std::string& argument, Findings& findings)
     value.text = argument.substr(equals + 1);
   }
   place(value, at);
+  if (key.ends_with("/use")) drop_config_of_another(root, split_path(key), value);
   set_path(root, key.starts_with('/') ? split_path(key) : std::vector<std::string>{"kafka", key}, std::move(value), findings);
   // set_path leaves the key where it was first said; what counts from now on is the override.
   if (!key.starts_with('/'))

@@ -21,6 +21,6 @@ function(barnabas_add_plugin kind name)
   endif()
   if(P_TESTS)
     # The test compiles the plugin's own sources in, so that it can reach the class behind the border.
-    barnabas_test(${target}_test SOURCES ${P_TESTS} ${P_SOURCES} LINKS Barnabas::sdk $<$<BOOL:${P_FORMATS}>:Barnabas::formats> ${P_LINKS} barnabas_sdk_testing)
+    barnabas_test(${target}_test SOURCES ${P_TESTS} ${P_SOURCES} LINKS Barnabas::sdk $<$<BOOL:${P_FORMATS}>:Barnabas::formats> ${P_LINKS} Barnabas::sdk_testing)
   endif()
 endfunction()
