@@ -1,7 +1,7 @@
 // The world as the kernel sees it: loops with timers, connections, a clock, a disk, randomness. Handed down from the top, never global.
 //
-// kernel/io makes it from the operating system, tests/sim from a seed. Kernel code names no socket, file, clock or thread of its own, so one process
-// can run a broker and its clients on virtual time and repeat the run exactly.
+// kernel/io makes it from the operating system, tests/sim from a seed. Kernel code names no socket, file, clock or thread of its own, so
+// one process can run a broker and its clients on virtual time and repeat the run exactly.
 #pragma once
 
 #include <barnabas/sdk/host.h>
@@ -27,8 +27,8 @@ struct Address {
 };
 std::string to_string(const Address& address);  // "127.0.0.1:9092", "[::1]:9092"
 
-// Octets on their way out, in order: stretches of memory that the output owns, and leases on what a storage keeps. A lease is released when its last octet
-// was handed to the network or the connection ended.
+// Octets on their way out, in order: stretches of memory that the output owns, and leases on what a storage keeps. A lease is released when
+// its last octet was handed to the network or the connection ended.
 class Output {
  public:
   Output() = default;
@@ -39,7 +39,7 @@ class Output {
   struct Piece {
     std::vector<std::uint8_t> owned;  // used when `is_lease` is false, from `begin` on
     sdk::Lease lease;
-    std::size_t region = 0;  // the first region not wholly sent
+    std::size_t region = 0;   // the first region not wholly sent
     std::uint64_t begin = 0;  // octets of the piece, or of the region, already sent
     bool is_lease = false;
   };
@@ -87,8 +87,8 @@ class StreamHandler {
   virtual ~StreamHandler() = default;
 
   virtual void on_open(Stream& stream) = 0;
-  // Where the next octets shall go: memory of the handler's own when it waits for the rest of something large, else `shared`, which every connection of the loop
-  // uses in turn and whose content is gone after on_received() returns. Never empty.
+  // Where the next octets shall go: memory of the handler's own when it waits for the rest of something large, else `shared`, which every
+  // connection of the loop uses in turn and whose content is gone after on_received() returns. Never empty.
   virtual sdk::MutableBytes receive_into(sdk::MutableBytes shared) { return shared; }
   // `count` octets were put where receive_into() said.
   virtual void on_received(sdk::Bytes octets) = 0;
@@ -103,8 +103,8 @@ class Listener {
   virtual const Address& address() const = 0;
 };
 
-// One event loop, one thread. post(), offload(), clock() and random() may be called from any thread, the rest from the loop's own (or from any before the
-// loops run). What a loop still holds is closed, run or dropped before its Env ends.
+// One event loop, one thread. post(), offload(), clock() and random() may be called from any thread, the rest from the loop's own (or from
+// any before the loops run). What a loop still holds is closed, run or dropped before its Env ends.
 class Loop : public sdk::Executor {
  public:
   virtual ~Loop() = default;
