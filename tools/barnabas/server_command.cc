@@ -4,12 +4,10 @@
 #include <cstdio>
 #include <thread>
 
-#include "kernel/config/load.h"
-#include "kernel/host/registry.h"
 #include "kernel/io/real_env.h"
 #include "kernel/node/node.h"
+#include "tools/barnabas/assembly.h"
 #include "tools/barnabas/command.h"
-#include "tools/barnabas/surroundings.h"
 
 namespace barnabas::tools {
 namespace {
@@ -43,19 +41,11 @@ std::optional<config::LoadRequest> parse(const Arguments& arguments) {
   return request;
 }
 
-// The deployment and the plugins it names, or nothing after the findings were printed.
-bool prepare(const config::LoadRequest& request, host::Registry& registry, config::Loaded& loaded) {
-  RealSurroundings surroundings;
-  loaded = config::load(request, surroundings);
-  if (!loaded.findings.has_errors()) {
-    registry.scan(host::installed_plugins());
-    for (const std::string& path : loaded.deployment.plugin_paths) registry.scan(path, true);
-    config::check_plugins(loaded.deployment, registry, loaded.findings);
-  }
-  std::fputs(loaded.findings.text().c_str(), stderr);
-  for (const host::Refusal& refusal : registry.refusals())
-    std::fprintf(stderr, "warning: plugin %s is not used: %s\n", refusal.path.c_str(), refusal.reason.c_str());
-  return !loaded.findings.has_errors();
+// Nothing that is wrong: findings were printed otherwise.
+bool prepare(const config::LoadRequest& request, Assembly& assembly) {
+  assemble(request, assembly);
+  std::fputs(assembly.loaded.findings.text().c_str(), stderr);
+  return !assembly.loaded.findings.has_errors();
 }
 
 class Server {
@@ -120,16 +110,16 @@ class Server {
 int start(const Arguments& arguments) {
   const auto request = parse(arguments);
   if (!request) return 2;
-  host::Registry registry;
-  config::Loaded loaded;
-  if (!prepare(*request, registry, loaded)) return 1;
-  const std::size_t loops = loaded.deployment.loops > 0 ? static_cast<std::size_t>(loaded.deployment.loops) : std::max(1u, std::thread::hardware_concurrency());
+  Assembly assembly;
+  if (!prepare(*request, assembly)) return 1;
+  const config::Deployment& deployment = assembly.loaded.deployment;
+  const std::size_t loops = deployment.loops > 0 ? static_cast<std::size_t>(deployment.loops) : std::max(1u, std::thread::hardware_concurrency());
   auto env = io::make_env({.loops = std::min<std::size_t>(loops, 64)});
   if (!env) {
     std::fprintf(stderr, "barnabas server: %s\n", std::string(message_of(env.status())).c_str());
     return 1;
   }
-  return Server(**env, registry, loaded.deployment).run();
+  return Server(**env, assembly.plugins, deployment).run();
 }
 
 }  // namespace

@@ -1,0 +1,205 @@
+// barnabas configs / kafka-configs.sh: shows and changes the configuration of topics and brokers.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <iostream>
+
+#include "kernel/wire/messages/32_describe_configs.h"
+#include "kernel/wire/messages/44_incremental_alter_configs.h"
+#include "tools/barnabas/cluster.h"
+#include "tools/barnabas/options.h"
+
+namespace barnabas::tools {
+namespace {
+
+namespace po = boost::program_options;
+
+constexpr std::int8_t kTopic = 2;
+constexpr std::int8_t kBroker = 4;
+constexpr std::int8_t kSet = 0;
+constexpr std::int8_t kDelete = 1;
+constexpr std::int8_t kDefaultSource = 5;
+constexpr std::int8_t kStaticSource = 4;
+
+// Which resources a command line means.
+struct Entity {
+  std::int8_t type = kTopic;
+  std::optional<std::string> name;  // nothing: all topics, or all brokers one by one
+  bool is_default = false;          // what all brokers share
+
+  std::string described() const {
+    if (is_default) return "the default config for brokers in the cluster";
+    return (type == kTopic ? "topic " : "broker ") + name.value_or("");
+  }
+};
+
+int failed(std::string_view message) {
+  std::fprintf(stderr, "Error while executing config command: %.*s\n", static_cast<int>(message.size()), message.data());
+  return 1;
+}
+
+Result<Entity> entity_of(const Options& options) {
+  Entity entity;
+  std::string type = options.text("entity-type");
+  for (const auto& [flag, its_type] : {std::pair{"topic", "topics"}, std::pair{"broker", "brokers"}})
+    if (options.has(flag)) type = its_type, entity.name = options.text(flag);
+  if (options.has("broker-defaults")) type = "brokers", entity.is_default = true;
+  if (options.has("entity-name")) entity.name = options.text("entity-name");
+  if (options.has("entity-default")) entity.is_default = true;
+  if (type == "brokers") {
+    entity.type = kBroker;
+  } else if (type != "topics") {
+    return Status::invalid(type.empty() ? "say which entity: --entity-type topics|brokers with --entity-name, or --topic NAME, --broker ID, --broker-defaults"
+                                        : fmt::format("'{}' has no configuration in this version: topics and brokers have", type));
+  }
+  if (entity.is_default && entity.type == kTopic) return Status::invalid("topics have no default entity: --broker-defaults is what they fall back to");
+  return entity;
+}
+
+// "k1=v1,k2=[a,b]": commas inside of brackets belong to the value.
+Result<std::vector<std::pair<std::string, std::string>>> parse_settings(const std::string& text) {
+  std::vector<std::pair<std::string, std::string>> settings;
+  std::string one;
+  int depth = 0;
+  for (std::size_t i = 0; i <= text.size(); ++i) {
+    const char c = i < text.size() ? text[i] : ',';
+    if (c == '[') ++depth;
+    if (c == ']') --depth;
+    if (i < text.size() && (c != ',' || depth > 0)) {
+      one += c;
+      continue;
+    }
+    if (one.empty()) continue;
+    const auto equals = one.find('=');
+    if (equals == std::string::npos) return Status::invalid(fmt::format("'{}' is not a configuration: key=value is", one));
+    std::string value = one.substr(equals + 1);
+    if (value.size() >= 2 && value.front() == '[' && value.back() == ']') value = value.substr(1, value.size() - 2);
+    settings.emplace_back(one.substr(0, equals), std::move(value));
+    one.clear();
+  }
+  return settings;
+}
+
+std::vector<std::string> split(const std::string& text) {
+  std::vector<std::string> words;
+  for (std::size_t at = 0; at <= text.size();) {
+    const auto comma = std::min(text.find(',', at), text.size());
+    if (comma > at) words.push_back(text.substr(at, comma - at));
+    at = comma + 1;
+  }
+  return words;
+}
+
+int alter(BlockingClient& client, const Entity& entity, const Options& options) {
+  if (!entity.name && !entity.is_default) return failed("--alter needs one entity: --entity-name or --entity-default");
+  auto settings = parse_settings(options.text("add-config"));
+  if (!settings) return failed(message_of(settings.status()));
+  const std::vector<std::string> removed = split(options.text("delete-config"));
+  std::vector<wire::IncrementalAlterConfigsRequest::AlterableConfig> configs;
+  for (const auto& [key, value] : *settings) {
+    auto& config = configs.emplace_back();
+    config.name = key;
+    config.config_operation = kSet;
+    config.value = std::string_view(value);
+  }
+  for (const std::string& key : removed) {
+    auto& config = configs.emplace_back();
+    config.name = key;
+    config.config_operation = kDelete;
+    config.value = wire::kNull;
+  }
+  wire::IncrementalAlterConfigsRequest::AlterConfigsResource resource;
+  resource.resource_type = entity.type;
+  const std::string name = entity.is_default ? "" : *entity.name;
+  resource.resource_name = name;
+  resource.configs = configs;
+  wire::IncrementalAlterConfigsRequest request;
+  request.resources = std::span(&resource, 1);
+  auto reply = client.call<wire::IncrementalAlterConfigsResponse>(client::Target::any(), request);
+  if (!reply) return failed(message_of(reply.status()));
+  const auto& answer = reply->response.responses[0];
+  if (answer.error_code != wire::ErrorCode::kNone) return failed(describe_error(answer.error_code, answer.error_message.value_or("")));
+  if (entity.is_default) {
+    fmt::print("Completed updating default config for brokers in the cluster.\n");
+  } else {
+    fmt::print("Completed updating config for {}.\n", entity.described());
+  }
+  return 0;
+}
+
+std::string_view source_name(std::int8_t source) {
+  constexpr std::string_view kNames[] = {"UNKNOWN", "DYNAMIC_TOPIC_CONFIG", "DYNAMIC_BROKER_CONFIG", "DYNAMIC_DEFAULT_BROKER_CONFIG", "STATIC_BROKER_CONFIG", "DEFAULT_CONFIG"};
+  return source >= 0 && source < 6 ? kNames[source] : "UNKNOWN";
+}
+
+void print_configs(const wire::DescribeConfigsResponse::DescribeConfigsResult& result, bool all) {
+  std::vector<const wire::DescribeConfigsResponse::DescribeConfigsResourceResult*> configs;
+  for (const auto& config : result.configs)
+    if (all || (config.config_source != kDefaultSource && config.config_source != kStaticSource)) configs.push_back(&config);
+  std::sort(configs.begin(), configs.end(), [](const auto* a, const auto* b) { return a->name < b->name; });
+  for (const auto* config : configs) {
+    std::string synonyms;
+    for (const auto& synonym : config->synonyms)
+      synonyms += fmt::format("{}{}:{}={}", synonyms.empty() ? "" : ", ", source_name(synonym.source), synonym.name, synonym.value.value_or("null"));
+    fmt::print("  {}={} sensitive={} synonyms={{{}}}\n", config->name, config->value.value_or("null"), config->is_sensitive, synonyms);
+  }
+}
+
+int describe(BlockingClient& client, const Entity& entity, const Options& options) {
+  const bool all = options.has("all");
+  std::vector<std::string> names;
+  if (entity.is_default) {
+    names = {""};
+  } else if (entity.name) {
+    names = {*entity.name};
+  } else {
+    auto cluster = read_cluster(client);
+    if (!cluster) return failed(message_of(cluster.status()));
+    if (entity.type == kBroker) names = {std::to_string(cluster->controller)};
+    for (const TopicFacts& topic : cluster->topics)
+      if (entity.type == kTopic) names.push_back(topic.name);
+  }
+  for (const std::string& name : names) {
+    wire::DescribeConfigsRequest::DescribeConfigsResource resource;
+    resource.resource_type = entity.type;
+    resource.resource_name = name;
+    resource.configuration_keys = wire::kNull;
+    wire::DescribeConfigsRequest request;
+    request.resources = std::span(&resource, 1);
+    request.include_synonyms = true;
+    auto reply = client.call<wire::DescribeConfigsResponse>(client::Target::any(), request);
+    if (!reply) return failed(message_of(reply.status()));
+    const auto& result = reply->response.results[0];
+    if (result.error_code != wire::ErrorCode::kNone) return failed(describe_error(result.error_code, result.error_message.value_or("")));
+    if (entity.is_default) {
+      fmt::print("Default configs for brokers in the cluster are:\n");
+    } else {
+      fmt::print("{} configs for {} {} are:\n", all ? "All" : "Dynamic", entity.type == kTopic ? "topic" : "broker", name);
+    }
+    print_configs(result, all);
+  }
+  return 0;
+}
+
+}  // namespace
+
+int configs_command(const Arguments& arguments) {
+  Options options("usage: barnabas configs --bootstrap-server HOST:PORT --alter|--describe --entity-type topics|brokers [--entity-name NAME] [OPTIONS]");
+  options.add()("bootstrap-server", po::value<std::string>(), "brokers to ask, host:port,…")("command-config", po::value<std::string>(), "file with client settings")(
+      "describe", "show")("alter", "change")("all", "values from the file and Kafka's defaults too")("entity-type", po::value<std::string>(), "topics or brokers")(
+      "entity-name", po::value<std::string>(), "a topic, or a broker's id")("entity-default", "what all brokers share")("topic", po::value<std::string>(), "as --entity-type topics --entity-name")(
+      "broker", po::value<std::string>(), "as --entity-type brokers --entity-name")("broker-defaults", "as --entity-type brokers --entity-default")(
+      "add-config", po::value<std::string>(), "k1=v1,k2=[a,b]")("delete-config", po::value<std::string>(), "k1,k2");
+  if (const auto code = options.parse(arguments)) return *code;
+  if (options.has("alter") == options.has("describe")) return options.refuse("Command must include exactly one action: --describe, --alter");
+  if (!options.has("bootstrap-server")) return options.refuse("Missing required argument \"[bootstrap-server]\"");
+  auto entity = entity_of(options);
+  if (!entity) return options.refuse(std::string(message_of(entity.status())));
+  if (options.has("alter") && !options.has("add-config") && !options.has("delete-config")) return options.refuse("At least one of --add-config or --delete-config must be specified with --alter");
+  auto client = BlockingClient::make(options.text("bootstrap-server"), "configs");
+  if (!client) return failed(message_of(client.status()));
+  return options.has("alter") ? alter(**client, *entity, options) : describe(**client, *entity, options);
+}
+
+}  // namespace barnabas::tools
