@@ -59,6 +59,7 @@ inline void release(sdk::Lease& lease) {
 class LogTest : public ::testing::Test {
  protected:
   LogTest() { settings.storage.segment_bytes = 1 << 20; }
+  ~LogTest() override { EXPECT_EQ(disk.leases_out, 0u); }
 
   void open() {
     storage = std::make_unique<FakePartition>(disk, settings.storage);

@@ -111,9 +111,10 @@ TEST_F(Leader, DivergingReadersAreToldWhere) {
   ASSERT_TRUE(log->become_leader({.epoch = 4, .replica_id = 1}).ok());
   produce({.records = 10});
   const auto diverging = [&](std::int64_t offset, std::int32_t last_epoch) {
-    const LogReadOutcome outcome =
-        log->read({.offset = offset, .isolation = Isolation::kLogEnd, .last_fetched_epoch = last_epoch}, aborted);
+    LogReadOutcome outcome = log->read({.offset = offset, .isolation = Isolation::kLogEnd, .last_fetched_epoch = last_epoch}, aborted);
     EXPECT_EQ(outcome.error, ErrorCode::kNone);
+    EXPECT_TRUE(!outcome.diverging || outcome.lease.size == 0);
+    release(outcome.lease);
     return outcome.diverging ? outcome.divergence : EpochEnd{};
   };
   EXPECT_EQ(diverging(5, 1).epoch, -1);
