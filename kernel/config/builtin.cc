@@ -18,9 +18,9 @@ storage: {use: segment, config: {dirs: [./data], flush: os}}
 # Topics and configurations in Kafka's own metadata log, with this node as its only voter.
 metadata: {use: kraft}
 
-# Any of Kafka's broker keys. The internal topics have one copy, because there is one broker.
+# Any of Kafka's broker keys, by its own name.
 kafka:
-  offsets.topic.replication.factor: 1
+  num.partitions: 1
 )";
 }
 

@@ -70,6 +70,8 @@ const KafkaKey* find_client_metrics_key(std::string_view name);
 
 // Whether this version does anything with the broker key.
 bool is_honoured(const KafkaKey& key);
+// Those that it reads by name; the broker keys that topics take defaults from come on top.
+std::span<const std::string_view> honoured_keys();
 
 // The broker keys that give a topic or group key its default, strongest first. The topic's value is the broker's times `factor`.
 struct Synonym {

@@ -2,6 +2,8 @@
 
 #include "kernel/config/fields.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace barnabas::config {
