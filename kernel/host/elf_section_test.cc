@@ -80,6 +80,32 @@ TEST(ElfSection, NoDamageLeadsOutsideTheFile) {
   });
 }
 
+TEST(ElfSection, NoFieldOfASectionHeaderIsTrusted) {
+  File file = plain();
+  Elf64_Ehdr header;
+  std::memcpy(&header, file.data(), sizeof header);
+  const std::uint64_t size = file.size();
+  int refused = 0;
+  // Each aligned half of every header is hostile once; the 64-bit fields are whole as well.
+  for (std::size_t at = header.e_shoff; at + 8 <= header.e_shoff + header.e_shnum * sizeof(Elf64_Shdr); at += 4) {
+    for (const std::uint64_t hostile : {~std::uint64_t{0}, size, size - 1, size + 1, ~std::uint64_t{0} - size}) {
+      std::uint64_t before = 0;
+      std::memcpy(&before, file.data() + at, sizeof before);
+      std::memcpy(file.data() + at, &hostile, sizeof hostile);
+      const auto section = find_elf_section(file, ".barnabas");
+      if (section) {
+        EXPECT_LE(section->size(), size);
+        EXPECT_LE(section->data() + section->size(), file.data() + size);
+        EXPECT_GE(section->data(), file.data());
+      } else {
+        ++refused;
+      }
+      std::memcpy(file.data() + at, &before, sizeof before);
+    }
+  }
+  EXPECT_GT(refused, 10);
+}
+
 TEST(Manifest, NoTextIsTooStrangeToBeParsed) {
   rc::check("any text is a manifest or refused", [](const std::string& text) { RC_ASSERT(!parse_manifest(text).ok()); });
   EXPECT_FALSE(parse_manifest(std::string(100'000, '[')).ok());
