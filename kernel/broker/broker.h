@@ -22,15 +22,12 @@ namespace barnabas::broker {
 struct BrokerSettings {
   std::int32_t node_id = 1;
   std::string cluster_id;
-  std::int32_t default_partitions = 1;      // num.partitions
-  std::int16_t default_replication = 1;     // default.replication.factor
   bool auto_create_topics = true;           // auto.create.topics.enable
-  bool delete_topics = true;                // delete.topic.enable
   std::int32_t fetch_max_bytes = 55 << 20;  // fetch.max.bytes
   log::LogSettings log;                     // what topics do not decide: flush mode, expirations
   std::size_t fetch_session_slots = 1000;   // max.incremental.fetch.session.cache.slots
   std::int64_t fetch_session_eviction_ns = 120'000'000'000;
-  std::int32_t max_request_partition_size_limit = 2000;  // of DescribeTopicPartitions
+  std::int32_t max_describe_partitions = 2000;  // max.request.partition.size.limit
 };
 
 class Broker {

@@ -62,7 +62,7 @@ Status Node::prepare() {
   logs_ = std::make_unique<log::LogManager>(services_->storage(), env_.clock());
   controller_ = std::make_unique<controller::Controller>(
       services_->metadata(), services_->metadata_host(),
-      controller::ControllerSettings{.node_id = deployment_.node_id, .cluster_id = cluster_id_, .configs = deployment_.kafka, .endpoints = {}});
+      controller::ControllerSettings{.node_id = deployment_.node_id, .cluster_id = cluster_id_, .configs = deployment_.kafka});
   broker_ = std::make_unique<broker::Broker>(env_, broker_settings(deployment_, cluster_id_), *logs_, *controller_, services_->codecs, deployment_.kafka);
   for (std::size_t i = 0; i < env_.loop_count(); ++i) {
     sessions_.push_back(std::make_unique<Sessions>(env_.loop(i), limits_));

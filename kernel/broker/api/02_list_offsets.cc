@@ -92,7 +92,7 @@ void answer_one(Call& call, const ListOffsetsRequest& request, std::string_view 
   if (lookup.error != ErrorCode::kNone) return;
   answer.timestamp = lookup.timestamp_ms;
   answer.offset = lookup.offset;
-  answer.leader_epoch = lookup.leader_epoch;
+  if (call.api_version >= 4) answer.leader_epoch = lookup.leader_epoch;
 }
 
 }  // namespace

@@ -83,7 +83,7 @@ class Describe {
     answer.name = key.name;
     if (first.value && !key.is_secret()) answer.value = call_.arena.copy(*first.value);
     answer.read_only = of_broker && key.mode == config::UpdateMode::kReadOnly;
-    answer.is_default = first.source == ConfigSource::kDefault;
+    if (call_.api_version == 0) answer.is_default = first.source == ConfigSource::kDefault;  // later versions say the source
     answer.config_source = static_cast<std::int8_t>(first.source);
     answer.is_sensitive = key.is_secret();
     answer.config_type = static_cast<std::int8_t>(key.type);

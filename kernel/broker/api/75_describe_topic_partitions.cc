@@ -53,7 +53,7 @@ void describe_topic_partitions(Call& call) {
   Response response;
   const catalog::Image& image = *call.shard.view.image;
   const std::vector<std::string> names = names_of(call, request);
-  std::int32_t left = std::clamp(request.response_partition_limit, 1, call.shard.broker.settings.max_request_partition_size_limit);
+  std::int32_t left = std::clamp(request.response_partition_limit, 1, call.shard.broker.settings.max_describe_partitions);
   const auto topics = call.arena.array<TopicAnswer>(names.size());
   std::size_t count = 0;
   for (const std::string& name : names) {
