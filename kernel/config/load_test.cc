@@ -7,6 +7,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <rapidcheck.h>
 
 namespace barnabas::config {
 namespace {
@@ -255,6 +256,24 @@ TEST_F(Load, AliasesCannotGrowWithoutLimit) {
     bomb += "  a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + last + ", " + last + "]\n";
   }
   EXPECT_THAT(yaml(bomb).findings.text(), HasSubstr("there are more than 100000 values here"));
+}
+
+TEST_F(Load, NoTextIsTooStrangeToBeAnswered) {
+  // Texts made of what the two syntaxes are made of reach further than random ones.
+  const std::vector<std::string> words{
+      "node",           "id",  ": ",      "\n",     "  ",     "- ",  "{", "}", "[",  "]",   ", ", "kafka", "topics", "listeners",
+      "num.partitions", "&a ", "*a",      "${env:", "}",      "\"",  "'", "=", "\\", "\\u", "\t", "#",     "|",      "!!x ",
+      "---\n",          "1",   "storage", "use",    "config", "null"};
+  rc::check("any text is a deployment or has findings", [&] {
+    std::string text;
+    for (const std::size_t word : *rc::gen::container<std::vector<std::size_t>>(rc::gen::inRange<std::size_t>(0, words.size())))
+      text += words[word];
+    for (const char* name : {"x.yaml", "x.properties"}) {
+      const Loaded loaded = load_text(text, name, {}, surroundings_);
+      RC_ASSERT(loaded.findings.has_errors());
+      for (const Finding& finding : loaded.findings.all()) RC_ASSERT(!finding.message.empty());
+    }
+  });
 }
 
 }  // namespace
