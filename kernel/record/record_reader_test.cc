@@ -75,6 +75,16 @@ TEST(RecordReader, ReadsThroughACodec) {
   EXPECT_TRUE(all.status.ok()) << std::string(all.status.message());
   EXPECT_EQ(all.records, (std::vector<std::string>{"5 10 a=" + large, "6 8 (null)=b h:1 h:(null)", "7 12 (null)=(null)"}));
 
+  RecordReader again(codecs);
+  for (int turn = 0; turn < 3; ++turn) {  // left in the middle, begun anew
+    ASSERT_TRUE(again.open(BatchView(octets)).ok());
+    RecordView record;
+    ASSERT_TRUE(again.next(record));
+    EXPECT_EQ(text_of(record.value), large);
+    ASSERT_TRUE(again.next(record));
+    EXPECT_EQ(text_of(record.value), "b");
+  }
+
   const Read capped = read_all(octets, codecs, 600'000);
   EXPECT_EQ(capped.status.code(), Code::kExhausted);
   EXPECT_TRUE(capped.records.empty());

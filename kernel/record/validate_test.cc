@@ -168,6 +168,7 @@ TEST_F(ValidateTest, RefusesRecordsThatContradictTheHeaderOrThemselves) {
       {1, 0, {0x10, 0, 0, 0, 1, 2, 'v', 0, 0}, "Record 0 of 1 is longer than its fields"},
       {1, 0, {0x0e, 0, 0, 0, 3, 2, 'v', 0}, "Record 0 of 1 has a key that does not fit into it"},
       {1, 0, {0x0e, 0, 0, 0, 1, 0x7e, 'v', 0}, "Record 0 of 1 has a value that does not fit into it"},
+      {1, 0, {0x0e, 0, 0, 0, 1, 6, 'v', 0}, "Record 0 of 1 has a value that does not fit into it"},
       {1, 0, {0x0e, 0, 0, 0, 1, 2, 'v', 1}, "Record 0 of 1 has a header count that does not fit into it"},
       {1, 0, {0x0e, 0, 0, 0, 1, 2, 'v', 0x7e}, "Record 0 of 1 has a header count that does not fit into it"},
       {1, 0, {0x12, 0, 0, 0, 1, 2, 'v', 2, 1, 1}, "Record 0 of 1 has a header whose key is null"},
@@ -329,9 +330,15 @@ TEST_F(ValidateTest, RefusesBombsUnderTheCap) {
   EXPECT_EQ(validate(bomb(1'000'000, 999'992, 2'000'000'000)).verdict, Verdict::kInvalidRecord);
   // The same, honest.
   EXPECT_EQ(validate(bomb(1'000'000, 999'992, 999'993)).verdict, Verdict::kNone);
-  EXPECT_EQ(validate(bomb(1'000'000, 999'993, 999'993)).verdict, Verdict::kInvalidRecord);
-  EXPECT_EQ(validate(bomb(1'000'000, 999'991, 999'993)).verdict, Verdict::kInvalidRecord);
-  EXPECT_EQ(validate(bomb(1'000'000, 999'992, 500'000)).verdict, Verdict::kInvalidRecord);
+  expect(bomb(1'000'000, 999'993, 999'993), Verdict::kInvalidRecord, "Record 0 of 1 has a header count that does not fit into it");
+  expect(bomb(1'000'000, 999'994, 999'993), Verdict::kInvalidRecord, "Record 0 of 1 has a value that does not fit into it");
+  expect(bomb(1'000'000, 999'991, 999'993), Verdict::kInvalidRecord, "Record 0 of 1 is longer than its fields");
+  expect(bomb(1'000'000, 999'992, 500'000), Verdict::kInvalidRecord,
+         "Record 0 of 1 can not be decompressed: the compressed data ends 499992 octets too early");
+  // Honest records, only more of them than the cap.
+  rules_.max_inflated_bytes = 1000;
+  expect(build({.codec = &gzip_}, records(100)), Verdict::kMessageTooLarge,
+         "Record 0 of 100 can not be decompressed: the batch inflates to more than the 1000 octets that are allowed");
 }
 
 TEST_F(ValidateTest, PlacesABatchWithoutTouchingItsRecords) {
@@ -384,6 +391,11 @@ TEST_F(ValidateTest, RebuildsIntoTheTopicsCodec) {
   EXPECT_FALSE(validator_.validate(plain, rules_).rebuild);
   outcome = validator_.rebuild(validator_.validate(packed, rules_), rules_);
   EXPECT_EQ(hex(outcome.batch), hex(plain));
+
+  rules_.timestamp_type = TimestampType::kLogAppendTime;
+  outcome = validator_.rebuild(validator_.validate(packed, rules_), rules_);
+  EXPECT_EQ(BatchView(outcome.batch).timestamp_type(), TimestampType::kLogAppendTime);
+  EXPECT_EQ(BatchView(outcome.batch).max_timestamp_ms(), kNow);
 
   rules_.codec = kCodecLz4;
   EXPECT_EQ(validator_.rebuild(validator_.validate(plain, rules_), rules_).verdict, Verdict::kUnsupportedCompressionType);
