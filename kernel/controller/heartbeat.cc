@@ -94,6 +94,7 @@ void move(const BrokerHeartbeat& request, std::shared_ptr<const catalog::Broker>
   reply.fenced = broker->fenced;
   if (broker->fenced) {
     reply.should_shut_down = request.want_shutdown;
+    if (request.want_shutdown) sessions.forget(request.id);  // it may come back at once
     if (request.want_shutdown || request.want_fence || !reply.caught_up) return;
     unfence(draft, request.id, request.epoch);
     reply.fenced = false;
@@ -109,6 +110,7 @@ void move(const BrokerHeartbeat& request, std::shared_ptr<const catalog::Broker>
   const std::int64_t offset = sessions.shutdown_offset(request.id);
   if (offset >= 0 && !sessions.everybody_has(offset, request.id, draft.around.now_ns)) return;
   fence(draft, request.id, request.epoch);
+  sessions.forget(request.id);
   reply.fenced = true;
   reply.should_shut_down = true;
 }

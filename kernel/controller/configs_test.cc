@@ -1,0 +1,112 @@
+#include <gmock/gmock.h>
+
+#include "kernel/controller/testing.h"
+
+namespace barnabas::controller {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class ConfigsTest : public Cluster {
+ protected:
+  void SetUp() override {
+    Cluster::SetUp();
+    up(1);
+    create("t", {1});
+  }
+  ResourceOutcome alter(ResourceType type, std::string name, std::vector<ConfigChange> changes, bool replace = false) {
+    return ask(AlterConfigsRequest{{{type, std::move(name), std::move(changes)}}, replace, false}).resources.at(0);
+  }
+  ResourceOutcome topic(std::string key, ConfigOperation operation, std::optional<std::string> value) {
+    return alter(ResourceType::kTopic, "t", {{std::move(key), operation, std::move(value)}});
+  }
+  std::string value(std::string_view key) {
+    const std::string* found = image->config(ResourceType::kTopic, "t", key);
+    return found == nullptr ? "-" : *found;
+  }
+};
+
+TEST_F(ConfigsTest, SetsAndDeletes) {
+  EXPECT_TRUE(topic("retention.ms", ConfigOperation::kSet, "1000").ok());
+  EXPECT_EQ(value("retention.ms"), "1000");
+  EXPECT_TRUE(topic("retention.ms", ConfigOperation::kSet, "1000").ok());
+  EXPECT_THAT(types, IsEmpty());  // nothing changed
+  EXPECT_TRUE(topic("retention.ms", ConfigOperation::kDelete, std::nullopt).ok());
+  EXPECT_EQ(value("retention.ms"), "-");
+}
+
+TEST_F(ConfigsTest, ListsGrowFromTheirDefaultAndShrink) {
+  EXPECT_TRUE(topic("cleanup.policy", ConfigOperation::kAppend, "compact").ok());
+  EXPECT_EQ(value("cleanup.policy"), "delete,compact");
+  EXPECT_TRUE(topic("cleanup.policy", ConfigOperation::kAppend, "compact").ok());
+  EXPECT_EQ(value("cleanup.policy"), "delete,compact");
+  EXPECT_TRUE(topic("cleanup.policy", ConfigOperation::kSubtract, "delete").ok());
+  EXPECT_EQ(value("cleanup.policy"), "compact");
+  EXPECT_EQ(topic("retention.ms", ConfigOperation::kAppend, "1").error, ErrorCode::kInvalidConfig);
+}
+
+TEST_F(ConfigsTest, RefusesBadKeysAndValues) {
+  EXPECT_EQ(topic("retention.ms", ConfigOperation::kSet, "x").error, ErrorCode::kInvalidConfig);
+  EXPECT_EQ(topic("retention.ms", ConfigOperation::kSet, std::nullopt).error, ErrorCode::kInvalidConfig);
+  EXPECT_EQ(topic("no.such.key", ConfigOperation::kSet, "1").error, ErrorCode::kInvalidConfig);
+  EXPECT_EQ(topic("max.compaction.lag.ms", ConfigOperation::kSet, "1").error, ErrorCode{});
+  EXPECT_EQ(topic("min.compaction.lag.ms", ConfigOperation::kSet, "2").error, ErrorCode::kInvalidConfig);
+  EXPECT_EQ(alter(ResourceType::kTopic, "u", {}).error, ErrorCode::kUnknownTopicOrPartition);
+  EXPECT_EQ(alter(ResourceType::kTopic, "", {}).error, ErrorCode::kInvalidRequest);
+  EXPECT_EQ(alter(ResourceType::kBrokerLogger, "1", {}).error, ErrorCode::kInvalidRequest);
+  EXPECT_EQ(
+      alter(ResourceType::kTopic, "t", {{"retention.ms", ConfigOperation::kSet, "1"}, {"retention.ms", ConfigOperation::kSet, "2"}}).error,
+      ErrorCode::kInvalidRequest);
+}
+
+TEST_F(ConfigsTest, ReplaceForgetsWhatIsNotNamed) {
+  topic("retention.ms", ConfigOperation::kSet, "1000");
+  EXPECT_TRUE(alter(ResourceType::kTopic, "t", {{"retention.bytes", ConfigOperation::kSet, "5"}}, true).ok());
+  EXPECT_EQ(value("retention.ms"), "-");
+  EXPECT_EQ(value("retention.bytes"), "5");
+}
+
+TEST_F(ConfigsTest, SameResourceTwiceIsRefusedBothTimes) {
+  const ConfigAlteration one{ResourceType::kTopic, "t", {{"retention.ms", ConfigOperation::kSet, "1"}}};
+  const auto reply = ask(AlterConfigsRequest{{one, one}, false, false});
+  EXPECT_EQ(reply.resources[0].error, ErrorCode::kInvalidRequest);
+  EXPECT_EQ(reply.resources[1].error, ErrorCode::kInvalidRequest);
+}
+
+TEST_F(ConfigsTest, ValidateOnlyWritesNothing) {
+  const auto reply = ask(AlterConfigsRequest{{{ResourceType::kTopic, "t", {{"retention.ms", ConfigOperation::kSet, "1"}}}}, false, true});
+  EXPECT_TRUE(reply.resources[0].ok());
+  EXPECT_EQ(value("retention.ms"), "-");
+}
+
+TEST_F(ConfigsTest, BrokersMustExistAndKeysBeDynamic) {
+  EXPECT_EQ(alter(ResourceType::kBroker, "one", {}).error, ErrorCode::kInvalidRequest);
+  EXPECT_EQ(alter(ResourceType::kBroker, "9", {}).error, ErrorCode::kBrokerIdNotRegistered);
+  EXPECT_EQ(alter(ResourceType::kBroker, "1", {{"log.retention.ms", ConfigOperation::kSet, "1"}}).error, ErrorCode{});
+  EXPECT_EQ(alter(ResourceType::kBroker, "", {{"log.retention.ms", ConfigOperation::kSet, "1"}}).error, ErrorCode{});
+  EXPECT_EQ(alter(ResourceType::kBroker, "1", {{"node.id", ConfigOperation::kSet, "4"}}).error, ErrorCode::kInvalidRequest);
+}
+
+TEST_F(ConfigsTest, MinIsrOfTheClusterIsGuardedWhereEligibleLeadersAreKept) {
+  ask(&activate);
+  EXPECT_EQ(*image->config(ResourceType::kBroker, "", "min.insync.replicas"), "1");
+  EXPECT_EQ(alter(ResourceType::kBroker, "1", {{"min.insync.replicas", ConfigOperation::kSet, "2"}}).error, ErrorCode::kInvalidConfig);
+  EXPECT_EQ(alter(ResourceType::kBroker, "", {{"min.insync.replicas", ConfigOperation::kDelete, {}}}).error, ErrorCode::kInvalidConfig);
+  EXPECT_EQ(alter(ResourceType::kBroker, "", {{"min.insync.replicas", ConfigOperation::kSet, "2"}}).error, ErrorCode{});
+  EXPECT_THAT(types, ElementsAre(4, 28));
+}
+
+TEST_F(ConfigsTest, GroupsStayWithinTheBrokersBounds) {
+  const auto group = [&](std::string value) {
+    return alter(ResourceType::kGroup, "g", {{"consumer.session.timeout.ms", ConfigOperation::kSet, std::move(value)}});
+  };
+  EXPECT_EQ(group("50000").error, ErrorCode{});
+  EXPECT_THAT(group("100").message, HasSubstr("group.consumer.min.session.timeout.ms"));
+  EXPECT_EQ(group("100000000").error, ErrorCode::kInvalidConfig);
+  EXPECT_EQ(alter(ResourceType::kGroup, "", {}).error, ErrorCode::kInvalidRequest);
+}
+
+}  // namespace
+}  // namespace barnabas::controller

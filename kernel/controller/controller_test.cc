@@ -1,0 +1,240 @@
+#include "kernel/controller/controller.h"
+
+#include <barnabas/testing/manual_host.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "kernel/base/uuid.h"
+#include "kernel/catalog/framed.h"
+#include "kernel/wire/errors.h"
+#include "kernel/wire/messages/record_topics.h"
+
+namespace barnabas::controller {
+namespace {
+
+using ::testing::ElementsAre;
+
+// A store whose proposals end when the test says so.
+class TestStore final : public sdk::MetadataStore {
+ public:
+  explicit TestStore(sdk::Host& host) : host_(host) {}
+
+  Status identity(sdk::MetadataIdentity& identity) noexcept override {
+    identity.formatted = true;
+    identity.cluster_id = "cluster";
+    return {};
+  }
+  Status format(const sdk::MetadataFormat&) noexcept override { return {}; }
+  Status start(const sdk::MetadataStart&, sdk::MetadataListener& listener, sdk::Completion& completion) noexcept override {
+    listener_ = &listener;
+    base::post(host_.executor(), [this, &completion] {
+      listener_->on_snapshot_begin({0, 0});
+      listener_->on_snapshot_end();
+      lead(true);
+      completion.done({});
+    });
+    return {};
+  }
+  Status stop(sdk::Completion& completion) noexcept override {
+    end_all(Status::error(Code::kUnknown, "stopped"));
+    base::post(host_.executor(), [&completion] { completion.done({}); });
+    return {};
+  }
+  sdk::MetadataAbilities abilities() noexcept override { return {true, false, true, true, 20, 1 << 20}; }
+  Status propose(const sdk::MetadataProposal& proposal, sdk::Completion& completion) noexcept override {
+    if (!refusal.empty()) return Status::error(Code::kFenced, refusal);
+    std::vector<std::string> records;
+    for (std::size_t i = 0; i < proposal.record_count; ++i) records.emplace_back(proposal.records[i].begin(), proposal.records[i].end());
+    proposals.push_back(records.size());
+    waiting_.push_back({std::move(records), &completion});
+    if (!hold) base::post(host_.executor(), [this] { accept(); });
+    return {};
+  }
+  std::int64_t next_offset() noexcept override { return next_; }
+  Status open_session(sdk::Bytes, sdk::Completion&) noexcept override { return Status::unsupported(""); }
+  Status keep_snapshot(sdk::MetadataPosition, sdk::MetadataRecords& records, sdk::Completion& completion) noexcept override {
+    for (sdk::Bytes record; records.next(record);) kept.emplace_back(record.begin(), record.end());
+    base::post(host_.executor(), [&completion] { completion.done({}); });
+    return {};
+  }
+
+  void accept() {
+    auto [records, completion] = std::move(waiting_.front());
+    waiting_.erase(waiting_.begin());
+    const std::vector<sdk::Bytes> views(records.begin(), records.end());
+    next_ += static_cast<std::int64_t>(records.size());
+    listener_->on_batch({views.data(), views.size(), {next_, term_}, 0});
+    completion->done({});
+  }
+  void end_all(Status status) {
+    for (auto& [records, completion] : std::exchange(waiting_, {})) completion->done(status.copy());
+  }
+  void lead(bool self) { listener_->on_leader({self ? 1 : 2, ++term_, self, 0}); }
+  sdk::MetadataListener& listener() { return *listener_; }
+
+  bool hold = false;
+  std::string refusal;
+  std::vector<std::size_t> proposals;  // how many records each had
+  std::vector<std::string> kept;
+
+ private:
+  sdk::Host& host_;
+  sdk::MetadataListener* listener_ = nullptr;
+  std::vector<std::pair<std::vector<std::string>, sdk::Completion*>> waiting_;
+  std::int64_t next_ = 0;
+  std::int32_t term_ = 0;
+};
+
+class ControllerTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::optional<Code> code;
+    controller.start({}, [&](Status status) { code = status.code(); });
+    EXPECT_FALSE(code.has_value());
+    host.run();
+    ASSERT_EQ(code, Code::kOk);
+    store.proposals.clear();
+    BrokerRegistration request;
+    request.id = 1;
+    request.cluster_id = "cluster";
+    for (const auto& f : catalog::supported_features()) request.features.push_back({std::string(f.name), f.min_level, f.max_level});
+    request.directories.push_back(base::make_uuid(9, 9));
+    std::int64_t epoch = -1;
+    controller.register_broker(request, [&](RegistrationReply reply) { epoch = reply.epoch; });
+    host.run();
+    ASSERT_GE(epoch, 0);
+    controller.heartbeat({1, epoch, epoch, false, false, {}}, [](HeartbeatReply reply) { EXPECT_FALSE(reply.fenced); });
+    host.run();
+    store.proposals.clear();
+  }
+  void TearDown() override {
+    bool stopped = false;
+    controller.stop([&] { stopped = true; });
+    host.run();
+    EXPECT_TRUE(stopped);
+  }
+  void create(std::string name, std::int32_t partitions = 1) {
+    TopicSpec spec;
+    spec.name = std::move(name);
+    spec.partitions = partitions;
+    spec.replication = 1;
+    controller.create_topics({{spec}, false}, [this](CreateTopicsReply reply) { errors.push_back(reply.topics.at(0).error); });
+  }
+
+  testing::ManualHost host;
+  TestStore store{host};
+  Controller controller{store, host, {}};
+  std::vector<ErrorCode> errors;
+};
+
+TEST_F(ControllerTest, StartsWithFeaturesAndTheClusterId) {
+  EXPECT_EQ(controller.image()->metadata_version(), catalog::kLatestMetadataLevel);
+  EXPECT_EQ(controller.image()->cluster_id(), "cluster");
+  EXPECT_TRUE(controller.leads());
+}
+
+TEST_F(ControllerTest, AnswersWhenTheChangeIsInTheImage) {
+  create("t");
+  EXPECT_TRUE(errors.empty());
+  host.run();
+  EXPECT_THAT(errors, ElementsAre(ErrorCode{}));
+  EXPECT_NE(controller.image()->topic("t"), nullptr);
+}
+
+TEST_F(ControllerTest, RequestsThatWaitAreWrittenTogetherEachSeeingTheOnesBefore) {
+  store.hold = true;
+  create("a");
+  host.run();
+  create("b");
+  create("b");
+  create("c");
+  host.run();
+  EXPECT_TRUE(errors.empty());
+  store.hold = false;
+  store.accept();
+  host.run();
+  EXPECT_THAT(errors, ElementsAre(ErrorCode{}, ErrorCode{}, ErrorCode::kTopicAlreadyExists, ErrorCode{}));
+  EXPECT_THAT(store.proposals, ElementsAre(2u, 4u));
+}
+
+TEST_F(ControllerTest, ProposalsStayWithinTheStoresLimit) {
+  create("a", 10);
+  create("b", 10);
+  create("c", 25);
+  host.run();
+  EXPECT_THAT(errors, ElementsAre(ErrorCode{}, ErrorCode{}, ErrorCode::kPolicyViolation));
+  EXPECT_THAT(store.proposals, ElementsAre(11u, 11u));
+}
+
+TEST_F(ControllerTest, NobodyIsAnsweredFromInsideTheCall) {
+  store.refusal = "term over";
+  create("a");
+  EXPECT_TRUE(errors.empty());
+  host.run();
+  EXPECT_THAT(errors, ElementsAre(ErrorCode::kNotController));
+}
+
+TEST_F(ControllerTest, LostReplyIsATimeout) {
+  store.hold = true;
+  create("a");
+  host.run();
+  store.end_all(Status::error(Code::kUnknown, "lost"));
+  host.run();
+  EXPECT_THAT(errors, ElementsAre(ErrorCode::kRequestTimedOut));
+}
+
+TEST_F(ControllerTest, RefusesWhileAnotherLeads) {
+  store.lead(false);
+  create("a");
+  host.run();
+  EXPECT_THAT(errors, ElementsAre(ErrorCode::kNotController));
+  EXPECT_EQ(controller.image()->controller_id(), 2);
+}
+
+TEST_F(ControllerTest, FencesABrokerThatIsSilent) {
+  ASSERT_TRUE(controller.image()->broker(1)->active());
+  host.advance(8'000'000'000);
+  EXPECT_TRUE(controller.image()->broker(1)->active());
+  host.advance(3'000'000'000);
+  EXPECT_TRUE(controller.image()->broker(1)->fenced);
+}
+
+TEST_F(ControllerTest, NewLeaderGivesEverybodyAWholeSession) {
+  host.advance(8'000'000'000);
+  store.lead(true);
+  host.run();
+  host.advance(8'000'000'000);
+  EXPECT_TRUE(controller.image()->broker(1)->active());
+}
+
+TEST_F(ControllerTest, GivesASnapshotThatHoldsEverything) {
+  create("t", 3);
+  host.run();
+  store.listener().on_snapshot_wanted();
+  host.run();
+  catalog::ImageBuilder builder;
+  for (const std::string& record : store.kept) ASSERT_TRUE(builder.apply(sdk::Bytes(record)).ok());
+  EXPECT_EQ(builder.build()->topic("t")->partition_count(), 3);
+}
+
+TEST_F(ControllerTest, StartsOverWhenTheStoreDoes) {
+  create("t");
+  host.run();
+  store.listener().on_snapshot_begin({50, 3});
+  EXPECT_NE(controller.image()->topic("t"), nullptr);  // until the snapshot is whole
+  catalog::FramedRecords records;
+  wire::TopicRecord topic;
+  topic.name = "other";
+  topic.topic_id = base::make_uuid(1, 1);
+  records.add(topic);
+  const auto views = records.views();
+  store.listener().on_batch({views.data(), views.size(), {50, 3}, 0});
+  store.listener().on_snapshot_end();
+  EXPECT_EQ(controller.image()->topic("t"), nullptr);
+  EXPECT_NE(controller.image()->topic("other"), nullptr);
+  EXPECT_EQ(controller.image()->position(), 49);
+}
+
+}  // namespace
+}  // namespace barnabas::controller
