@@ -44,10 +44,16 @@ inline std::vector<std::vector<std::string>> rows(const std::string& file) {
 
 using Octets = std::vector<std::uint8_t>;
 
+// Spaces between the octets are for the reader.
 inline Octets from_hex(std::string_view hex) {
-  const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
   Octets octets;
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) octets.push_back(static_cast<std::uint8_t>(digit(hex[i]) * 16 + digit(hex[i + 1])));
+  int high = -1;
+  for (char c : hex) {
+    if (c == ' ') continue;
+    const int digit = c <= '9' ? c - '0' : c - 'a' + 10;
+    if (high >= 0) octets.push_back(static_cast<std::uint8_t>(high * 16 + digit));
+    high = high < 0 ? digit : -1;
+  }
   return octets;
 }
 

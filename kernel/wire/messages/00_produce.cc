@@ -1,6 +1,6 @@
 #include "kernel/wire/messages/00_produce.h"
 
-#include "kernel/wire/message.h"
+#include "kernel/wire/fast_codec.h"
 
-WIRE_MESSAGE(ProduceRequest)
-WIRE_MESSAGE(ProduceResponse)
+WIRE_HOT_MESSAGE(ProduceRequest)
+WIRE_HOT_MESSAGE(ProduceResponse)

@@ -1,6 +1,6 @@
 #include "kernel/wire/messages/01_fetch.h"
 
-#include "kernel/wire/message.h"
+#include "kernel/wire/fast_codec.h"
 
-WIRE_MESSAGE(FetchRequest)
-WIRE_MESSAGE(FetchResponse)
+WIRE_HOT_MESSAGE(FetchRequest)
+WIRE_HOT_MESSAGE(FetchResponse)

@@ -1,6 +1,6 @@
 #include "kernel/wire/messages/02_list_offsets.h"
 
-#include "kernel/wire/message.h"
+#include "kernel/wire/fast_codec.h"
 
-WIRE_MESSAGE(ListOffsetsRequest)
-WIRE_MESSAGE(ListOffsetsResponse)
+WIRE_HOT_MESSAGE(ListOffsetsRequest)
+WIRE_HOT_MESSAGE(ListOffsetsResponse)

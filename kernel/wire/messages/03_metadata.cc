@@ -1,6 +1,6 @@
 #include "kernel/wire/messages/03_metadata.h"
 
-#include "kernel/wire/message.h"
+#include "kernel/wire/fast_codec.h"
 
-WIRE_MESSAGE(MetadataRequest)
-WIRE_MESSAGE(MetadataResponse)
+WIRE_HOT_MESSAGE(MetadataRequest)
+WIRE_HOT_MESSAGE(MetadataResponse)

@@ -1,6 +1,6 @@
 #include "kernel/wire/messages/08_offset_commit.h"
 
-#include "kernel/wire/message.h"
+#include "kernel/wire/fast_codec.h"
 
-WIRE_MESSAGE(OffsetCommitRequest)
-WIRE_MESSAGE(OffsetCommitResponse)
+WIRE_HOT_MESSAGE(OffsetCommitRequest)
+WIRE_HOT_MESSAGE(OffsetCommitResponse)

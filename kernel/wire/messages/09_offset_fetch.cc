@@ -1,6 +1,6 @@
 #include "kernel/wire/messages/09_offset_fetch.h"
 
-#include "kernel/wire/message.h"
+#include "kernel/wire/fast_codec.h"
 
-WIRE_MESSAGE(OffsetFetchRequest)
-WIRE_MESSAGE(OffsetFetchResponse)
+WIRE_HOT_MESSAGE(OffsetFetchRequest)
+WIRE_HOT_MESSAGE(OffsetFetchResponse)

@@ -1,6 +1,6 @@
 #include "kernel/wire/messages/headers.h"
 
-#include "kernel/wire/message.h"
+#include "kernel/wire/fast_codec.h"
 
-WIRE_MESSAGE(RequestHeader)
-WIRE_MESSAGE(ResponseHeader)
+WIRE_HOT_MESSAGE(RequestHeader)
+WIRE_HOT_MESSAGE(ResponseHeader)
