@@ -1,0 +1,86 @@
+// One log directory: its lock, whose it is, its checkpoints, and whether it can still be trusted.
+//
+// Threads: check(), offline() and the checkpoint values from any; the rest from the storage's one thread, but for lower(), which a
+// partition calls.
+#pragma once
+
+#include <barnabas/sdk/storage.h>
+
+#include "kernel/base/result.h"
+#include "kernel/record/meta_properties.h"
+#include "layout.h"
+
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <optional>
+
+namespace barnabas::segment {
+
+// What the directory's checkpoint files say of one partition; -1: nothing.
+struct Marks {
+  std::int64_t recovery_point = -1;
+  std::int64_t log_start = -1;  // only where it is not the beginning of the first segment
+  std::int64_t high_watermark = -1;
+};
+
+class Directory {
+ public:
+  Directory(sdk::Host& host, std::string path) : host_(host), path_(std::move(path)) {}
+  Directory(const Directory&) = delete;
+  Directory& operator=(const Directory&) = delete;
+
+  const std::string& path() const { return path_; }
+  const sdk::Uuid& id() const { return id_; }
+
+  // An I/O error that passes through here is the last: the directory is offline from then on.
+  Status check(Status status);
+  bool online() const { return !fenced_.load(std::memory_order_acquire); }
+  Status offline() const;  // the failure that every later call answers
+
+  Status read_identity(std::optional<record::MetaProperties>& identity);
+  Status write_identity(const record::MetaProperties& identity);
+
+  // Takes the lock, reads the checkpoints, takes the mark of a clean stop away. The epoch is -1 where it is not said.
+  Status start(bool& clean, std::int64_t& broker_epoch);
+  // Marks the stop as clean, unless something kept it from being so, and gives the lock back.
+  Status stop(std::int64_t broker_epoch);
+  void release();  // gives the lock back and marks nothing
+  // Whatever happens, this stop does not count as clean.
+  void forbid_clean_stop() { may_stop_cleanly_.store(false, std::memory_order_relaxed); }
+
+  Marks marks(const FolderName& name) const;
+  void set_marks(const FolderName& name, const Marks& marks);
+  // Durable at once where it lowers what is on the disk: before the log is cut there, so that no crash takes new octets for old, flushed
+  // ones.
+  Status lower(const FolderName& name, std::int64_t recovery_point, std::optional<std::int64_t> log_start);
+  // No mark is left of a partition that went, durably.
+  Status forget(const FolderName& name);
+  Status write_checkpoints();
+
+ private:
+  struct Checkpoint {
+    std::string_view file;
+    std::int64_t Marks::*mark;
+    std::string written;  // what the file says now
+  };
+
+  Status read_checkpoint(Checkpoint& checkpoint);
+  Status write_changed();  // REQUIRES: mutex_ held
+
+  sdk::Host& host_;
+  const std::string path_;
+  sdk::Uuid id_;
+  bool locked_ = false;
+  std::atomic<bool> may_stop_cleanly_{true};
+  std::atomic<bool> fenced_{false};
+
+  mutable std::mutex mutex_;
+  std::string failure_;
+  std::map<FolderName, Marks> marks_;
+  Checkpoint checkpoints_[3] = {{"recovery-point-offset-checkpoint", &Marks::recovery_point, {}},
+                                {"log-start-offset-checkpoint", &Marks::log_start, {}},
+                                {"replication-offset-checkpoint", &Marks::high_watermark, {}}};
+};
+
+}  // namespace barnabas::segment

@@ -1,0 +1,166 @@
+// Appending, flushing, closing.
+#include "partition.h"
+
+#include <algorithm>
+
+namespace barnabas::segment {
+
+Partition::Partition(std::unique_ptr<SegmentContext> context, FolderName name, Directory& directory, std::uint32_t directory_index,
+                     Opened&& opened)
+    : context_(std::move(context)),
+      name_(std::move(name)),
+      directory_(directory),
+      directory_index_(directory_index),
+      random_(context_->host.random().next()),
+      recovered_(opened.recovered),
+      changed_(opened.recovered || opened.new_names),
+      segments_(std::move(opened.segments)),
+      recovery_point_(opened.recovery_point),
+      names_changed_(opened.new_names),
+      folder_new_(opened.new_folder),
+      log_end_(segments_.back()->end_offset()),
+      log_start_(opened.log_start),
+      high_watermark_(opened.high_watermark) {
+  settled_base_ = segments_[segment_of(recovery_point_)]->base_offset();
+}
+
+Status Partition::check(Status status) {
+  switch (status.code()) {
+    case Code::kOk:
+    case Code::kExhausted:
+    case Code::kCorrupt:
+      return status;
+    case Code::kIo:
+      return directory_.check(std::move(status));
+    default:
+      return directory_.check(Status::io(status.message()));
+  }
+}
+
+sdk::PartitionState Partition::state() noexcept {
+  sdk::PartitionState state;
+  state.log_start = log_start_;
+  state.log_end = log_end();
+  state.high_watermark = std::min(high_watermark_.load(), state.log_end);
+  for (const auto& segment : segments_) state.size += segment->size();
+  state.directory = directory_index_;
+  state.recovered = recovered_;
+  return state;
+}
+
+Status Partition::append(const sdk::AppendRequest& request, sdk::AppendOutcome& outcome) noexcept {
+  outcome.rolled_at = -1;
+  if (!directory_.online()) return directory_.offline();
+  std::uint64_t size = 0;
+  BARNABAS_TRY(sdk::check_append(request, log_end(), context_->settings, size));
+  auto rolling = active().rolling();
+  if (!rolling) return check(std::move(rolling).status());
+  changed_ = true;
+  if (sdk::must_roll(*rolling, context_->settings, request, size, context_->host.clock().wall_ms())) {
+    // Always where the log ends, so that a gap between segments tells recovery that something was lost; but for a gap that no segment
+    // spans.
+    const bool spans = request.batches[request.batch_count - 1].last_offset - log_end() <= INT32_MAX;
+    const std::int64_t base_offset = spans ? log_end() : request.batches[0].base_offset;
+    BARNABAS_TRY(check(roll_at(base_offset)));
+    outcome.rolled_at = base_offset;
+  }
+  PlacedBatch placed;
+  placed.position = active().size();
+  BARNABAS_TRY(check(active().append(request, size)));
+  for (std::size_t i = 0; i < request.batch_count; ++i) {
+    placed.info = request.batches[i];
+    recent_.add(active().base_offset(), placed);
+    placed.position = placed.end();
+  }
+  log_end_.store(active().end_offset(), std::memory_order_release);
+  return {};
+}
+
+Status Partition::roll() noexcept {
+  if (!directory_.online()) return directory_.offline();
+  return active().size() == 0 ? Status() : check(roll_at(log_end()));
+}
+
+Status Partition::roll_at(std::int64_t base_offset) {
+  BARNABAS_TRY(active().seal());
+  changed_ = true;
+  auto made = LogSegment::create(*context_, base_offset, sdk::draw_jitter(context_->settings, random_));
+  if (!made) return std::move(made).status();
+  names_changed_.store(true, std::memory_order_release);
+  std::lock_guard lock(structure_mutex_);
+  segments_.push_back(std::move(*made));
+  return {};
+}
+
+Status Partition::flush() noexcept {
+  if (!directory_.online()) return directory_.offline();
+  const std::int64_t target = log_end();
+  Segments unsettled;
+  std::uint64_t cuts = 0;
+  {
+    std::lock_guard lock(structure_mutex_);
+    const bool settled = recovery_point_ >= target && settled_base_ >= segments_.back()->base_offset();
+    if (settled && !names_changed_.load(std::memory_order_acquire) && !folder_new_.load(std::memory_order_acquire)) return {};
+    for (const auto& segment : segments_)
+      if (segment->base_offset() >= settled_base_) unsettled.push_back(segment);
+    cuts = cuts_;
+  }
+  for (const auto& segment : unsettled) {
+    if (segment->sealed() && segment != unsettled.back()) {
+      BARNABAS_TRY(check(segment->sync()));
+    } else {
+      // The indexes of the last one are made anew if it comes to that.
+      BARNABAS_TRY(check(segment->sync_log()));
+      BARNABAS_TRY(check(segment->transactions().sync()));
+    }
+  }
+  BARNABAS_TRY(check(flush_names()));
+  std::lock_guard lock(structure_mutex_);
+  if (cuts == cuts_) {
+    recovery_point_ = std::max(recovery_point_, target);
+    if (!unsettled.empty()) settled_base_ = std::max(settled_base_, unsettled.back()->base_offset());
+  }
+  return {};
+}
+
+Status Partition::flush_names() {
+  if (names_changed_.exchange(false, std::memory_order_acq_rel)) BARNABAS_TRY(context_->host.disk().sync_directory(context_->folder));
+  if (folder_new_.exchange(false, std::memory_order_acq_rel)) BARNABAS_TRY(context_->host.disk().sync_directory(directory_.path()));
+  return {};
+}
+
+void Partition::publish() {
+  std::lock_guard lock(structure_mutex_);
+  if (segments_.empty()) return;
+  Marks marks;
+  marks.recovery_point = recovery_point_;
+  // Recovery begins with the segment that holds the recovery point: not behind one whose indexes are not on the device.
+  for (const auto& segment : segments_) {
+    if (segment->base_offset() <= settled_base_) continue;
+    marks.recovery_point = std::min(marks.recovery_point, segment->base_offset() - 1);
+    break;
+  }
+  const std::int64_t log_start = log_start_.load(std::memory_order_relaxed);
+  if (log_start > segments_.front()->base_offset()) marks.log_start = log_start;
+  marks.high_watermark = std::min(high_watermark_.load(std::memory_order_relaxed), log_end());
+  directory_.set_marks(name_, marks);
+}
+
+Status Partition::close_cleanly() {
+  if (!directory_.online()) return directory_.offline();
+  BARNABAS_TRY(check(active().seal()));
+  if (changed_) {
+    BARNABAS_TRY(flush());
+    BARNABAS_TRY(check(active().sync()));
+    BARNABAS_TRY(check(context_->host.disk().sync_directory(context_->folder)));
+    changed_ = false;
+  }
+  {
+    std::lock_guard lock(structure_mutex_);
+    settled_base_ = segments_.back()->base_offset();
+  }
+  publish();
+  return {};
+}
+
+}  // namespace barnabas::segment

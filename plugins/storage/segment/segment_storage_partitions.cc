@@ -1,0 +1,195 @@
+// What concerns single partitions: finding, opening, making, removing.
+#include "segment_storage.h"
+
+#include "loader.h"
+#include "partition_metadata.h"
+#include "whole_file.h"
+
+namespace barnabas::segment {
+namespace {
+
+constexpr std::string_view kClusterMetadata = "__cluster_metadata-0";  // belongs to the metadata store
+constexpr std::string_view kRemoteIndexes = "remote-log-index-cache";
+constexpr std::size_t kMetadataBytes = 4096;
+
+FolderName name_of(const sdk::PartitionName& name) { return {std::string(name.topic.data, name.topic.size), name.partition}; }
+
+struct Folders final : sdk::DirectoryVisitor {
+  void visit(const sdk::FileInfo& info) noexcept override {
+    if (info.is_directory) names.emplace_back(info.name.data, info.name.size);
+  }
+  std::vector<std::string> names;
+};
+
+}  // namespace
+
+Status SegmentStorage::find_partitions(std::uint32_t index, bool clean) {
+  Directory& directory = *directories_[index];
+  Folders folders;
+  BARNABAS_TRY(directory.check(host_.disk().list(directory.path(), folders)));
+  for (const std::string& folder : folders.names) {
+    if (folder == kClusterMetadata || folder == kRemoteIndexes || is_aside_folder(folder, kStray) || is_aside_folder(folder, kFuture))
+      continue;
+    if (is_aside_folder(folder, kDelete)) {
+      reaper_->bury(directory.path() + "/" + folder, 0);
+      continue;
+    }
+    const auto name = parse_folder(folder);
+    if (!name) {
+      host_.log(sdk::LogLevel::kWarn, directory.path() + "/" + folder + " is left alone: it is not named TOPIC-PARTITION");
+      continue;
+    }
+    Entry entry;
+    entry.directory = index;
+    entry.unclean = !clean;
+    const auto [place, is_new] = entries_.emplace(*name, std::move(entry));
+    if (!is_new)
+      return Status::corrupt(folder + " lies in " + directories_[place->second.directory]->path() + " and in " + directory.path() +
+                             ": move the older one away");
+  }
+  return {};
+}
+
+Status SegmentStorage::partitions(sdk::Visitor<sdk::StoredPartition>& visitor) {
+  for (auto& [name, entry] : entries_) {
+    if (directories_[entry.directory]->online()) BARNABAS_TRY(read_topic_id(name, entry));
+    const sdk::StoredPartition stored{{name.topic, name.partition, entry.topic_id.value_or(sdk::Uuid{})}, entry.directory};
+    if (!visitor.visit(stored)) break;
+  }
+  return {};
+}
+
+Status SegmentStorage::read_topic_id(const FolderName& name, Entry& entry) {
+  if (entry.topic_id) return {};
+  std::string text;
+  Status status = read_file(host_.disk(), folder(name, entry) + "/" + std::string(kMetadataFile), kMetadataBytes, text);
+  if (status.code() == Code::kNotFound) {
+    entry.topic_id = sdk::Uuid{};
+    return {};
+  }
+  BARNABAS_TRY(directories_[entry.directory]->check(std::move(status)));
+  auto id = parse_partition_metadata(text);
+  if (!id) return Status::corrupt(folder(name, entry) + ": " + std::string(message_of(id.status())));
+  entry.topic_id = *id;
+  return {};
+}
+
+Status SegmentStorage::write_topic_id(const FolderName& name, Entry& entry, const sdk::Uuid& topic_id) {
+  entry.topic_id = topic_id;
+  if (topic_id.is_zero()) return {};
+  const std::string text = print_partition_metadata(topic_id);
+  return directories_[entry.directory]->check(replace_file(host_.disk(), folder(name, entry), kMetadataFile, text, true));
+}
+
+Status SegmentStorage::choose_directory(const sdk::Uuid& wanted, std::uint32_t& index) {
+  std::vector<std::size_t> counts(directories_.size());
+  for (const auto& [name, entry] : entries_) ++counts[entry.directory];
+  bool found = false;
+  for (std::uint32_t i = 0; i < directories_.size(); ++i) {
+    if (!wanted.is_zero()) {
+      if (directories_[i]->id() != wanted) continue;
+      index = i;
+      return directories_[i]->online() ? Status() : directories_[i]->offline();
+    }
+    if (directories_[i]->online() && (!found || counts[i] < counts[index])) {
+      found = true;
+      index = i;
+    }
+  }
+  if (!wanted.is_zero()) return Status::not_found("no log directory has the id that was asked for");
+  return found ? Status() : Status::io("all log directories are offline");
+}
+
+Status SegmentStorage::open(const sdk::PartitionName& wanted, const sdk::Uuid& directory, bool create,
+                            const sdk::PartitionSettings& settings, sdk::PartitionStorage*& made) {
+  made = nullptr;
+  const FolderName name = name_of(wanted);
+  auto found = entries_.find(name);
+  const bool is_new = found == entries_.end();
+  if (is_new) {
+    if (!started_) return Status::invalid("the storage is not started");
+    if (!create) return Status::not_found(to_string(name) + " is not stored here");
+    Entry entry;
+    BARNABAS_TRY(choose_directory(directory, entry.directory));
+    BARNABAS_TRY(make_folder(name, *directories_[entry.directory]));
+    found = entries_.emplace(name, std::move(entry)).first;
+    BARNABAS_TRY(write_topic_id(name, found->second, wanted.topic_id));
+  }
+  Entry& entry = found->second;
+  Directory& place = *directories_[entry.directory];
+  if (!place.online()) return place.offline();
+  if (entry.open != nullptr) return Status::invalid(to_string(name) + " is open already");
+  BARNABAS_TRY(read_topic_id(name, entry));
+  if (!wanted.topic_id.is_zero() && *entry.topic_id != wanted.topic_id) {
+    if (!entry.topic_id->is_zero())
+      return Status::corrupt(folder(name, entry) + " belongs to another topic id: the topic was deleted and made again");
+    BARNABAS_TRY(write_topic_id(name, entry, wanted.topic_id));
+  }
+  BARNABAS_TRY(load(name, entry, is_new, settings));
+  made = entry.open.get();
+  return {};
+}
+
+// Marks of an earlier partition of that name would be taken for this one's.
+Status SegmentStorage::make_folder(const FolderName& name, Directory& directory) {
+  BARNABAS_TRY(directory.forget(name));
+  return directory.check(host_.disk().make_directory(directory.path() + "/" + to_string(name)));
+}
+
+Status SegmentStorage::load(const FolderName& name, Entry& entry, bool new_folder, const sdk::PartitionSettings& settings) {
+  Directory& directory = *directories_[entry.directory];
+  auto context = std::make_unique<SegmentContext>(SegmentContext{host_, files_, reaper_, folder(name, entry), settings});
+  LoadRequest request;
+  request.marks = directory.marks(name);
+  request.unclean = entry.unclean;
+  request.new_folder = new_folder;
+  auto opened = load_partition(*context, request);
+  if (!opened) return directory.check(std::move(opened).status());
+  entry.open = std::make_unique<Partition>(std::move(context), name, directory, entry.directory, std::move(*opened));
+  entry.unclean = false;
+  return {};
+}
+
+void SegmentStorage::close(sdk::PartitionStorage* partition) noexcept {
+  auto* closing = static_cast<Partition*>(partition);
+  const auto found = entries_.find(closing->name());
+  if (Status status = closing->close_cleanly(); !status) {
+    // The next open looks at every batch that may be missing.
+    found->second.unclean = true;
+    host_.log(sdk::LogLevel::kWarn, to_string(closing->name()) + " could not be closed cleanly: " + std::string(message_of(status)));
+  }
+  found->second.open.reset();
+}
+
+Status SegmentStorage::move_aside(const FolderName& name, const Entry& entry, std::string_view kind, std::string& path) {
+  Directory& directory = *directories_[entry.directory];
+  if (!directory.online()) return directory.offline();
+  path = directory.path() + "/" + aside_folder(name, host_.random().next(), host_.random().next(), kind);
+  BARNABAS_TRY(directory.check(host_.disk().rename(folder(name, entry), path)));
+  return directory.check(host_.disk().sync_directory(directory.path()));
+}
+
+Status SegmentStorage::remove(sdk::PartitionStorage* partition) {
+  auto* gone = static_cast<Partition*>(partition);
+  const auto found = entries_.find(gone->name());
+  std::string path;
+  const std::int64_t delay_ms = gone->file_delete_delay_ms();
+  Status status = move_aside(found->first, found->second, kDelete, path);
+  if (status) reaper_->bury(std::move(path), delay_ms);
+  entries_.erase(found);
+  return status;
+}
+
+Status SegmentStorage::set_aside(const sdk::StoredPartition& partition) {
+  const FolderName name = name_of(partition.name);
+  const auto found = entries_.find(name);
+  if (found == entries_.end()) return Status::not_found(to_string(name) + " is not stored here");
+  if (found->second.open != nullptr) return Status::invalid(to_string(name) + " is open: close it before it is set aside");
+  std::string path;
+  BARNABAS_TRY(move_aside(name, found->second, kStray, path));
+  host_.log(sdk::LogLevel::kWarn, folder(name, found->second) + " is not placed here by the metadata and is kept as " + path);
+  entries_.erase(found);
+  return {};
+}
+
+}  // namespace barnabas::segment
