@@ -112,11 +112,23 @@ class BadInput(unittest.TestCase):
                 ("record length is negative", INVALID_RECORD, batch(payload=varint(-3) + b"\0" * 5, count=1)),
                 ("null header key", INVALID_RECORD, batch([record(headers=[(None, b"x")])])),
                 ("a million headers", INVALID_RECORD, batch(payload=varint(9) + b"\0\0\0" + varint(-1) + varint(-1) + varint(1000000) + b"\0", count=1)),
-                ("offsets not in a row", INVALID_RECORD, batch([record(0), record(5)])), ("a control batch", INVALID_RECORD, batch(attributes=0x20)),
+                ("a control batch", INVALID_RECORD, batch(attributes=0x20)),
                 ("a producer without a sequence", INVALID_RECORD, batch(producer_id=7, producer_epoch=0)), ("a base offset", INVALID_RECORD, batch(base_offset=5)),
-                ("claims log append time", INVALID_TIMESTAMP, batch(attributes=8)), ("from next year", INVALID_TIMESTAMP, batch(now_ms=4000000000000))):
+                ("from next year", INVALID_TIMESTAMP, batch(now_ms=4000000000000))):
             with self.subTest(name):
                 self.refuses(expected, data)
+
+    def test_time_is_the_brokers_to_say(self):
+        with Connection(self.broker) as connection:
+            self.assertEqual(create_topic(connection, "append-time", configs=[("message.timestamp.type", "LogAppendTime")])[0], 0)
+            self.assertEqual(produce(connection, "append-time", batch(attributes=8)), (INVALID_TIMESTAMP, -1))
+            self.assertEqual(produce(connection, "append-time", batch()), (0, 0))
+
+    def test_offsets_with_gaps_are_numbered_anew(self):
+        with Connection(self.broker) as connection:
+            self.assertEqual(create_topic(connection, "gaps")[0], 0)
+            self.assertEqual(produce(connection, "gaps", batch([record(0), record(5)])), (0, 0))
+            self.assertEqual(produce(connection, "gaps", batch()), (0, 2))
 
     def test_codecs_and_sizes(self):
         self.refuses(MESSAGE_TOO_LARGE, batch([record(value=b"x" * 1100000)]))
