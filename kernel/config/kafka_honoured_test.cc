@@ -1,8 +1,6 @@
 // What the list of honoured keys promises is compared with what the sources do.
 #include <filesystem>
 #include <fstream>
-#include <regex>
-#include <set>
 #include <sstream>
 
 #include <gtest/gtest.h>
@@ -39,13 +37,14 @@ TEST(HonouredKeys, AreNamedBySomeSource) {
 
 TEST(HonouredKeys, AreAllThatSourcesRead) {
   const std::string text = sources();
-  const std::regex reading(R"re((?:integer|boolean|text|number|list|effective)\("([a-z0-9.]+)"\))re");
-  for (auto at = std::sregex_iterator(text.begin(), text.end(), reading); at != std::sregex_iterator(); ++at) {
-    const KafkaKey* key = find_broker_key((*at)[1].str());
-    if (key != nullptr) {
-      EXPECT_TRUE(is_honoured(*key)) << key->name << " is read by a source, but is not in kafka_honoured.cc";
+  for (const std::string call : {"integer(\"", "boolean(\"", "text(\"", "number(\"", "list(\"", "effective(\""})
+    for (std::size_t at = text.find(call); at != std::string::npos; at = text.find(call, at + 1)) {
+      const std::size_t begin = at + call.size();
+      const KafkaKey* key = find_broker_key(text.substr(begin, text.find('"', begin) - begin));
+      if (key != nullptr) {
+        EXPECT_TRUE(is_honoured(*key)) << key->name << " is read by a source, but is not in kafka_honoured.cc";
+      }
     }
-  }
 }
 
 }  // namespace
