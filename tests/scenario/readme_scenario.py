@@ -1,0 +1,30 @@
+#!/usr/bin/env python3
+"""The commands of README's tour, typed as they stand against a broker on embedded defaults."""
+import os
+import re
+import subprocess
+import unittest
+
+from harness.broker import BUILD, SOURCE, Broker
+
+
+class Tour(unittest.TestCase):
+    def test_every_command_works(self):
+        tour = re.search(r"<!-- tour -->\n```sh\n(.*?)```", (SOURCE / "README.md").read_text(), re.S)[1]
+        with Broker("single") as broker:
+            script = "set -e\n" + tour.replace("127.0.0.1:9092", broker.address).replace("$PWD/build/release", str(BUILD))
+            done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, cwd=broker.folder, timeout=60, env=os.environ)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            for expected in ("Created topic orders.", "anna\ttea", "bert\tcoffee", "PartitionCount: 3", "segment", "retention.ms"):
+                self.assertIn(expected, done.stdout)
+
+    def test_every_command_and_path_named_exists(self):
+        text = (SOURCE / "README.md").read_text()
+        for path in re.findall(r"\]\(([\w./]+)\)", text):
+            self.assertTrue((SOURCE / path).exists(), path)
+        for command in ("tools/start", "tests/run"):
+            self.assertTrue(os.access(SOURCE / command, os.X_OK), command)
+
+
+if __name__ == "__main__":
+    unittest.main()
