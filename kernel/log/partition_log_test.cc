@@ -123,6 +123,7 @@ TEST_F(Leader, DivergingReadersAreToldWhere) {
   EXPECT_EQ(diverging(12, 1).end_offset, 10);
   EXPECT_EQ(diverging(12, 3).epoch, 1);  // never led here
   EXPECT_EQ(diverging(12, 3).end_offset, 10);
+  EXPECT_EQ(diverging(10, 3).epoch, 1);  // nothing of it to cut, but the reader must forget the epoch
   EXPECT_EQ(read_error({.offset = 12, .last_fetched_epoch = 5}), ErrorCode::kOffsetOutOfRange);
 }
 

@@ -54,6 +54,8 @@ TEST_F(Replication, HighWatermarkStaysWhileTooFewAreInSync) {
   ASSERT_EQ(log->set_in_sync(1, alone, 2), ErrorCode::kNone);
   EXPECT_EQ(append(make_batch({}), {.require_min_in_sync = true}).error, ErrorCode::kNotEnoughReplicas);
   EXPECT_EQ(produce({}).error, ErrorCode::kNone);  // acks=1
+  fetch(2, 1, 1'000'000);                          // long behind: nobody waits for it
+  fetch(3, 1, 1'000'000);
   EXPECT_EQ(log->high_watermark(), 1);
 }
 

@@ -79,19 +79,20 @@ TEST_F(CommittedReads, OpenAndAbortedTransactionsSurviveAnyEnd) {
   write(7);
   write(8);
   mark(7, 0, false);
-  for (const bool clean : {true, false}) {
+  std::int32_t epoch = 0;
+  for (const bool clean : {false, true, false}) {
     if (clean)
       stop_cleanly();
     else
       kill();
-    open_leader(clean ? 1 : 2);
+    open_leader(++epoch);
     EXPECT_EQ(log->last_stable(), 1);
     ASSERT_EQ(disk.aborted.size(), 1u);
   }
   disk.aborted.clear();  // as if the machine died between the marker and its entry
   disk.sides.erase("00000000000000000003.snapshot");
   kill();
-  open_leader(3);
+  open_leader(++epoch);
   ASSERT_EQ(disk.aborted.size(), 1u);
   EXPECT_EQ(disk.aborted[0].first_offset, 0);
   EXPECT_EQ(disk.aborted[0].last_offset, 2);
