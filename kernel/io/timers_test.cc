@@ -11,7 +11,7 @@
 namespace barnabas::io {
 namespace {
 
-struct Note : sdk::Task {
+struct Note final : sdk::Task {
   std::function<void()> call;
   explicit Note(std::function<void()> made) : call(std::move(made)) {}
   void run() noexcept override { call(); }
