@@ -1,21 +1,42 @@
 // PartitionLog: reading and what readers ask before they read.
+#include "kernel/log/lease_walk.h"
 #include "kernel/log/log_state.h"
+
+#include <algorithm>
 
 namespace barnabas::log {
 
 namespace {
 
+// So many are given to a reader without a look at where its octets end.
+constexpr std::size_t kFewAborted = 32;
+
 class AbortedLister final : public sdk::Visitor<sdk::AbortedTransaction> {
  public:
-  explicit AbortedLister(std::vector<AbortedProducer>& list) : list_(list) {}
+  AbortedLister(std::vector<AbortedProducer>& list, std::size_t most) : list_(list), most_(most) {}
   bool visit(const sdk::AbortedTransaction& transaction) noexcept override {
     list_.push_back({transaction.producer_id, transaction.first_offset});
-    return true;
+    return list_.size() < most_;
   }
 
  private:
   std::vector<AbortedProducer>& list_;
+  const std::size_t most_;
 };
+
+// Those that overlap what the lease holds. A reader far behind has many more before the last stable offset: it gets them when it comes
+// there.
+Status list_aborted(sdk::PartitionStorage& storage, std::int64_t offset, std::int64_t upper, const sdk::Lease& lease,
+                    std::vector<AbortedProducer>& aborted) {
+  AbortedLister few(aborted, kFewAborted);
+  BARNABAS_TRY(storage.aborted(offset, upper, few));
+  if (aborted.size() < kFewAborted) return {};
+  const Result<std::int64_t> end = end_of_lease(lease);
+  if (!end) return end.status().copy();
+  aborted.clear();
+  AbortedLister all(aborted, SIZE_MAX);
+  return storage.aborted(offset, std::min(upper, std::max(*end, offset + 1)), all);
+}
 
 }  // namespace
 
@@ -52,8 +73,7 @@ LogReadOutcome PartitionLog::read(const LogRead& read, std::vector<AbortedProduc
       {.offset = read.offset, .upper_offset = upper, .max_bytes = read.max_bytes, .at_least_one_batch = read.at_least_one_batch},
       outcome.lease);
   if (outcome.status && read.isolation == Isolation::kLastStable && outcome.lease.size != 0) {
-    AbortedLister lister(aborted);
-    outcome.status = state.storage->aborted(read.offset, upper, lister);
+    outcome.status = list_aborted(*state.storage, read.offset, upper, outcome.lease, aborted);
     if (!outcome.status && outcome.lease.release != nullptr) {
       outcome.lease.release(outcome.lease.owner, outcome.lease.token);
       outcome.lease = {};

@@ -56,6 +56,25 @@ TEST_F(CommittedReads, AreGivenTheAbortedTransactionsOfTheirRange) {
   EXPECT_EQ(disk.aborted[1].last_stable_offset, 6);
 }
 
+TEST_F(CommittedReads, AreNotGivenWhatComesLongAfterTheirOctets) {
+  for (int i = 0; i < 100; ++i) {
+    write(7);
+    mark(7, 0, false);
+  }
+  const auto aborted_of = [&](std::uint32_t max_bytes) {
+    LogReadOutcome outcome = log->read({.offset = 20, .max_bytes = max_bytes, .isolation = Isolation::kLastStable}, aborted);
+    EXPECT_EQ(outcome.error, ErrorCode::kNone);
+    release(outcome.lease);
+    return aborted.size();
+  };
+  const auto batch = static_cast<std::uint32_t>(disk.batches[20].octets.size());
+  const auto marker = static_cast<std::uint32_t>(disk.batches[21].octets.size());
+  EXPECT_EQ(aborted_of(batch), 1u);
+  EXPECT_EQ(aborted_of(3 * (batch + marker)), 3u);
+  EXPECT_EQ(aborted_of(1 << 20), 90u);
+  EXPECT_EQ(aborted.front().first_offset, 20);
+}
+
 TEST_F(CommittedReads, WaitUntilTheMarkerIsReplicated) {
   const std::int32_t replicas[] = {1, 2};
   ASSERT_TRUE(log->become_leader({.epoch = 1, .replica_id = 1, .replicas = replicas}).ok());

@@ -1,0 +1,55 @@
+#include "kernel/log/lease_walk.h"
+
+#include "kernel/record/batch_header.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace barnabas::log {
+
+namespace {
+
+constexpr std::size_t kNeeded = record::kLastOffsetDeltaAt + sizeof(std::int32_t);
+
+// Octets [at, at + kNeeded) of the lease, which may lie in two regions.
+Status read_header(const sdk::Lease& lease, std::uint64_t at, std::uint8_t* to) {
+  std::size_t filled = 0;
+  for (std::size_t i = 0; i < lease.region_count && filled < kNeeded; ++i) {
+    const sdk::Region& region = lease.regions[i];
+    if (at >= region.size) {
+      at -= region.size;
+      continue;
+    }
+    const std::size_t part = std::min<std::size_t>(kNeeded - filled, static_cast<std::size_t>(region.size - at));
+    std::size_t count = part;
+    if (region.file == nullptr)
+      std::memcpy(to + filled, region.memory.data + at, part);
+    else
+      BARNABAS_TRY(region.file->read_at(region.position + at, {to + filled, part}, count));
+    if (count != part) return Status::corrupt("a segment file is shorter than its storage says");
+    filled += part;
+    at = 0;
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::int64_t> end_of_lease(const sdk::Lease& lease) {
+  std::int64_t end = 0;
+  std::uint8_t header[kNeeded];
+  for (std::uint64_t at = 0; at + kNeeded <= lease.size;) {
+    BARNABAS_TRY(read_header(lease, at, header));
+    const auto base = record::load<std::int64_t>(header + record::kBaseOffsetAt);
+    const auto length = record::load<std::int32_t>(header + record::kLengthAt);
+    if (length <= 0) return Status::corrupt(fmt::format("the batch at offset {} says that it has {} octets", base, length));
+    const bool has_delta = record::load<std::int8_t>(header + record::kMagicAt) >= 2;
+    end = base + (has_delta ? record::load<std::int32_t>(header + record::kLastOffsetDeltaAt) : 0) + 1;
+    at += record::kEntryHeaderBytes + static_cast<std::uint64_t>(length);
+  }
+  return end;
+}
+
+}  // namespace barnabas::log

@@ -1,0 +1,13 @@
+// Where the batches of a lease end, read from their headers alone. [any thread]
+#pragma once
+
+#include <barnabas/sdk/storage.h>
+
+#include "kernel/base/result.h"
+
+namespace barnabas::log {
+
+// One after the last offset of the last batch that begins in the lease, whole or cut. 0: none does.
+Result<std::int64_t> end_of_lease(const sdk::Lease& lease);
+
+}  // namespace barnabas::log
