@@ -1,7 +1,7 @@
 // Codec 1: an RFC 1952 stream, of one member when written, of any number when read.
 #include <barnabas/sdk/codec.h>
 
-#include "../context_pool.h"
+#include "codec/context_pool.h"
 
 #include <zlib.h>
 

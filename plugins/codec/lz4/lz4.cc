@@ -4,7 +4,7 @@
 // to content size). Messages of magic 0 have an HC over the magic as well, a mistake of old that their readers pass over.
 #include <barnabas/sdk/codec.h>
 
-#include "../context_pool.h"
+#include "codec/context_pool.h"
 
 #include <lz4.h>
 #include <lz4hc.h>

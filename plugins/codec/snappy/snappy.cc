@@ -4,7 +4,7 @@
 // again between blocks: streams that were put one behind the other.
 #include <barnabas/sdk/codec.h>
 
-#include "../context_pool.h"
+#include "codec/context_pool.h"
 
 #include <snappy.h>
 

@@ -1,7 +1,7 @@
 // Codec 4: Zstandard frames.
 #include <barnabas/sdk/codec.h>
 
-#include "../context_pool.h"
+#include "codec/context_pool.h"
 
 #include <zstd.h>
 #include <zstd_errors.h>
