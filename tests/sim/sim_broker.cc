@@ -1,0 +1,62 @@
+#include "sim/sim_broker.h"
+
+namespace barnabas::sim {
+namespace {
+
+constexpr std::int64_t kPatienceNs = 60'000'000'000;
+
+// Deployments of these tests ask nothing of the machine.
+class NoSurroundings final : public config::Surroundings {
+ public:
+  std::optional<std::string> environment(const std::string&) override { return std::nullopt; }
+  Result<std::string> read_file(const std::string& path) override { return Status::not_found(path + " is not there"); }
+  std::string host_name() override { return "simulated"; }
+};
+
+}  // namespace
+
+SimBroker::SimBroker(SimWorld& world, testing::SimulatedDisk& disk, const std::string& deployment, const std::string& host)
+    : world_(world), env_(std::make_unique<SimEnv>(world, "broker", disk, SimEnvOptions{.host = host})) {
+  NoSurroundings surroundings;
+  loaded_ = config::load_text(deployment, "simulated.yaml", {}, surroundings);
+  registry_.scan(BARNABAS_BINARY_DIR "/lib/barnabas/plugins", true);
+  config::check_plugins(loaded_.deployment, registry_, loaded_.findings);
+  if (loaded_.findings.has_errors()) failure_ = loaded_.findings.text();
+}
+
+SimBroker::~SimBroker() {
+  node_.reset();
+  env_.reset();
+}
+
+bool SimBroker::start() {
+  if (!failure_.empty()) return false;
+  node_ = std::make_unique<node::Node>(*env_, registry_, loaded_.deployment);
+  bool ended = false;
+  Status outcome;
+  world_.run_on(static_cast<SimLoop&>(env_->loop(0)), [&] {
+    node_->start(
+        [&](Status status) {
+          ended = true;
+          outcome = std::move(status);
+        },
+        [this](Status status) { failure_ = std::string(message_of(status)); });
+  });
+  if (!world_.run_until([&] { return ended; }, kPatienceNs)) failure_ = "the start does not end";
+  if (!outcome.ok()) failure_ = std::string(message_of(outcome));
+  return failure_.empty();
+}
+
+bool SimBroker::stop() {
+  bool ended = false;
+  Status outcome;
+  world_.run_on(static_cast<SimLoop&>(env_->loop(0)), [&] {
+    node_->stop([&](Status status) {
+      ended = true;
+      outcome = std::move(status);
+    });
+  });
+  return world_.run_until([&] { return ended; }, kPatienceNs) && outcome.ok();
+}
+
+}  // namespace barnabas::sim
