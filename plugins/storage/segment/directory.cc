@@ -57,7 +57,7 @@ Status Directory::read_identity(std::optional<record::MetaProperties>& identity)
 }
 
 Status Directory::write_identity(const record::MetaProperties& identity) {
-  BARNABAS_TRY(check(host_.disk().make_directory(path_)));
+  BARNABAS_TRY(check(make_folder(host_.disk(), path_)));
   const std::string text = record::print_meta_properties(identity, host_.clock().wall_ms());
   BARNABAS_TRY(check(replace_file(host_.disk(), path_, kMetaFile, text, true)));
   id_ = identity.directory_id.value_or(sdk::Uuid{});

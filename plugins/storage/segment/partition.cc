@@ -152,6 +152,7 @@ Status Partition::close_cleanly() {
   if (changed_) {
     BARNABAS_TRY(flush());
     BARNABAS_TRY(check(active().sync()));
+    BARNABAS_TRY(check(sync_sides()));
     BARNABAS_TRY(check(context_->host.disk().sync_directory(context_->folder)));
     changed_ = false;
   }

@@ -11,6 +11,7 @@
 
 #include <barnabas/sdk/split_mix.h>
 
+#include <set>
 #include <vector>
 
 namespace barnabas::segment {
@@ -89,6 +90,7 @@ class Partition final : public sdk::PartitionStorage {
   // Takes the segments from `first` on out of the log, newest first so that no crash leaves a gap.
   Status drop_from(std::size_t first);
   Status flush_names();
+  Status sync_sides();
   // Whatever the disk refuses, but for want of room, means that the directory is not to be trusted any more.
   Status check(Status status);
 
@@ -100,6 +102,7 @@ class Partition final : public sdk::PartitionStorage {
   bool recovered_ = false;
   bool changed_ = false;  // since it was opened
   RecentBatches recent_;
+  std::set<std::string, std::less<>> unsynced_sides_;
 
   std::mutex structure_mutex_;
   Segments segments_;                // changed under the mutex, by the partition's one caller, who may read it without

@@ -122,7 +122,22 @@ Status Partition::write_side(sdk::Text name, sdk::Bytes content, bool sync) noex
   // A producer snapshot says that what lies before it need not be read again: then its aborted transactions must be known as surely as the
   // snapshot.
   BARNABAS_TRY(check(active().transactions().sync()));
-  return check(replace_file(context_->host.disk(), context_->folder, file, content, sync));
+  BARNABAS_TRY(check(replace_file(context_->host.disk(), context_->folder, file, content, sync)));
+  if (!sync) unsynced_sides_.emplace(file);
+  changed_ = true;
+  return {};
+}
+
+Status Partition::sync_sides() {
+  for (const std::string& name : unsynced_sides_) {
+    sdk::File* file = nullptr;
+    BARNABAS_TRY(context_->host.disk().open(context_->folder + "/" + name, sdk::OpenMode::kWrite, file));
+    Status status = file->sync(false);
+    context_->host.disk().close(file);
+    BARNABAS_TRY(std::move(status));
+  }
+  unsynced_sides_.clear();
+  return {};
 }
 
 Status Partition::read_side(sdk::Text name, sdk::Sink& to) noexcept {
@@ -140,6 +155,8 @@ Status Partition::remove_side(sdk::Text name) noexcept {
   if (!directory_.online()) return directory_.offline();
   const std::string_view file(name.data, name.size);
   if (!is_side_file(file)) return no_side(file);
+  if (const auto unsynced = unsynced_sides_.find(file); unsynced != unsynced_sides_.end()) unsynced_sides_.erase(unsynced);
+  changed_ = true;
   return check(remove_file(context_->host.disk(), context_->folder + "/" + std::string(file)));
 }
 

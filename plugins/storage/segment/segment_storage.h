@@ -18,7 +18,8 @@ class SegmentStorage {
     BARNABAS_OPTIONS(f) {
       f("dirs", &Options::dirs, "log directories; a new partition goes to the one with the fewest", sdk::required());
       f("max_open_files", &Options::max_open_files, "files kept open at once, beyond those being read or written", sdk::at_least(16));
-      f("flush", &Options::flush, "when an append counts as kept: os, as Kafka does, or ack, once it is on the device", sdk::one_of("os", "ack"));
+      f("flush", &Options::flush, "when an append counts as kept: os, as Kafka does, or ack, once it is on the device",
+        sdk::one_of("os", "ack"));
     }
   };
 

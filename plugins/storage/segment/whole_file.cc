@@ -2,6 +2,8 @@
 
 #include "layout.h"
 
+#include <vector>
+
 namespace barnabas::segment {
 
 using sdk::Status;
@@ -37,6 +39,22 @@ Status replace_file(sdk::Disk& disk, const std::string& folder, std::string_view
   if (status) status = disk.rename(temporary, path);
   if (status && sync) status = disk.sync_directory(folder);
   return status;
+}
+
+Status make_folder(sdk::Disk& disk, const std::string& path) {
+  std::vector<std::string> holders;  // of the folders that are missing, deepest first
+  std::string missing = path;
+  sdk::FileInfo info;
+  while (!missing.empty() && disk.info(missing, info).code() == sdk::Code::kNotFound) {
+    const std::size_t slash = missing.rfind('/');
+    const std::string holder = slash == std::string::npos ? "." : slash == 0 ? "/" : missing.substr(0, slash);
+    holders.push_back(holder);
+    missing = slash == std::string::npos ? std::string() : missing.substr(0, slash);
+  }
+  if (Status status = disk.make_directory(path); !status) return status;
+  for (const std::string& holder : holders)
+    if (Status status = disk.sync_directory(holder); !status) return status;
+  return {};
 }
 
 Status remove_file(sdk::Disk& disk, const std::string& path) {

@@ -14,6 +14,9 @@ sdk::Status read_file(sdk::Disk& disk, const std::string& path, std::size_t limi
 // Through NAME.tmp and a rename, so that a reader finds the old content or the new. Durable when `sync`: the folder is synced too.
 sdk::Status replace_file(sdk::Disk& disk, const std::string& folder, std::string_view name, sdk::Bytes content, bool sync);
 
+// With its parents, and durable.
+sdk::Status make_folder(sdk::Disk& disk, const std::string& path);
+
 // No error where there is none.
 sdk::Status remove_file(sdk::Disk& disk, const std::string& path);
 

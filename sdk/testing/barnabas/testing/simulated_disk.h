@@ -78,9 +78,14 @@ class SimulatedDisk final : public sdk::Disk {
   }
   // Durable at once, and counts as no operation.
   void put(std::string_view path, std::vector<std::uint8_t> octets);
-  // Another process holds the lock.
+  // Flips a bit of the octet `at` of the first place in any file where `octets` lie; false: nowhere. Durable at once.
+  bool damage(const std::vector<std::uint8_t>& octets, std::size_t at);
+  // Another process holds the lock, or every lock there is.
   void lock_elsewhere(std::string_view path) {
     guarded([&] { foreign_locks_.emplace(path); });
+  }
+  void lock_elsewhere_all() {
+    guarded([&] { all_locks_foreign_ = true; });
   }
 
   // --- sdk::Disk ---
@@ -141,6 +146,7 @@ class SimulatedDisk final : public sdk::Disk {
   std::size_t open_files_ = 0;
   std::map<std::string, int> locks_;
   std::set<std::string> foreign_locks_;
+  bool all_locks_foreign_ = false;
   std::function<void(std::string)> trace_;
 };
 

@@ -154,6 +154,23 @@ inline void SimulatedDisk::put(std::string_view path, std::vector<std::uint8_t> 
   });
 }
 
+inline bool SimulatedDisk::damage(const std::vector<std::uint8_t>& octets, std::size_t at) {
+  return guarded([&] {
+    const std::function<bool(SimulatedNode&)> visit = [&](SimulatedNode& node) {
+      const auto found = std::search(node.octets.begin(), node.octets.end(), octets.begin(), octets.end());
+      if (!octets.empty() && found != node.octets.end()) {
+        found[static_cast<std::ptrdiff_t>(at)] ^= 1;
+        node.durable = node.octets;
+        return true;
+      }
+      for (auto& [name, entry] : node.entries)
+        if (visit(*entry)) return true;
+      return false;
+    };
+    return visit(*root_);
+  });
+}
+
 inline sdk::Status SimulatedDisk::open(sdk::Text path, sdk::OpenMode mode, sdk::File*& file) noexcept {
   return guarded([&]() -> sdk::Status {
     if (crashed_) return sdk::Status::io("simulated: the machine is down");
@@ -291,7 +308,8 @@ inline sdk::Status SimulatedDisk::space(sdk::Text path, std::uint64_t& total, st
 inline sdk::Status SimulatedDisk::lock(sdk::Text path) noexcept {
   return guarded([&]() -> sdk::Status {
     if (crashed_) return sdk::Status::io("simulated: the machine is down");
-    if (foreign_locks_.contains(str(path))) return sdk::Status::error(sdk::Code::kExists, "another process holds " + str(path));
+    if (all_locks_foreign_ || foreign_locks_.contains(str(path)))
+      return sdk::Status::error(sdk::Code::kExists, "another process holds " + str(path));
     std::string name;
     const Node directory = parent(str(path), name);
     if (directory == nullptr) return missing(str(path));
