@@ -212,6 +212,30 @@ TEST_F(Codec, StoredRecordsCarryWhatTheyDoNotKnow) {
   EXPECT_TRUE(copied.bytes() == newer.bytes());
 }
 
+TEST_F(Codec, UnknownTagsKeepTheirPlaceAmongTheKnown) {
+  // Tags 6 and 7 came with version 2; 5 and 8 are known before.
+  static const std::int32_t kReplicas[] = {1, 2};
+  PartitionChangeRecord record;
+  record.leader_recovery_state = 1;
+  record.directories = arena_.array<Uuid>(2);
+  record.eligible_leader_replicas = kReplicas;
+  record.last_known_elr = kReplicas;
+  Buffer newer;
+  ASSERT_TRUE(encode(record, 2, newer).ok());
+  PartitionChangeRecord older;
+  ASSERT_TRUE(decode(newer.bytes(), 1, arena_, older).ok());
+  EXPECT_EQ(older.unknown_tags.size(), 2u);
+  ASSERT_TRUE(encode(older, 1, buffer_).ok());
+  EXPECT_TRUE(buffer_.bytes() == newer.bytes());
+
+  // What is unknown to one version and set by the author in another would be there twice.
+  older.eligible_leader_replicas = kReplicas;
+  EXPECT_THAT(refused(older, 2), HasSubstr("tag 6 twice or out of order"));
+  const UnknownTag disorder[] = {{90, Bytes()}, {80, Bytes()}};
+  record.unknown_tags = disorder;
+  EXPECT_THAT(refused(record, 2), HasSubstr("tag 80 twice or out of order"));
+}
+
 // A tagged field is preceded by its size, whose own length depends on it.
 TEST_F(Codec, TaggedFieldsOfEverySize) {
   for (const std::size_t count : {0u, 1u, 7u, 8u, 40u, 1100u, 140'000u}) {

@@ -55,7 +55,7 @@ Status TableWriter::write(const void* object) {
   const std::size_t cuts = buffer_.cuts().size();
   if (write_struct(*message_.body, object)) return {};
   buffer_.truncate(size, cuts);
-  return Status::unsupported(fmt::format("{} v{} {}: {}", message_.name, version_, path_, what_));
+  return Status::unsupported(fmt::format("{} v{}{}{}: {}", message_.name, version_, path_.empty() ? "" : " ", path_, what_));
 }
 
 bool TableWriter::write_struct(const Struct& s, const void* object) {
@@ -202,24 +202,30 @@ bool TableWriter::write_tags(const Struct& s, const void* object) {
   if (count == 0) return true;
 
   auto next_unknown = unknown.begin();
+  std::int64_t last = -1;
+  const auto ascends = [&](std::uint32_t tag) {
+    const bool ok = tag > last;
+    last = tag;
+    return ok || fail(fmt::format("tag {} twice or out of order among the unknown tagged fields", tag));
+  };
   const auto put_unknown_below = [&](std::uint64_t tag) {
     for (; next_unknown != unknown.end() && next_unknown->tag < tag; ++next_unknown) {
+      if (!ascends(next_unknown->tag)) return false;
       put_uvarint(next_unknown->tag);
       put_uvarint(static_cast<std::uint32_t>(next_unknown->payload.size));
       buffer_.append(next_unknown->payload);
     }
+    return true;
   };
   for (std::size_t i = 0; i < s.tag_count; ++i) {
     const Field& field = s.tagged(i);
     if (!present(field)) continue;
-    put_unknown_below(field.tag);
-    if (!write_tag(field, object)) {
+    if (!put_unknown_below(field.tag) || !ascends(field.tag) || !write_tag(field, object)) {
       prepend(path_, field.name);
       return false;
     }
   }
-  put_unknown_below(~std::uint64_t{0});
-  return true;
+  return put_unknown_below(~std::uint64_t{0});
 }
 
 // The size comes before the payload and is as long as its value needs: one octet is kept for it, and payloads of 128 octets and more are

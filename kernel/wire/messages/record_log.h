@@ -7,6 +7,7 @@ namespace barnabas::wire {
 
 struct NoOpRecord {
   static constexpr Schema kSchema = schema(Family::kMetadataRecord, 20).versions(0, 0).flexible(0);
+
   UnknownTags unknown_tags;
 
   WIRE_FIELDS(NoOpRecord) { WIRE_UNKNOWN_TAGS(unknown_tags); }
@@ -26,6 +27,7 @@ struct BeginTransactionRecord {
 
 struct EndTransactionRecord {
   static constexpr Schema kSchema = schema(Family::kMetadataRecord, 24).versions(0, 0).flexible(0);
+
   UnknownTags unknown_tags;
 
   WIRE_FIELDS(EndTransactionRecord) { WIRE_UNKNOWN_TAGS(unknown_tags); }
