@@ -87,14 +87,13 @@ Status format_directory(sdk::Host& host, const std::string& directory, const sdk
   const record::MetaProperties properties = own_properties(host, identity->properties, format);
   const std::int64_t now = host.clock().wall_ms();
 
-  BARNABAS_TRY(disk.make_directory(directory));
+  BARNABAS_TRY(make_durable_directory(disk, directory));
   if (format.kraft_version >= 1) {
     const auto facts = facts_of_voter({format.node_id, *properties.directory_id}, std::string_view(format.controller_listener));
     if (!facts) return facts.status().copy();
-    BARNABAS_TRY(disk.make_directory(log_directory(directory)));
+    BARNABAS_TRY(make_durable_directory(disk, log_directory(directory)));
     Records none(nullptr, 0);
     BARNABAS_TRY(write_snapshot(disk, log_directory(directory), snapshot_name({0, 0}), {{0, 0}, now, now}, *facts, none));
-    BARNABAS_TRY(disk.sync_directory(directory));
   }
   Records records(format.records, format.record_count);
   BARNABAS_TRY(write_snapshot(disk, directory, kBootstrapName, {{0, 0}, now, 0}, {}, records));

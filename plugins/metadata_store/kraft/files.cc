@@ -63,6 +63,16 @@ Result<std::vector<std::string>> list_files(sdk::Disk& disk, const std::string& 
   return std::move(names.names);
 }
 
+Status make_durable_directory(sdk::Disk& disk, const std::string& path) {
+  const std::size_t slash = path.find_last_of('/');
+  const std::string parent = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+  const auto there = file_exists(disk, parent);
+  if (!there) return there.status().copy();
+  if (!*there) BARNABAS_TRY(make_durable_directory(disk, parent));
+  BARNABAS_TRY(disk.make_directory(path));
+  return disk.sync_directory(parent);
+}
+
 Result<bool> file_exists(sdk::Disk& disk, const std::string& path) {
   sdk::FileInfo info;
   Status status = disk.info(path, info);

@@ -43,6 +43,8 @@ Status replace_file(sdk::Disk& disk, const std::string& directory, const std::st
 // Without sync, for what can be made again.
 Status write_file(sdk::Disk& disk, const std::string& path, sdk::Bytes content);
 Result<std::vector<std::string>> list_files(sdk::Disk& disk, const std::string& directory);  // sorted; nothing where there is no directory
+// With its parents, each on the device when this returns.
+Status make_durable_directory(sdk::Disk& disk, const std::string& path);
 Result<bool> file_exists(sdk::Disk& disk, const std::string& path);
 
 }  // namespace barnabas::kraft

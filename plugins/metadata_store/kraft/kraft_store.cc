@@ -45,6 +45,10 @@ Status KraftStore::start(const sdk::MetadataStart& start, sdk::MetadataListener&
   if (directory_.empty())
     return Status::invalid("metadata store 'kraft' needs its option 'dir': the directory that holds the metadata log");
   if (listener_ != nullptr) return Status::invalid("the metadata store is already started");
+  // The lock is a file in the directory, so there must be one.
+  const auto found = read_identity(host_.disk(), directory_);
+  if (!found) return found.status().copy();
+  if (!found->formatted) return Status::not_found(fmt::format("{} is not formatted for metadata: run barnabas storage format", directory_));
   BARNABAS_TRY(host_.disk().lock(directory_ + "/.lock"));
   locked_ = true;
   listener_ = &listener;

@@ -211,8 +211,9 @@ TEST_F(KraftStoreTest, SnapshotTakesThePlaceOfOlderRecords) {
   testing::RecordList state({record(100), record(101)});
   Ending kept;
   ASSERT_TRUE(store->keep_snapshot(listener.position, state, kept).ok());
-  propose(200);
+  host.run();
   ASSERT_TRUE(kept.ok()) << kept.message;
+  propose(200);
   stop();
   EXPECT_FALSE(disk.exists("/data/__cluster_metadata-0/00000000000000000000.log"));
   restart();

@@ -78,7 +78,7 @@ Status MetadataLog::scan(std::int64_t base_offset, bool last, const std::functio
 }
 
 Status MetadataLog::open(const std::function<Status(const record::BatchView&)>& each) {
-  BARNABAS_TRY(disk_.make_directory(directory_));
+  BARNABAS_TRY(make_durable_directory(disk_, directory_));
   const auto bases = find_segments();
   if (!bases) return bases.status().copy();
   for (std::size_t i = 0; i < bases->size(); ++i) BARNABAS_TRY(scan((*bases)[i], i + 1 == bases->size(), each));
