@@ -66,7 +66,6 @@ struct PartitionLog::State {
   const std::int32_t partition;
   const sdk::Uuid topic_id;
   std::atomic<LogObserver*> observer{nullptr};
-  std::atomic<void*> user_data{nullptr};
 
   mutable std::mutex mutex;
   std::mutex flush_mutex;  // one flush at a time; taken before `mutex`

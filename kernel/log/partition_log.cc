@@ -25,8 +25,6 @@ std::int32_t PartitionLog::partition() const { return state_->partition; }
 const sdk::Uuid& PartitionLog::topic_id() const { return state_->topic_id; }
 
 void PartitionLog::set_observer(LogObserver* observer) { state_->observer.store(observer, std::memory_order_release); }
-void PartitionLog::set_user_data(void* data) { state_->user_data.store(data, std::memory_order_release); }
-void* PartitionLog::user_data() const { return state_->user_data.load(std::memory_order_acquire); }
 
 Status PartitionLog::become_leader(const LeaderRole& role) {
   Section section(*this);

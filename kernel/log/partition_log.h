@@ -64,9 +64,6 @@ class PartitionLog {
 
   // At most one, set before other threads know the log, cleared (null) only after close(). Outlives the log.
   void set_observer(LogObserver* observer);
-  // A cookie of the owner, for its own bookkeeping of the partition; the log never looks at it.
-  void set_user_data(void* data);
-  void* user_data() const;
 
   // --- role ---
 
