@@ -1,0 +1,161 @@
+#!/usr/bin/env python3
+"""Deployments as an operator meets them: each shipped file boots, data outlives restarts and kills, mistakes are refused and change nothing."""
+import pathlib
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+
+from harness.batch import batch, record
+from harness.broker import SOURCE, Broker, run
+from harness.wire import Connection, create_topic, fetch, produce
+
+YAML = """node: {{id: 1}}
+listeners: [{{name: PLAINTEXT, address: 127.0.0.1:9092}}]
+storage: {{use: memory}}
+metadata: {{use: memory}}
+{more}
+"""
+
+
+def values(broker, topic="t", offset=0):
+    """The octets of all batches of partition 0."""
+    with Connection(broker) as connection:
+        error, partitions = fetch(connection, topic, offset)
+        assert (error, partitions[0][0]) == (0, 0), (error, partitions)
+        return partitions[0][2] or b""
+
+
+class Deployments(unittest.TestCase):
+    def test_every_shipped_deployment_boots_and_serves(self):
+        for conf in sorted((SOURCE / "conf").glob("*.yaml")):
+            with self.subTest(conf.name), Broker(conf.stem) as broker, Connection(broker) as connection:
+                self.assertEqual(create_topic(connection, "t")[0], 0)
+                self.assertEqual(produce(connection, "t", batch()), (0, 0))
+
+    def test_records_and_topics_outlive_a_clean_stop_and_a_kill(self):
+        for how in (signal.SIGTERM, signal.SIGKILL):
+            with self.subTest(how=how.name), tempfile.TemporaryDirectory() as folder:
+                broker = Broker("single", folder=folder).start()
+                with Connection(broker) as connection:
+                    create_topic(connection, "t")
+                    for n in range(10):
+                        self.assertEqual(produce(connection, "t", batch([record(value=b"v%d" % n)])), (0, n))
+                before = values(broker)
+                broker.stop(how)
+                broker.start()
+                self.assertEqual(values(broker), before)
+                with Connection(broker) as connection:
+                    self.assertEqual(produce(connection, "t", batch()), (0, 10))
+                self.assertEqual(broker.stop(), 0)
+
+    def test_idempotence_outlives_a_kill(self):
+        # Of now: a producer that wrote long ago is forgotten when a log is opened.
+        def numbered(sequence):
+            return batch(producer_id=77, producer_epoch=0, sequence=sequence, now_ms=int(time.time() * 1000))
+
+        with tempfile.TemporaryDirectory() as folder:
+            broker = Broker("single", folder=folder).start()
+            with Connection(broker) as connection:
+                create_topic(connection, "t")
+                for sequence in range(3):
+                    self.assertEqual(produce(connection, "t", numbered(sequence)), (0, sequence))
+            broker.stop(signal.SIGKILL)
+            broker.start()
+            with Connection(broker) as connection:
+                self.assertEqual(produce(connection, "t", numbered(2)), (0, 2), "a repeat gets its first offset again")
+                self.assertEqual(produce(connection, "t", numbered(9))[0], 45)
+                self.assertEqual(produce(connection, "t", numbered(3)), (0, 3))
+            broker.stop()
+
+    def test_flush_ack_serves_too(self):
+        with Broker("single", ["/storage/config/flush=ack"]) as broker, Connection(broker) as connection:
+            create_topic(connection, "t")
+            for n in range(20):
+                self.assertEqual(produce(connection, "t", batch(), acks=(-1, 1)[n % 2]), (0, n))
+
+    def test_several_log_dirs_share_the_partitions(self):
+        with tempfile.TemporaryDirectory() as folder:
+            broker = Broker("single", folder=folder)
+            broker.overrides.append(f"log.dirs={folder}/a,{folder}/b")
+            command = broker.command()
+            broker.command = lambda: command[:-2]  # without the harness's own log.dirs
+            broker.start()
+            with Connection(broker) as connection:
+                create_topic(connection, "t", partitions=24)
+            broker.stop()
+            counts = [len(list(pathlib.Path(folder, d).glob("t-*"))) for d in "ab"]
+            self.assertEqual(sum(counts), 24)
+            self.assertGreater(min(counts), 0)
+
+    def test_a_second_broker_on_the_same_directory_is_refused(self):
+        with Broker("single") as first:
+            second = Broker("single", folder=first.folder)
+            done = subprocess.run(second.command(), capture_output=True, text=True, timeout=30)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("another process runs on", done.stderr)
+            with Connection(first) as connection:
+                self.assertEqual(create_topic(connection, "t")[0], 0)
+
+    def test_a_port_in_use_is_said_so(self):
+        with Broker("memory") as first:
+            second = Broker("memory")
+            second.port = first.port
+            done = subprocess.run(second.command(), capture_output=True, text=True, timeout=30)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(str(first.port), done.stderr)
+
+    def test_another_node_id_is_refused(self):
+        with tempfile.TemporaryDirectory() as folder:
+            broker = Broker("single", folder=folder)
+            broker.start()
+            broker.stop()
+            broker.overrides.append("/node/id=2")
+            done = subprocess.run(broker.command(), capture_output=True, text=True, timeout=30)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("node", done.stderr)
+
+    def refuses(self, text, *expected):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "broken.yaml")
+            path.write_text(text)
+            done = run("server", "start", path, cwd=folder)
+            self.assertEqual(done.returncode, 1, done.stderr)
+            for words in expected:
+                self.assertIn(words, done.stderr)
+            self.assertEqual([p.name for p in pathlib.Path(folder).iterdir()], ["broken.yaml"], "a refused start changes nothing")
+
+    def test_broken_files_are_refused_with_place_and_remedy(self):
+        self.refuses(YAML.format(more="storge: {use: memory}"), "broken.yaml:5:1", "did you mean 'storage'?")
+        self.refuses(YAML.format(more="interceptors: [{use: audti}]"), "broken.yaml:5:", "audit")
+        self.refuses(YAML.format(more="kafka: {num.partitons: 3}"), "broken.yaml:5:", "num.partitions")
+        self.refuses("node: {id: 1}\nnode: {id: 2}\n", "broken.yaml:2:1")
+
+    def test_interceptors_change_what_is_stored(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "chain.yaml")
+            audit = pathlib.Path(folder, "audit.jsonl")
+            path.write_text(YAML.format(more=f"interceptors:\n  - {{use: timestamp_prefix}}\n  - {{use: audit, config: {{path: {audit}}}}}"))
+            broker = Broker(str(path), folder=folder)
+            broker.command = lambda: [c for c in Broker.command(broker) if not c.startswith("log.dirs=")][:-1]
+            broker.start()
+            with Connection(broker) as connection:
+                create_topic(connection, "t")
+                self.assertEqual(produce(connection, "t", batch([record(value=b"tea"), record(1, value=b"milk")])), (0, 0))
+                self.assertRegex(values(broker), rb"\d{13}[^\d]tea.*\d{13}[^\d]milk")
+            self.assertEqual(broker.stop(), 0)
+            self.assertIn('"t"', audit.read_text())
+
+    def test_topics_of_the_deployment_are_made(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "topics.yaml")
+            path.write_text(YAML.format(more="topics: {orders: {partitions: 3}}"))
+            broker = Broker(str(path), folder=folder)
+            broker.command = lambda: [c for c in Broker.command(broker) if not c.startswith("log.dirs=")][:-1]
+            with broker, Connection(broker) as connection:
+                self.assertEqual(produce(connection, "orders", batch(), partition=2), (0, 0))
+
+
+if __name__ == "__main__":
+    unittest.main()

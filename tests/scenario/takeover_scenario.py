@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+"""Apache Kafka on a data directory of ours, and we on Apache Kafka's: KRaft, one node, clean stops; both releases."""
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+from harness.batch import batch, record
+from harness.broker import PROGRAM, SOURCE, Broker, free_port
+from harness.wire import Connection, create_topic, fetch, produce
+
+KAFKA = SOURCE / "tests/compat/kafka/kafka"
+
+
+class Kafka:
+    """A real Kafka on a folder; `with` starts and stops it."""
+
+    def __init__(self, folder, release, cluster_id=None):
+        self.folder, self.release = folder, release
+        self.port = free_port()
+        self.environment = {**os.environ, "PORT": str(self.port), **({"CLUSTER_ID": cluster_id} if cluster_id else {})}
+
+    def call(self, *words, check=True):
+        return subprocess.run([KAFKA, "-v", self.release, "-d", self.folder, *map(str, words)], env=self.environment, check=check, capture_output=True,
+                              text=True, timeout=120)
+
+    def __enter__(self):
+        self.call("start", "kraft")
+        return self
+
+    def __exit__(self, *_):
+        self.call("stop")
+
+
+def stored_values(port_owner):
+    with Connection(port_owner) as connection:
+        error, partitions = fetch(connection, "t")
+        assert (error, partitions[0][0]) == (0, 0), (error, partitions)
+        return partitions[0][2]
+
+
+def send(owner, *texts):
+    with Connection(owner) as connection:
+        return [produce(connection, "t", batch([record(value=text)])) for text in texts]
+
+
+class Takeover(unittest.TestCase):
+    def tour(self, release, first_is_ours):
+        """Each side in turn on one folder, three times, every record of everybody there in the end."""
+        with tempfile.TemporaryDirectory() as folder:
+            properties = pathlib.Path(folder, "server.properties")
+            expected, ours_next = [], first_is_ours
+            for turn in range(4):
+                text = b"turn %d" % turn
+                if ours_next:
+                    broker = Broker("single", folder=folder)
+                    if properties.exists():
+                        broker.command = lambda: [str(PROGRAM), "server", "start", str(properties), "--override", f"listeners=PLAINTEXT://127.0.0.1:{broker.port}",
+                                                  "--override", f"advertised.listeners=PLAINTEXT://127.0.0.1:{broker.port}"]
+                    broker.start()
+                    owner, stop = broker, broker.stop
+                else:
+                    meta = pathlib.Path(folder, "data/meta.properties")
+                    cluster = None
+                    if meta.exists():
+                        cluster = next(line.split("=", 1)[1] for line in meta.read_text().splitlines() if line.startswith("cluster.id="))
+                    kafka = Kafka(folder, release, cluster)
+                    kafka.__enter__()
+                    owner, stop = kafka, lambda kafka=kafka: kafka.__exit__()
+                try:
+                    if turn == 0:
+                        with Connection(owner) as connection:
+                            self.assertEqual(create_topic(connection, "t")[0], 0)
+                    self.assertEqual(send(owner, text), [(0, turn)], f"turn {turn}")
+                    expected.append(text)
+                    octets = stored_values(owner)
+                    for one in expected:
+                        self.assertIn(one, octets, f"turn {turn}")
+                finally:
+                    stop()
+                ours_next = not ours_next
+
+    def test_4_3_1_continues_what_we_began(self):
+        self.tour("4.3.1", first_is_ours=True)
+
+    def test_we_continue_what_4_3_1_began(self):
+        self.tour("4.3.1", first_is_ours=False)
+
+    def test_we_continue_what_3_9_2_began(self):
+        self.tour("3.9.2", first_is_ours=False)
+
+    def test_dump_log_reads_our_files_without_a_complaint(self):
+        with tempfile.TemporaryDirectory() as folder:
+            broker = Broker("single", ["log.segment.bytes=1048576", "log.index.interval.bytes=100"], folder=folder).start()
+            with Connection(broker) as connection:
+                create_topic(connection, "t")
+                for n in range(120):
+                    produce(connection, "t", batch([record(value=b"x" * 20000)], producer_id=5, producer_epoch=0, sequence=n))
+            broker.stop()
+            partition = pathlib.Path(folder, "data/t-0")
+            files = sorted(str(p) for p in partition.iterdir() if p.suffix in (".log", ".index", ".timeindex", ".snapshot"))
+            self.assertGreater(len(files), 6, "several segments")
+            kafka = Kafka(folder, "4.3.1")
+            shown = kafka.call("kafka-dump-log.sh", "--deep-iteration", "--files", ",".join(files))
+            for bad in ("Mismatch", "invalid", "isvalid: false", "Exception"):
+                self.assertNotIn(bad, shown.stdout + shown.stderr)
+            self.assertEqual(shown.stdout.count("isvalid: true"), 120)
+            checked = kafka.call("kafka-dump-log.sh", "--index-sanity-check", "--files", ",".join(f for f in files if f.endswith("index")))
+            self.assertNotIn("Mismatch", checked.stdout + checked.stderr)
+            log = sorted(pathlib.Path(folder, "data/__cluster_metadata-0").glob("*.log"))
+            metadata = kafka.call("kafka-dump-log.sh", "--cluster-metadata-decoder", "--files", ",".join(map(str, log)))
+            self.assertIn("TOPIC_RECORD", metadata.stdout)
+            self.assertNotIn("isvalid: false", metadata.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
