@@ -38,6 +38,9 @@ class CrashLoad {
       generation = each.octets[15];
     }
     EXPECT_EQ(next, first.end) << "the log does not end with a batch";
+    if (restarting_at_ >= 0 && first.log.empty()) {
+      EXPECT_EQ(first.start, restarting_at_) << "neither the old log nor the new one";
+    }
     expect_all(first, flushed_, "was flushed");
     if (crash == Crash::kKill && !cutting_) expect_all(first, acknowledged_, "was written before the process died");
     EXPECT_TRUE(first.side == side_ || first.side == next_side_) << "side file '" << first.side << "'";
@@ -119,11 +122,13 @@ class CrashLoad {
   }
   bool restart(std::int64_t offset) {
     flushed_.clear();
+    restarting_at_ = offset;
     start_ = std::max(start_, offset);
     cutting_ = true;
     ++generation_;
     if (!partition_->restart(offset)) return false;
     cutting_ = false;
+    restarting_at_ = -1;
     start_ = offset;
     acknowledged_.clear();
     return true;
@@ -194,6 +199,7 @@ class CrashLoad {
   std::vector<TestBatch> acknowledged_;  // the log as it should be
   std::vector<TestBatch> flushed_;       // what of it must survive a loss of power
   bool cutting_ = false;                 // a truncation was begun and not acknowledged
+  std::int64_t restarting_at_ = -1;      // a restart was begun and not acknowledged
   std::int64_t start_ = 0;
   std::int32_t generation_ = 0;
   std::uint64_t salt_ = 0;

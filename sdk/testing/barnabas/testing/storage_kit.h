@@ -160,6 +160,8 @@ inline std::vector<TestBatch> split(const std::vector<std::uint8_t>& octets) {
     found.octets.assign(octets.begin() + static_cast<std::ptrdiff_t>(at), octets.begin() + static_cast<std::ptrdiff_t>(at + size));
     found.info.base_offset = static_cast<std::int64_t>(number(at, 8));
     found.info.last_offset = found.info.base_offset + static_cast<std::int64_t>(number(at + 23, 4));
+    found.info.leader_epoch = static_cast<std::int32_t>(number(at + 12, 4));
+    found.info.max_timestamp_ms = static_cast<std::int64_t>(number(at + 35, 8));
     found.info.size = static_cast<std::uint32_t>(size);
     batches.push_back(std::move(found));
     at += size;
@@ -204,7 +206,7 @@ class StorageMachine {
     void* object = nullptr;
     if (sdk::Status status = barnabas_plugin.create(host, {settings_.data(), settings_.size()}, object); !status) return status;
     storage_ = static_cast<sdk::Storage*>(object);
-    if (sdk::Status status = storage_->format("cluster", 1); !status) return status;
+    if (sdk::Status status = storage_->format(cluster_id, 1); !status) return status;
     sdk::Status status = storage_->start(outcome);
     if (told != nullptr) *told = outcome;
     return status;
@@ -237,6 +239,7 @@ class StorageMachine {
   SimulatedDisk disk;
   ManualHost host;
   sdk::PartitionSettings partition_settings;
+  std::string cluster_id = "cluster";
 
  private:
   std::vector<sdk::Setting> settings_;
