@@ -25,6 +25,7 @@ SimBroker::SimBroker(SimWorld& world, testing::SimulatedDisk& disk, const std::s
 }
 
 SimBroker::~SimBroker() {
+  env_->end();  // connections use the node
   node_.reset();
   env_.reset();
 }

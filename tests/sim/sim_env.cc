@@ -16,6 +16,12 @@ SimEnv::SimEnv(SimWorld& world, std::string name, testing::SimulatedDisk& disk, 
 }
 
 SimEnv::~SimEnv() {
+  end();
+  disk_.trace(nullptr);
+}
+
+void SimEnv::end() {
+  if (ending_) return;
   // Work that was handed to helper threads ends before the process does.
   world_.run_until([this] { return offloads_ == 0; }, 2 * world_.rules().offload_cost_max_ns + 1'000'000'000);
   ending_ = true;
@@ -25,7 +31,6 @@ SimEnv::~SimEnv() {
     world_.network().give_up(*this);
     for (const auto& loop : loops_) more |= loop->wind_up();
   }
-  disk_.trace(nullptr);
 }
 
 void SimEnv::go_down() {

@@ -30,6 +30,8 @@ class SimEnv final : public base::Env, private sdk::Clock {
   // kill -9 or a loss of power, from the outside's point of view: nothing that the process does from now on reaches its disk or the
   // network. Then destroy what lives on it, destroy it, and let the disk restart().
   void go_down();
+  // What the destructor begins with, for a process whose objects must outlive its connections: they end, and what is underway is finished.
+  void end();
   bool is_down() const { return down_; }
 
   std::size_t loop_count() const override { return loops_.size(); }
