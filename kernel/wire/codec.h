@@ -8,6 +8,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "kernel/base/arena.h"
 #include "kernel/base/result.h"
@@ -55,6 +56,9 @@ template <class M>
 Status encode(const M& message, int version, Buffer& buffer) {
   return encode(description<M>(), &message, version, buffer);
 }
+
+// "TOPIC_RECORD" for "TopicRecord": how Kafka's tools name the types of metadata records.
+std::string record_type_name(std::string_view message_name);
 
 // Kafka's JSON form of the fields that the version has, names in camelCase, without the tagged fields that are at their defaults.
 template <class M>

@@ -93,6 +93,8 @@ TEST(Json, NamesAreKafkas) {
   EXPECT_EQ(camel_case("is_kraft_controller"), "isKRaftController");
   EXPECT_EQ(camel_case("kraft_version"), "kRaftVersion");
   EXPECT_EQ(camel_case("v3_and_below_topics"), "v3AndBelowTopics");
+  EXPECT_EQ(record_type_name("NoOpRecord"), "NO_OP_RECORD");
+  EXPECT_EQ(record_type_name("PartitionChangeRecord"), "PARTITION_CHANGE_RECORD");
 }
 
 TEST(Json, TextThatIsNotUtf8IsReplaced) {

@@ -181,6 +181,15 @@ std::string camel_case(std::string_view snake_case) {
   return camel;
 }
 
+std::string record_type_name(std::string_view message_name) {
+  std::string name;
+  for (char c : message_name) {
+    if (c >= 'A' && c <= 'Z' && !name.empty()) name += '_';
+    name += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  }
+  return name;
+}
+
 std::string to_json(const Message& message, const void* object, int version) {
   std::string out;
   Printer(out, version).print(*message.body, object);
