@@ -1,8 +1,9 @@
-// Compiles a reader and a writer from a description, for the messages that travel most (WIRE_HOT_MESSAGE). Only their .cc files include this.
+// Compiles a reader and a writer from a description, for the messages that travel most (WIRE_HOT_MESSAGE). Only their .cc files include
+// this.
 //
-// Everything is inlined into one function for each message, which is what makes it ten times faster than the table codec, and what makes it too
-// dear for all messages. It only answers whether it went well: on false the table codec does the same work again and says what is wrong, or writes
-// what is left to it, tagged fields that are present.
+// Everything is inlined into one function for each message, which is what makes it ten times faster than the table codec, and what makes it
+// too dear for all messages. It only answers whether it went well: on false the table codec does the same work again and says what is
+// wrong, or writes what is left to it, tagged fields that are present.
 #pragma once
 
 #include "kernel/wire/fast_reader.h"

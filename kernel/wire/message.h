@@ -1,7 +1,8 @@
 // Turns a description into its table. Only the .cc files of the messages include this, each for the messages that it names in WIRE_MESSAGE.
 //
-// Why a table: compiling a reader and a writer costs 1.2 s for each pair of messages, minutes for all of Kafka's, and their table a tenth of that.
-// Only the messages that records, metadata and offsets travel in are compiled as well (kernel/wire/fast_codec.h), from the same description.
+// Why a table: compiling a reader and a writer costs 1.2 s for each pair of messages, minutes for all of Kafka's, and their table a tenth
+// of that. Only the messages that records, metadata and offsets travel in are compiled as well (kernel/wire/fast_codec.h), from the same
+// description.
 #pragma once
 
 #include <array>

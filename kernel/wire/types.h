@@ -56,15 +56,12 @@ class Nullable {
 
   friend constexpr bool operator==(const Nullable& a, Null) { return !a.present_; }
   template <class U>
-    requires(!std::is_same_v<U, Nullable> && std::is_convertible_v<const U&, T>)
-  friend constexpr bool operator==(const Nullable& a, const U& b) {
+  requires(!std::is_same_v<U, Nullable> && std::is_convertible_v<const U&, T>) friend constexpr bool operator==(const Nullable& a,
+                                                                                                                const U& b) {
     return a.present_ && a.value_ == b;
   }
-  friend constexpr bool operator==(const Nullable& a, const Nullable& b)
-    requires requires(const T& t) { t == t; }
-  {
-    return a.present_ == b.present_ && (!a.present_ || a.value_ == b.value_);
-  }
+  friend constexpr bool operator==(const Nullable& a, const Nullable& b) requires requires(const T& t) { t == t; }
+  { return a.present_ == b.present_ && (!a.present_ || a.value_ == b.value_); }
 
   static constexpr std::size_t flag_offset() { return offsetof(Nullable, present_); }
 
