@@ -34,6 +34,11 @@ void CachedFile::set_path(std::string path) {
   path_ = std::move(path);
 }
 
+void CachedFile::retire() {
+  std::lock_guard lock(cache_->mutex_);
+  retired_ = true;
+}
+
 std::string CachedFile::path() {
   std::lock_guard lock(cache_->mutex_);
   return path_;
@@ -48,6 +53,7 @@ std::size_t FileCache::open_files() {
 sdk::Status FileCache::open(CachedFile& file) {
   std::lock_guard lock(mutex_);
   if ((file.state_.load(std::memory_order_acquire) & CachedFile::kOpen) == 0) {
+    if (file.retired_) return sdk::Status::not_found(file.path_ + " was removed");
     make_room();
     if (sdk::Status status = disk_.open(file.path_, sdk::OpenMode::kWrite, file.file_); !status) return status;
     file.place_ = open_.size();
@@ -75,9 +81,8 @@ void FileCache::make_room() {
     if (!candidate.used_.exchange(false, std::memory_order_relaxed) &&
         candidate.state_.compare_exchange_strong(idle, 0, std::memory_order_acq_rel)) {
       close_at(hand_);
-    } else {
-      ++hand_;
     }
+    ++hand_;  // also over the file that took the place of a closed one: it is the newest
   }
 }
 

@@ -43,6 +43,7 @@ class FileCache {
 class CachedFile {
  public:
   void set_path(std::string path);  // after a rename; whoever has it open goes on
+  void retire();                    // before it is removed: whoever has it open goes on, and nobody opens it again
   std::string path();
 
   // Lends the file to a reader outside: pinned, and alive even when the log forgets it.
@@ -66,6 +67,7 @@ class CachedFile {
 
   std::shared_ptr<FileCache> cache_;
   std::string path_;                     // guarded by the cache's mutex
+  bool retired_ = false;                 // guarded by the cache's mutex
   sdk::File* file_ = nullptr;            // while kOpen is set
   std::size_t place_ = 0;                // in FileCache::open_, guarded by its mutex
   std::atomic<std::uint32_t> state_{0};  // kOpen, and the number of pins

@@ -271,14 +271,15 @@ Status LogSegment::sync() {
 }
 
 Status LogSegment::remove() {
+  removed_.store(true, std::memory_order_release);
   sdk::Disk& disk = context_.host.disk();
   const auto bury = [&](Part part, CachedFile& file) -> Status {
     const std::string path = context_.path(base_offset_, part);
     const std::string buried = path + std::string(kDeletedSuffix);
+    file.retire();
     Status status = disk.rename(path, buried);
     if (status.code() == Code::kNotFound) return {};
     if (!status) return status;
-    file.set_path(buried);
     context_.reaper->bury(buried, context_.settings.file_delete_delay_ms);
     return {};
   };

@@ -82,6 +82,8 @@ class LogSegment {
   Status sync();  // whole: octets, indexes, transactions
   Status sync_log();
 
+  bool removed() const { return removed_.load(std::memory_order_acquire); }  // a sync fails then, and means nothing
+
   CachedFile& log() { return *log_; }
   TransactionIndex& transactions() { return transactions_; }
   void mark_sealed() { sealed_.store(true, std::memory_order_release); }  // found on disk behind another one's beginning
@@ -107,6 +109,7 @@ class LogSegment {
   bool indexes_ready_ = false;
   bool indexes_missing_;
   std::atomic<bool> sealed_{false};
+  std::atomic<bool> removed_{false};
 
   std::mutex log_mutex_;  // guards the reference, which a truncation may change under a sync
   FileRef log_;

@@ -99,6 +99,7 @@ Status Partition::flush() noexcept {
   std::uint64_t cuts = 0;
   {
     std::lock_guard lock(structure_mutex_);
+    if (segments_.empty()) return {};  // a restart is under way
     const bool settled = recovery_point_ >= target && settled_base_ >= segments_.back()->base_offset();
     if (settled && !names_changed_.load(std::memory_order_acquire) && !folder_new_.load(std::memory_order_acquire)) return {};
     for (const auto& segment : segments_)
@@ -106,13 +107,10 @@ Status Partition::flush() noexcept {
     cuts = cuts_;
   }
   for (const auto& segment : unsettled) {
-    if (segment->sealed() && segment != unsettled.back()) {
-      BARNABAS_TRY(check(segment->sync()));
-    } else {
-      // The indexes of the last one are made anew if it comes to that.
-      BARNABAS_TRY(check(segment->sync_log()));
-      BARNABAS_TRY(check(segment->transactions().sync()));
-    }
+    // The indexes of the last one are made anew if it comes to that.
+    Status status = segment->sealed() && segment != unsettled.back() ? segment->sync() : segment->sync_log();
+    if (status) status = segment->transactions().sync();
+    if (!segment->removed()) BARNABAS_TRY(check(std::move(status)));
   }
   BARNABAS_TRY(check(flush_names()));
   std::lock_guard lock(structure_mutex_);

@@ -27,6 +27,7 @@ Status copy_octets(sdk::File& from, sdk::File& to, std::uint64_t size) {
 // Somebody outside may still read what is to be cut and then written over: then the rest moves to a file of its own, which takes over the
 // name.
 Status LogSegment::cut_file(std::uint64_t size) {
+  const FileRef old = log_;  // outlives the pin, also when the last reader lets go of it meanwhile
   Pin pin;
   BARNABAS_TRY(pin.open(*log_));
   if (!log_->lent() || size == size_) return pin->truncate(size);
