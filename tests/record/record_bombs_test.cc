@@ -48,8 +48,8 @@ Octets bomb_stream(sdk::Codec& codec, const Octets& head) {
 
 Octets bomb(sdk::Codec& codec, std::int32_t count, const Octets& head) {
   const Octets stream = bomb_stream(codec, head);
-  Octets octets(kHeaderBytes);
-  octets.insert(octets.end(), stream.begin(), stream.end());
+  Octets octets(kHeaderBytes + stream.size());
+  std::copy(stream.begin(), stream.end(), octets.begin() + static_cast<std::ptrdiff_t>(kHeaderBytes));
   store(octets.data() + kLengthAt, static_cast<std::int32_t>(octets.size() - kEntryHeaderBytes));
   store(octets.data() + kMagicAt, std::int8_t{2});
   store(octets.data() + kAttributesAt, static_cast<std::int16_t>(codec.attribute()));
