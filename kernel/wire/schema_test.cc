@@ -204,6 +204,7 @@ TEST_F(SchemaWalk, EveryFieldOfEveryMessageIsKafkas) {
 
 TEST_F(SchemaWalk, MessagesAreFoundByTheirKeys) {
   for (const auto& [name, schema] : schemas_) {
+    ASSERT_NE(find_message(name), nullptr) << name;
     const Message& message = *find_message(name);
     const std::string store = text(*schema, "store");
     int key = -1;

@@ -25,6 +25,14 @@ inline constexpr Empty kEmpty{};
 struct Null {};
 inline constexpr Null kNull{};
 
+template <class T>
+class Nullable;
+
+// What a T that may be null can be made of or compared with, besides T and other nullables. Aggregates are made of themselves only: while
+// their surrounding message is being compiled, asking for more would need their defaults too early.
+template <class U, class T>
+concept ValueOf = !std::is_aggregate_v<T> && !std::is_same_v<U, Nullable<T>> && std::is_convertible_v<const U&, T>;
+
 // A value or null. std::optional would serve, but the table codec must know where the flag lies.
 template <class T>
 class Nullable {
@@ -33,9 +41,8 @@ class Nullable {
   constexpr Nullable(Null) {}
   constexpr Nullable(Empty) : present_(true) {}
   constexpr Nullable(const T& value) : value_(value), present_(true) {}
-  template <class U>
-  requires(!std::is_aggregate_v<T> && !std::is_same_v<U, Nullable> && std::is_convertible_v<const U&, T>) constexpr Nullable(const U& value)
-      : value_(value), present_(true) {}
+  template <ValueOf<T> U>
+  constexpr Nullable(const U& value) : value_(value), present_(true) {}
 
   constexpr bool has_value() const { return present_; }
   constexpr explicit operator bool() const { return present_; }
@@ -55,9 +62,8 @@ class Nullable {
   constexpr void reset() { *this = Nullable(); }
 
   friend constexpr bool operator==(const Nullable& a, Null) { return !a.present_; }
-  template <class U>
-  requires(!std::is_same_v<U, Nullable> && std::is_convertible_v<const U&, T>) friend constexpr bool operator==(const Nullable& a,
-                                                                                                                const U& b) {
+  template <ValueOf<T> U>
+  friend constexpr bool operator==(const Nullable& a, const U& b) {
     return a.present_ && a.value_ == b;
   }
   friend constexpr bool operator==(const Nullable& a, const Nullable& b) requires requires(const T& t) { t == t; }
