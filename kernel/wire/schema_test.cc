@@ -206,7 +206,6 @@ TEST_F(SchemaWalk, MessagesAreFoundByTheirKeys) {
   for (const auto& [name, schema] : schemas_) {
     ASSERT_NE(find_message(name), nullptr) << name;
     const Message& message = *find_message(name);
-    const std::string store = text(*schema, "store");
     int key = -1;
     if (const json::value* api = schema->if_contains("apiKey")) key = static_cast<int>(api->as_int64());
     if (const json::value* type = schema->if_contains("keyType")) key = static_cast<int>(type->as_array().at(0).as_int64());
