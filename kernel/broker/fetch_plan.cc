@@ -1,5 +1,7 @@
 #include "kernel/broker/fetch_plan.h"
 
+#include "kernel/log/lease_walk.h"
+
 #include <algorithm>
 
 namespace barnabas::broker {
@@ -15,8 +17,9 @@ void FetchPlan::resolve() {
     if (!shard_.knows_topic(part.asked.topic, part.asked.topic_id, by_id)) {
       part.unknown = by_id ? ErrorCode::kUnknownTopicId : ErrorCode::kUnknownTopicOrPartition;
     } else {
-      part.unknown = shard_.placed_elsewhere(part.asked.topic, part.asked.topic_id, part.asked.partition) ? ErrorCode::kNotLeaderOrFollower
-                                                                                                       : ErrorCode::kUnknownTopicOrPartition;
+      part.unknown = shard_.placed_elsewhere(part.asked.topic, part.asked.topic_id, part.asked.partition)
+                         ? ErrorCode::kNotLeaderOrFollower
+                         : ErrorCode::kUnknownTopicOrPartition;
     }
   }
 }
@@ -37,6 +40,15 @@ void FetchPlan::read() {
   for (FetchPart& part : parts) read_part(part, left);
 }
 
+void FetchPlan::drop_cut_batch(FetchPart& part) {
+  sdk::Lease& lease = part.read.lease;
+  const Result<bool> whole = log::begins_with_whole_batch(lease);
+  if (whole && *whole) return;
+  if (!whole) part.read.error = ErrorCode::kKafkaStorageError;
+  if (lease.release != nullptr) lease.release(lease.owner, lease.token);
+  lease = {};
+}
+
 void FetchPlan::read_part(FetchPart& part, std::uint64_t& left) {
   if (part.partition == nullptr) {
     part.read = {};
@@ -52,6 +64,8 @@ void FetchPlan::read_part(FetchPart& part, std::uint64_t& left) {
                                           .check = {.current_epoch = part.asked.current_leader_epoch, .leader_only = true},
                                           .last_fetched_epoch = part.asked.last_fetched_epoch},
                                          part.aborted);
+  // A batch that the limit cuts would be of no use, and yet look like data.
+  if (limits.at_least_one_batch && part.read.lease.size == allowed && part.read.lease.size != 0) drop_cut_batch(part);
   if (part.read.error != ErrorCode::kNone || part.read.diverging) ready_ = true;
   bytes_ += part.read.lease.size;
   left -= std::min(left, part.read.lease.size);

@@ -53,6 +53,7 @@ class FetchPlan {
 
  private:
   void release();
+  void drop_cut_batch(FetchPart& part);
   void read_part(FetchPart& part, std::uint64_t& left);
 
   Shard& shard_;

@@ -1,5 +1,8 @@
 #include "kernel/broker/produce_wait.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace barnabas::broker {
 
 using wire::ErrorCode;
@@ -58,8 +61,10 @@ class ProduceWait::Parked final : public Waiter {
       pending.answer->error_code = error;
       pending.answer->base_offset = -1;
     }
-    call_.shard.parking.remove(*this, *pending.partition);
-    pending.partition = nullptr;
+    Partition* const partition = std::exchange(pending.partition, nullptr);
+    // A request may name a partition twice; the waiter stays there until the last of them is done.
+    const auto still_waits = [partition](const Pending& other) { return other.partition == partition; };
+    if (std::none_of(pending_.begin(), pending_.end(), still_waits)) call_.shard.parking.remove(*this, *partition);
   }
 
   void expire() {
@@ -90,6 +95,8 @@ class ProduceWait::Parked final : public Waiter {
   base::Timer deadline_;
 };
 
-void ProduceWait::park(std::int32_t timeout_ms) { (new Parked(call_, response_, acks_, std::move(pending_)))->start(std::max(timeout_ms, 0)); }
+void ProduceWait::park(std::int32_t timeout_ms) {
+  (new Parked(call_, response_, acks_, std::move(pending_)))->start(std::max(timeout_ms, 0));
+}
 
 }  // namespace barnabas::broker

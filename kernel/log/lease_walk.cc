@@ -52,4 +52,12 @@ Result<std::int64_t> end_of_lease(const sdk::Lease& lease) {
   return end;
 }
 
+Result<bool> begins_with_whole_batch(const sdk::Lease& lease) {
+  if (lease.size < record::kEntryHeaderBytes) return false;
+  std::uint8_t header[kNeeded];
+  BARNABAS_TRY(read_header(lease, 0, header));  // of a lease that is shorter: what there is
+  const auto length = record::load<std::int32_t>(header + record::kLengthAt);
+  return length >= 0 && record::kEntryHeaderBytes + static_cast<std::uint64_t>(length) <= lease.size;
+}
+
 }  // namespace barnabas::log

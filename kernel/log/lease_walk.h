@@ -10,4 +10,7 @@ namespace barnabas::log {
 // One after the last offset of the last batch that begins in the lease, whole or cut. 0: none does.
 Result<std::int64_t> end_of_lease(const sdk::Lease& lease);
 
+// Whether the batch that the lease begins with is all there.
+Result<bool> begins_with_whole_batch(const sdk::Lease& lease);
+
 }  // namespace barnabas::log

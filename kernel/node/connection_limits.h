@@ -17,7 +17,8 @@ class ConnectionPermit {
  public:
   ConnectionPermit() = default;
   ConnectionPermit(ConnectionLimits& limits, std::string address) : limits_(&limits), address_(std::move(address)) {}
-  ConnectionPermit(ConnectionPermit&& other) noexcept : limits_(std::exchange(other.limits_, nullptr)), address_(std::move(other.address_)) {}
+  ConnectionPermit(ConnectionPermit&& other) noexcept
+      : limits_(std::exchange(other.limits_, nullptr)), address_(std::move(other.address_)) {}
   ConnectionPermit& operator=(ConnectionPermit&&) = delete;
   ~ConnectionPermit();
   explicit operator bool() const { return limits_ != nullptr; }
@@ -32,7 +33,7 @@ class ConnectionLimits {
   struct Settings {
     std::uint32_t connections = 16000;
     std::uint32_t connections_per_address = 4000;
-    std::uint32_t frame_bytes = 100 << 20;           // socket.request.max.bytes
+    std::uint32_t frame_bytes = 100 << 20;            // socket.request.max.bytes
     std::uint64_t request_memory_bytes = 1ull << 30;  // of unfinished frames; beyond it connections are not read from
     std::int64_t idle_ns = 600'000'000'000;           // connections.max.idle.ms
     std::int64_t request_ns = 30'000'000'000;         // from the first octet of a frame to its last
@@ -47,6 +48,9 @@ class ConnectionLimits {
   // An empty permit when there are too many already.
   ConnectionPermit admit(const std::string& address);
 
+  // For octets that are here already, whatever the limit says.
+  void add_memory(std::uint64_t bytes) { memory_.fetch_add(bytes, std::memory_order_relaxed); }
+  bool memory_is_used_up() const { return memory_.load(std::memory_order_relaxed) >= settings_.request_memory_bytes; }
   // False: not now. What was taken is given back with release_memory.
   bool take_memory(std::uint64_t bytes);
   void release_memory(std::uint64_t bytes) { memory_.fetch_sub(bytes, std::memory_order_relaxed); }

@@ -3,6 +3,7 @@
 // Everything on loop 0 of the Env; start() may be called before the loops run.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -57,7 +58,7 @@ class Node {
   std::function<void(Status)> stopped_;
   std::string cluster_id_;
   std::int64_t previous_epoch_ = -1;
-  bool serving_ = false;
+  std::atomic<bool> serving_ = false;  // read by every loop that accepts
   bool stopping_ = false;
 
   std::unique_ptr<Services> services_;

@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::size_t kLengthBytes = 4;
 constexpr std::size_t kFirstPartialBytes = 16 * 1024;
+constexpr std::size_t kHungryBytes = 4 * 1024;  // read at once from a connection while memory is used up: small requests still come through
+constexpr std::int64_t kRetryNs = 50'000'000;
 
 std::int32_t read_length(const std::uint8_t* at) {
   return static_cast<std::int32_t>(std::uint32_t{at[0]} << 24 | std::uint32_t{at[1]} << 16 | std::uint32_t{at[2]} << 8 | at[3]);
@@ -18,7 +20,12 @@ std::int32_t read_length(const std::uint8_t* at) {
 }  // namespace
 
 Session::Session(broker::Shard& shard, ConnectionLimits& limits, ConnectionPermit permit, broker::Client client)
-    : shard_(shard), limits_(limits), permit_(std::move(permit)), client_(std::move(client)), call_(shard, *this, arena_, client_) {}
+    : shard_(shard),
+      limits_(limits),
+      permit_(std::move(permit)),
+      client_(std::move(client)),
+      call_(shard, *this, arena_, client_),
+      retry_(shard.loop, [this] { make_room(); }) {}
 
 Session::~Session() { limits_.release_memory(partial_.size()); }
 
@@ -28,17 +35,9 @@ void Session::on_open(base::Stream& stream) {
 }
 
 sdk::MutableBytes Session::receive_into(sdk::MutableBytes shared) {
-  if (partial_size_ < kLengthBytes) return shared;
-  // Room for what was announced, but at most twice what has come, so that an announcement alone costs nothing.
-  const std::size_t announced = kLengthBytes + static_cast<std::size_t>(read_length(partial_.data()));
-  if (partial_size_ == partial_.size()) {
-    const std::size_t wanted = std::min(announced, std::max(kFirstPartialBytes, 2 * partial_size_));
-    if (!limits_.take_memory(wanted - partial_.size())) {
-      refuse("the memory for requests on their way in (queued.max.request.bytes) is used up");
-      return shared;
-    }
-    partial_.resize(wanted);
-  }
+  // What comes is kept, memory or not; so not much may come where there is none.
+  if (partial_size_ < kLengthBytes)
+    return limits_.memory_is_used_up() ? sdk::MutableBytes{shared.data, std::min(shared.size, kHungryBytes)} : shared;
   return {partial_.data() + partial_size_, partial_.size() - partial_size_};
 }
 
@@ -48,7 +47,7 @@ void Session::on_received(sdk::Bytes octets) {
   if (octets.data == partial_.data() + partial_size_ && partial_size_ >= kLengthBytes) {
     partial_size_ += octets.size;
     const std::size_t announced = kLengthBytes + static_cast<std::size_t>(read_length(partial_.data()));
-    if (partial_size_ < announced) return;
+    if (partial_size_ < announced) return make_room();
     // The frame is served from its own memory, which is given back afterwards.
     std::vector<std::uint8_t> whole = std::move(partial_);
     partial_.clear();
@@ -109,15 +108,40 @@ bool Session::serve(sdk::MutableBytes frame) {
 
 void Session::keep_partial(sdk::Bytes octets) {
   const std::size_t room = std::max(octets.size, kLengthBytes);
-  if (!limits_.take_memory(room)) return refuse("the memory for requests on their way in (queued.max.request.bytes) is used up");
+  limits_.add_memory(room);
   partial_.assign(room, 0);
   std::memcpy(partial_.data(), octets.data, octets.size);
   partial_size_ = octets.size;
   partial_at_ns_ = shard_.loop.turn_mono_ns();
+  make_room();
+}
+
+// Room for what was announced, but at most twice what has come, so that an announcement alone costs nothing. Where memory is used up the
+// connection is not read from until there is some again; the deadline of the request goes on, so that those who hold memory and never
+// finish lose it.
+void Session::make_room() {
+  if (closing_ || stream_ == nullptr || partial_size_ < kLengthBytes || partial_size_ < partial_.size()) return;
+  const std::size_t announced = kLengthBytes + static_cast<std::size_t>(read_length(partial_.data()));
+  const std::size_t wanted = std::min(announced, std::max(kFirstPartialBytes, 2 * partial_size_));
+  const bool had_starved = starved_;
+  if (announced <= kHungryBytes) {
+    limits_.add_memory(wanted - partial_.size());
+    starved_ = false;
+  } else {
+    starved_ = !limits_.take_memory(wanted - partial_.size());
+  }
+  if (starved_) {
+    stream_->pause();
+    return retry_.start(kRetryNs);
+  }
+  partial_.resize(wanted);
+  if (had_starved) flush_output();
 }
 
 void Session::answered(broker::Call&, base::Output&& output) {
   output_.append(std::move(output));
+  // The peer was waiting for this one: it has not idled, and its time to take the answer begins.
+  active_at_ns_ = shard_.loop.turn_mono_ns();
   end_call();
 }
 
@@ -140,7 +164,7 @@ void Session::end_call() {
 void Session::continue_after_answer() {
   flush_output();
   if (closing_ || stream_ == nullptr) return;
-  if (backlog_.empty()) return stream_->resume();
+  if (backlog_.empty()) return;  // flush_output() has resumed the stream
   const std::vector<std::uint8_t> octets = std::exchange(backlog_, {});
   consume({const_cast<std::uint8_t*>(octets.data()), octets.size()});
 }
@@ -150,7 +174,7 @@ void Session::flush_output() {
   if (!output_.empty()) stream_->send(std::move(output_));
   if (closing_) return;
   // Nothing more is read while a request waits for its answer, or the peer for its own sake does not take the last ones.
-  if (in_call_ || !backlog_.empty() || stream_->unsent_bytes() > limits_.settings().unsent_bytes) {
+  if (in_call_ || starved_ || !backlog_.empty() || stream_->unsent_bytes() > limits_.settings().unsent_bytes) {
     stream_->pause();
   } else {
     stream_->resume();
@@ -175,6 +199,11 @@ void Session::refuse(std::string_view reason) {
 void Session::check_deadlines(std::int64_t now_ns) {
   if (closing_ || stream_ == nullptr) return;
   const auto& settings = limits_.settings();
+  if (const std::uint64_t unsent = stream_->unsent_bytes(); unsent != unsent_seen_) {
+    // A slow reader takes long for a large answer; as long as it takes some of it, it is none that hangs.
+    unsent_seen_ = unsent;
+    active_at_ns_ = now_ns;
+  }
   if (stream_->unsent_bytes() != 0 && now_ns - active_at_ns_ > settings.send_ns) {
     closing_ = true;
     return stream_->close();

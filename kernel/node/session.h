@@ -1,8 +1,8 @@
 // One client connection: takes frames apart, hands requests to the broker one at a time, and sends the answers in their order.
 //
-// Octets of a frame stay where the network put them, in the buffer that all connections of the loop share, when the frame came whole; only the
-// part of a frame whose rest is still on the way is copied. Its memory grows with what was really received, never with what was announced.
-// Everything on the connection's loop.
+// Octets of a frame stay where the network put them, in the buffer that all connections of the loop share, when the frame came whole; only
+// the part of a frame whose rest is still on the way is copied. Its memory grows with what was really received, never with what was
+// announced. Everything on the connection's loop.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "kernel/base/env.h"
+#include "kernel/base/task.h"
 #include "kernel/broker/call.h"
 #include "kernel/broker/dispatch.h"
 #include "kernel/node/connection_limits.h"
@@ -36,6 +37,7 @@ class Session : public base::StreamHandler, private broker::Call::Exit {
   void consume(sdk::MutableBytes octets);
   bool serve(sdk::MutableBytes frame);
   void keep_partial(sdk::Bytes octets);
+  void make_room();
   void continue_after_answer();
   void flush_output();
   void refuse(std::string_view reason);
@@ -61,12 +63,15 @@ class Session : public base::StreamHandler, private broker::Call::Exit {
   // What came behind a request that is not answered yet.
   std::vector<std::uint8_t> backlog_;
 
-  base::Output output_;      // answers of this turn, sent together
-  bool in_call_ = false;     // a request waits for its answer
-  bool consuming_ = false;   // on the stack: answers are collected, and the next request is served by the loop there
+  base::Output output_;     // answers of this turn, sent together
+  bool in_call_ = false;    // a request waits for its answer
+  bool consuming_ = false;  // on the stack: answers are collected, and the next request is served by the loop there
   bool closing_ = false;
+  bool starved_ = false;            // the rest of a frame waits for memory
+  std::uint64_t unsent_seen_ = 0;   // at the last look at deadlines
   std::int64_t active_at_ns_ = 0;   // of the last octet either way
   std::int64_t partial_at_ns_ = 0;  // when the unfinished frame began
+  base::Timer retry_;               // of a starved one
 };
 
 }  // namespace barnabas::node

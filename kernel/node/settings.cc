@@ -19,9 +19,11 @@ ConnectionLimits::Settings connection_settings(const config::Deployment& deploym
   const config::KafkaConfigs& kafka = deployment.kafka;
   ConnectionLimits::Settings settings;
   settings.connections = limit(kafka, "max.connections", settings.connections);
-  settings.connections_per_address = std::min(limit(kafka, "max.connections.per.ip", settings.connections_per_address), settings.connections);
+  settings.connections_per_address =
+      std::min(limit(kafka, "max.connections.per.ip", settings.connections_per_address), settings.connections);
   settings.frame_bytes = static_cast<std::uint32_t>(kafka.integer("socket.request.max.bytes"));
-  if (const std::int64_t memory = kafka.integer("queued.max.request.bytes"); memory > 0) settings.request_memory_bytes = static_cast<std::uint64_t>(memory);
+  if (const std::int64_t memory = kafka.integer("queued.max.request.bytes"); memory > 0)
+    settings.request_memory_bytes = static_cast<std::uint64_t>(memory);
   if (const std::int64_t idle_ms = kafka.integer("connections.max.idle.ms"); idle_ms > 0) settings.idle_ns = idle_ms * kNsPerMs;
   return settings;
 }
@@ -33,9 +35,13 @@ broker::BrokerSettings broker_settings(const config::Deployment& deployment, con
   settings.cluster_id = cluster_id;
   settings.auto_create_topics = kafka.boolean("auto.create.topics.enable");
   settings.fetch_max_bytes = static_cast<std::int32_t>(kafka.integer("fetch.max.bytes"));
-  settings.fetch_session_slots = static_cast<std::size_t>(std::max<std::int64_t>(kafka.integer("max.incremental.fetch.session.cache.slots"), 0));
+  settings.fetch_session_slots =
+      static_cast<std::size_t>(std::max<std::int64_t>(kafka.integer("max.incremental.fetch.session.cache.slots"), 0));
   settings.max_describe_partitions = static_cast<std::int32_t>(kafka.integer("max.request.partition.size.limit"));
   settings.log.producer_id_expiration_ms = kafka.integer("producer.id.expiration.ms");
+  // There is no transaction coordinator here: nobody could end a transaction that a client begins, and readers of committed records would
+  // wait for ever.
+  settings.log.verify_transactions = true;
   settings.log.replica_lag_time_max_ms = kafka.integer("replica.lag.time.max.ms");
   // Storages keep octets; when an append counts as kept is the log's business, so the option is read here too.
   for (const config::Setting& setting : deployment.storage.settings)

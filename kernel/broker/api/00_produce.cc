@@ -1,10 +1,11 @@
-// Produce: appends what a client sent to its partitions. Each batch is validated once, gets its offsets where it lies in the receive buffer, and is handed
-// to the log from there; only interceptors and another codec than the producer's make a new batch.
+// Produce: appends what a client sent to its partitions. Each batch is validated once, gets its offsets where it lies in the receive
+// buffer, and is handed to the log from there; only interceptors and another codec than the producer's make a new batch.
 #include "kernel/wire/messages/00_produce.h"
 
 #include "kernel/broker/api/handlers.h"
 #include "kernel/broker/broker.h"
 #include "kernel/broker/produce_wait.h"
+#include "kernel/broker/topic_name.h"
 
 #include <fmt/format.h>
 
@@ -19,6 +20,9 @@ using PartitionData = decltype(Topic::partition_data)::value_type;
 using TopicAnswer = std::remove_const_t<decltype(ProduceResponse::responses)::element_type>;
 using PartitionAnswer = std::remove_const_t<decltype(TopicAnswer::partition_responses)::element_type>;
 using RecordErrorAnswer = std::remove_const_t<decltype(PartitionAnswer::record_errors)::element_type>;
+
+constexpr std::string_view kAdminClientId = "__admin_client";  // may write where otherwise only the broker does
+constexpr std::int16_t kFirstAbortable = 11;                   // the version that knows TRANSACTION_ABORTABLE
 
 void refuse(PartitionAnswer& answer, ErrorCode error, std::string_view message = {}) {
   answer.error_code = error;
@@ -80,12 +84,12 @@ std::int64_t Append::append(const LocalTopic& topic, Partition& partition, const
   const sdk::MutableBytes batch{const_cast<std::uint8_t*>(outcome.batch.data), outcome.batch.size};
   record::MutableBatchHeader(batch.data).set_max_timestamp(outcome.timestamp_type, outcome.max_timestamp_ms);
   const bool log_append_time = outcome.timestamp_type == record::TimestampType::kLogAppendTime;
-  const log::AppendOutcome appended = partition.log().append_as_leader({.batches = batch,
-                                                                        .require_min_in_sync = acks_ == -1,
-                                                                        .log_append_time_ms = log_append_time ? outcome.max_timestamp_ms : -1});
+  const log::AppendOutcome appended = partition.log().append_as_leader(
+      {.batches = batch, .require_min_in_sync = acks_ == -1, .log_append_time_ms = log_append_time ? outcome.max_timestamp_ms : -1});
   report(view, outcome, appended);
   if (appended.error != ErrorCode::kNone) {
-    refuse(answer, appended.error, call_.arena.copy(message_of(appended.status)));
+    const bool aborts = appended.error == ErrorCode::kInvalidTxnState && call_.api_version >= kFirstAbortable;
+    refuse(answer, aborts ? ErrorCode::kTransactionAbortable : appended.error, call_.arena.copy(message_of(appended.status)));
     return -1;
   }
   answer.base_offset = appended.base_offset;
@@ -120,8 +124,9 @@ void Append::report(const sdk::TopicView& view, const record::Outcome& outcome, 
   InterceptorChain& chain = *broker_.interceptors[shard_.loop.index()];
   if (!chain.wants(sdk::kBrokerAppended)) return;
   const bool ok = appended.error == ErrorCode::kNone;
-  chain.appended({call_.client_id, call_.client.principal, call_.client.address}, view,
-                 {appended.base_offset, outcome.count, outcome.batch.size, ok, ok ? sdk::Text() : sdk::Text(wire::error_name(appended.error))});
+  chain.appended(
+      {call_.client_id, call_.client.principal, call_.client.address}, view,
+      {appended.base_offset, outcome.count, outcome.batch.size, ok, ok ? sdk::Text() : sdk::Text(wire::error_name(appended.error))});
 }
 
 // Finds what the request names, by name or from version 13 on by id; answers in the request's order.
@@ -138,6 +143,8 @@ void append_topic(Call& call, Append& append, const Topic& topic, TopicAnswer& a
     partitions[i].index = data.index;
     if (!authorize(call, Operation::kWrite, Resource::kTopic, topic.name)) {
       refuse(partitions[i], ErrorCode::kTopicAuthorizationFailed);
+    } else if (local != nullptr && is_internal_topic(local->name) && call.client_id != kAdminClientId) {
+      refuse(partitions[i], ErrorCode::kInvalidTopicException, "Only the broker writes to internal topics.");
     } else if (Partition* partition = local == nullptr ? nullptr : local->partition(data.index); partition != nullptr) {
       const std::int64_t last_offset = append.append(*local, *partition, data.records, partitions[i]);
       if (last_offset >= 0) wait.expect(*partition, last_offset, partitions[i]);
@@ -145,7 +152,7 @@ void append_topic(Call& call, Append& append, const Topic& topic, TopicAnswer& a
       refuse(partitions[i], by_id ? ErrorCode::kUnknownTopicId : ErrorCode::kUnknownTopicOrPartition);
     } else {
       refuse(partitions[i], call.shard.placed_elsewhere(topic.name, topic.topic_id, data.index) ? ErrorCode::kNotLeaderOrFollower
-                                                                                              : ErrorCode::kUnknownTopicOrPartition);
+                                                                                                : ErrorCode::kUnknownTopicOrPartition);
     }
   }
 }

@@ -1,5 +1,5 @@
-// Fetch: hands out what the logs hold, without touching it: the storage lends the octets, and the connection sends them from where they are.
-// Waits while there is less than the client wants, and keeps incremental sessions (KIP-227).
+// Fetch: hands out what the logs hold, without touching it: the storage lends the octets, and the connection sends them from where they
+// are. Waits while there is less than the client wants, and keeps incremental sessions (KIP-227).
 #include "kernel/wire/messages/01_fetch.h"
 
 #include "kernel/broker/api/handlers.h"
@@ -72,6 +72,7 @@ std::vector<FollowedPartition> enter_session(Call& call, const FetchRequest& req
   session->used_ns = now;
   for (FollowedPartition& partition : partitions_of(request)) session->follow(std::move(partition));
   forget(*session, request);
+  if (session->partitions.empty()) return sessions.remove(request.session_id), std::vector<FollowedPartition>();
   use.id = session->id;
   use.incremental = true;
   return session->partitions;
@@ -105,14 +106,15 @@ void fill(PartitionAnswer& answer, FetchPart& part, Call& call, std::vector<sdk:
 
 bool is_news(const FetchPart& part) {
   const log::LogReadOutcome& read = part.read;
-  return read.error != ErrorCode::kNone || read.diverging || read.lease.size != 0 || read.high_watermark != part.asked.told_high_watermark ||
-         read.log_start != part.asked.told_log_start;
+  return read.error != ErrorCode::kNone || read.diverging || read.lease.size != 0 ||
+         read.high_watermark != part.asked.told_high_watermark || read.log_start != part.asked.told_log_start;
 }
 
 // Notes what the client is told now, and moves those that gave data behind the others.
 void leave_session(FetchSession& session, const FetchPlan& plan) {
   for (const FetchPart& part : plan.parts) {
-    const auto known = std::find_if(session.partitions.begin(), session.partitions.end(), [&](const auto& one) { return one.same_partition(part.asked); });
+    const auto known =
+        std::find_if(session.partitions.begin(), session.partitions.end(), [&](const auto& one) { return one.same_partition(part.asked); });
     if (known == session.partitions.end()) continue;
     const bool failed = part.read.error != ErrorCode::kNone;
     known->told_high_watermark = failed ? -1 : part.read.high_watermark;
@@ -170,7 +172,7 @@ FetchPlan::Limits limits_of(const Call& call, const FetchRequest& request) {
   limits.max_wait_ms = request.max_wait_ms;
   limits.at_least_one_batch = call.api_version >= 3;
   limits.is_replica = replica >= 0;
-  limits.isolation = limits.is_replica             ? log::Isolation::kLogEnd
+  limits.isolation = limits.is_replica              ? log::Isolation::kLogEnd
                      : request.isolation_level == 1 ? log::Isolation::kLastStable
                                                     : log::Isolation::kHighWatermark;
   return limits;
