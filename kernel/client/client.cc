@@ -67,7 +67,8 @@ void Client::ask_versions(Broker& broker, std::int16_t version) {
         base::Arena arena;
         wire::ApiVersionsResponse response;
         // A broker that does not know the version answers in version 0 whatever was asked.
-        const bool refused = body->size >= 2 && (*body)[0] == 0 && (*body)[1] == static_cast<std::uint8_t>(wire::ErrorCode::kUnsupportedVersion);
+        const bool refused =
+            body->size >= 2 && (*body)[0] == 0 && (*body)[1] == static_cast<std::uint8_t>(wire::ErrorCode::kUnsupportedVersion);
         if (refused && version != 0) return ask_versions(broker, 0);
         if (Status status = wire::decode(*body, version, arena, response); !status.ok()) return finish_versions(broker, std::move(status));
         broker.versions.clear();
@@ -88,12 +89,14 @@ Result<std::int16_t> Client::choose_version(const Broker& broker, const wire::Sc
     return Status::unsupported(fmt::format("{} does not serve {}", base::to_string(broker.connection->address()), api->name));
   const std::int16_t version = std::min({found->second.second, schema.known.last, max_version});
   if (version < found->second.first || version < schema.known.first)
-    return Status::unsupported(fmt::format("{} serves {} in versions {} to {}, this program in {} to {}", base::to_string(broker.connection->address()), api->name,
-                                           found->second.first, found->second.second, schema.known.first, std::min(schema.known.last, max_version)));
+    return Status::unsupported(fmt::format("{} serves {} in versions {} to {}, this program in {} to {}",
+                                           base::to_string(broker.connection->address()), api->name, found->second.first,
+                                           found->second.second, schema.known.first, std::min(schema.known.last, max_version)));
   return version;
 }
 
-std::vector<std::uint8_t> Client::frame_of(Broker& broker, wire::ApiKey key, std::int16_t version, const Encode& encode, std::int32_t& correlation_id, Status& status) {
+std::vector<std::uint8_t> Client::frame_of(Broker& broker, wire::ApiKey key, std::int16_t version, const Encode& encode,
+                                           std::int32_t& correlation_id, Status& status) {
   correlation_id = broker.connection->next_correlation_id();
   wire::RequestHeader header;
   header.request_api_key = static_cast<std::int16_t>(key);

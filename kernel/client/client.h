@@ -80,7 +80,8 @@ class Client {
   Broker& broker_at(const base::Address& address);
   Result<std::int16_t> choose_version(const Broker& broker, const wire::Schema& schema, std::int16_t max_version) const;
   void exchange(Broker& broker, wire::ApiKey key, std::int16_t version, const Encode& encode, Decode then);
-  std::vector<std::uint8_t> frame_of(Broker& broker, wire::ApiKey key, std::int16_t version, const Encode& encode, std::int32_t& correlation_id, Status& status);
+  std::vector<std::uint8_t> frame_of(Broker& broker, wire::ApiKey key, std::int16_t version, const Encode& encode,
+                                     std::int32_t& correlation_id, Status& status);
 
   base::Loop& loop_;
   ClientSettings settings_;
@@ -90,23 +91,25 @@ class Client {
 
 template <class Response, class Request>
 void Client::call(Target target, const Request& request, std::function<void(Result<Reply<Response>>)> then, std::int16_t max_version) {
-  // The request may go before its broker is found, so it is encoded as soon as the version is known, from a copy of its top; what it views is the caller's until `then`.
+  // The request may go before its broker is found, so it is encoded as soon as the version is known, from a copy of its top; what it views
+  // is the caller's until `then`.
   with_broker(target, [this, request, then = std::move(then), max_version](Result<Broker*> broker) {
     if (!broker) return then(std::move(broker).status());
     auto version = choose_version(**broker, Request::kSchema, max_version);
     if (!version) return then(std::move(version).status());
-    exchange(**broker, static_cast<wire::ApiKey>(Request::kSchema.key), *version,
-             [&](std::int16_t v, wire::Buffer& buffer) { return wire::encode(request, v, buffer); },
-             [then](Result<sdk::Bytes> body, std::int16_t v) {
-               if (!body) return then(std::move(body).status());
-               Reply<Response> reply;
-               reply.version = v;
-               reply.octets.assign(body->begin(), body->end());
-               reply.arena = std::make_unique<base::Arena>();
-               Status status = wire::decode(sdk::Bytes(reply.octets), v, *reply.arena, reply.response);
-               if (!status.ok()) return then(std::move(status));
-               then(std::move(reply));
-             });
+    exchange(
+        **broker, static_cast<wire::ApiKey>(Request::kSchema.key), *version,
+        [&](std::int16_t v, wire::Buffer& buffer) { return wire::encode(request, v, buffer); },
+        [then](Result<sdk::Bytes> body, std::int16_t v) {
+          if (!body) return then(std::move(body).status());
+          Reply<Response> reply;
+          reply.version = v;
+          reply.octets.assign(body->begin(), body->end());
+          reply.arena = std::make_unique<base::Arena>();
+          Status status = wire::decode(sdk::Bytes(reply.octets), v, *reply.arena, reply.response);
+          if (!status.ok()) return then(std::move(status));
+          then(std::move(reply));
+        });
   });
 }
 
@@ -118,8 +121,9 @@ void Client::send(Target target, const Request& request, std::function<void(Stat
     if (!version) return sent(std::move(version).status());
     Status status;
     std::int32_t correlation_id = 0;
-    auto frame = frame_of(**broker, static_cast<wire::ApiKey>(Request::kSchema.key), *version,
-                          [&](std::int16_t v, wire::Buffer& buffer) { return wire::encode(request, v, buffer); }, correlation_id, status);
+    auto frame = frame_of(
+        **broker, static_cast<wire::ApiKey>(Request::kSchema.key), *version,
+        [&](std::int16_t v, wire::Buffer& buffer) { return wire::encode(request, v, buffer); }, correlation_id, status);
     if (status.ok()) (*broker)->connection->send_without_answer(std::move(frame));
     sent(std::move(status));
   });

@@ -9,7 +9,8 @@ std::int32_t murmur2(sdk::Bytes key) {
   std::uint32_t hash = kSeed ^ static_cast<std::uint32_t>(key.size);
   std::size_t at = 0;
   for (; key.size - at >= 4; at += 4) {
-    std::uint32_t word = std::uint32_t{key[at]} | std::uint32_t{key[at + 1]} << 8 | std::uint32_t{key[at + 2]} << 16 | std::uint32_t{key[at + 3]} << 24;
+    std::uint32_t word =
+        std::uint32_t{key[at]} | std::uint32_t{key[at + 1]} << 8 | std::uint32_t{key[at + 2]} << 16 | std::uint32_t{key[at + 3]} << 24;
     word *= kMultiplier;
     word ^= word >> kShift;
     hash = (hash * kMultiplier) ^ (word * kMultiplier);

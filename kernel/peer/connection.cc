@@ -20,7 +20,9 @@ std::int32_t read_int32(const std::uint8_t* at) {
 // Lives as long as the stream; the Connection may go before it.
 class Connection::Handler final : public base::StreamHandler {
  public:
-  Handler(Connection& owner) : owner_(&owner), deadline_(owner.loop_, [this] { expire(); }) { deadline_.start(owner.settings_.connect_timeout_ns); }
+  Handler(Connection& owner) : owner_(&owner), deadline_(owner.loop_, [this] { expire(); }) {
+    deadline_.start(owner.settings_.connect_timeout_ns);
+  }
 
   void send(std::vector<std::uint8_t> frame) {
     base::Output output;
@@ -57,7 +59,8 @@ class Connection::Handler final : public base::StreamHandler {
     while (owner_ != nullptr && received_.size() - at >= kLengthBytes) {
       const std::int32_t length = read_int32(received_.data() + at);
       if (length < 4 || static_cast<std::uint32_t>(length) > owner_->settings_.max_response_bytes)
-        return give_up(fmt::format("{} answered with a frame of {} octets: it does not speak Kafka's protocol, or it wants TLS", base::to_string(owner_->to_), length));
+        return give_up(fmt::format("{} answered with a frame of {} octets: it does not speak Kafka's protocol, or it wants TLS",
+                                   base::to_string(owner_->to_), length));
       if (received_.size() - at < kLengthBytes + static_cast<std::size_t>(length)) break;
       at += kLengthBytes;
       if (!take_response({received_.data() + at, static_cast<std::size_t>(length)})) return;

@@ -14,8 +14,8 @@
 
 namespace barnabas::peer {
 
-// The response behind its correlation id (the rest of the response header included), or why there is none: kUnavailable when the request was never sent,
-// kUnknown when it was and the answer did not come.
+// The response behind its correlation id (the rest of the response header included), or why there is none: kUnavailable when the request
+// was never sent, kUnknown when it was and the answer did not come.
 using OnResponse = std::function<void(Result<sdk::Bytes>)>;
 
 class Connection {

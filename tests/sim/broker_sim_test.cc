@@ -1,4 +1,5 @@
-// A broker and a client in one process, on simulated network, disk and time: the same seed is the same run, and a crash loses nothing that was promised.
+// A broker and a client in one process, on simulated network, disk and time: the same seed is the same run, and a crash loses nothing that
+// was promised.
 #include <gtest/gtest.h>
 
 #include "kernel/client/client.h"
@@ -20,7 +21,8 @@ std::string deployment(const std::string& storage, const std::string& metadata) 
   return "node: {id: 1}\n"
          "allow_insecure: true\n"
          "listeners: [{name: PLAINTEXT, address: '10.0.0.1:9092'}]\n"
-         "storage: " + storage + "\nmetadata: " + metadata + "\n";
+         "storage: " +
+         storage + "\nmetadata: " + metadata + "\n";
 }
 std::string in_memory() { return deployment("{use: memory}", "{use: memory}"); }
 std::string on_disk() { return deployment("{use: segment, config: {dirs: [/data], flush: ack}}", "{use: kraft}"); }
@@ -40,7 +42,8 @@ class SimClient {
   Result<client::Reply<Response>> call(const Request& request) {
     std::optional<Result<client::Reply<Response>>> answer;
     world_.run_on(static_cast<SimLoop&>(env_.loop(0)), [&] {
-      client_->call<Response>(client::Target::any(), request, [&](Result<client::Reply<Response>> reply) { answer.emplace(std::move(reply)); }, kWithNames);
+      client_->call<Response>(
+          client::Target::any(), request, [&](Result<client::Reply<Response>> reply) { answer.emplace(std::move(reply)); }, kWithNames);
     });
     if (!world_.run_until([&] { return answer.has_value(); }, kPatienceNs)) return Status::unavailable("no answer on virtual time");
     return *std::move(answer);
@@ -98,7 +101,8 @@ class SimClient {
       record::RecordReader records(codecs_);
       for (record::BatchView batch; batches.next(batch); offset = batch.next_offset()) {
         EXPECT_TRUE(records.open(batch).ok());
-        for (record::RecordView record; records.next(record);) values.emplace_back(reinterpret_cast<const char*>(record.value->data), record.value->size);
+        for (record::RecordView record; records.next(record);)
+          values.emplace_back(reinterpret_cast<const char*>(record.value->data), record.value->size);
       }
       if (offset == before) return values;
     }

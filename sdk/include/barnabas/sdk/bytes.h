@@ -15,9 +15,10 @@ namespace barnabas::sdk {
 // Anything with data() and size() over one-byte elements: std::string, std::string_view, std::span<std::byte>…
 template <class T>
 concept ByteContainer = requires(const T& t) {
-  { t.data() };
-  { t.size() };
-} && sizeof(*std::declval<const T&>().data()) == 1;
+  {t.data()};
+  {t.size()};
+}
+&&sizeof(*std::declval<const T&>().data()) == 1;
 
 // Immutable octets.
 struct Bytes {
@@ -72,10 +73,8 @@ struct Text {
   constexpr bool empty() const { return size == 0; }
   // To std::string, std::string_view or whatever is made from (pointer, size).
   template <class S>
-    requires std::is_constructible_v<S, const char*, std::size_t>
-  constexpr explicit(!std::is_trivially_destructible_v<S>) operator S() const {
-    return S(data, size);
-  }
+  requires std::is_constructible_v<S, const char*, std::size_t>
+  constexpr explicit(!std::is_trivially_destructible_v<S>) operator S() const { return S(data, size); }
 
   friend constexpr bool operator==(Text a, Text b) {
     if (a.size != b.size) return false;

@@ -10,7 +10,8 @@ class Decompressor {
  public:
   // `magic` is the format of the batch that holds `input` (0, 1 or 2); `input` stays valid until the next start().
   virtual Status start(Bytes input, int magic) noexcept = 0;
-  // Fills `into` as far as it can; count 0 with success: the end of the stream. Memory used besides `into` is bounded, whatever the input claims.
+  // Fills `into` as far as it can; count 0 with success: the end of the stream. Memory used besides `into` is bounded, whatever the input
+  // claims.
   virtual Status read(MutableBytes into, std::size_t& count) noexcept = 0;
 
  protected:
@@ -32,8 +33,8 @@ class Codec : public Object {
   virtual Status make_decompressor(Decompressor*& made) noexcept = 0;
   virtual void destroy_decompressor(Decompressor* made) noexcept = 0;
 
-  // An author's class has: using Options; using Stream, a class with start() and read() as above; a constructor (Host&, const Options&); attribute(); compress().
-  // Stream is made from the author's object: Stream(Class&).
+  // An author's class has: using Options; using Stream, a class with start() and read() as above; a constructor (Host&, const Options&);
+  // attribute(); compress(). Stream is made from the author's object: Stream(Class&).
   template <class T, class Id>
   class Guarded;
 

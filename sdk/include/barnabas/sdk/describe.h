@@ -9,8 +9,8 @@
 //     }
 //   };
 //
-// The defaults are the member initialisers. The struct must be a literal type: its description is put into the plugin's file at compile time.
-// Option types: bool, std::int32_t, std::int64_t, double, Text, TextList, Size (octets, "64 MiB"), Millis (a time, "10 s").
+// The defaults are the member initialisers. The struct must be a literal type: its description is put into the plugin's file at compile
+// time. Option types: bool, std::int32_t, std::int64_t, double, Text, TextList, Size (octets, "64 MiB"), Millis (a time, "10 s").
 #pragma once
 
 #include <barnabas/sdk/bytes.h>
@@ -42,13 +42,20 @@ enum class OptionType : std::uint8_t { kBool, kInt32, kInt64, kDouble, kText, kT
 
 template <class T>
 consteval OptionType option_type() {
-  if constexpr (std::is_same_v<T, bool>) return OptionType::kBool;
-  else if constexpr (std::is_same_v<T, std::int32_t>) return OptionType::kInt32;
-  else if constexpr (std::is_same_v<T, std::int64_t>) return OptionType::kInt64;
-  else if constexpr (std::is_same_v<T, double>) return OptionType::kDouble;
-  else if constexpr (std::is_same_v<T, Text>) return OptionType::kText;
-  else if constexpr (std::is_same_v<T, TextList>) return OptionType::kTextList;
-  else if constexpr (std::is_same_v<T, Size>) return OptionType::kSize;
+  if constexpr (std::is_same_v<T, bool>)
+    return OptionType::kBool;
+  else if constexpr (std::is_same_v<T, std::int32_t>)
+    return OptionType::kInt32;
+  else if constexpr (std::is_same_v<T, std::int64_t>)
+    return OptionType::kInt64;
+  else if constexpr (std::is_same_v<T, double>)
+    return OptionType::kDouble;
+  else if constexpr (std::is_same_v<T, Text>)
+    return OptionType::kText;
+  else if constexpr (std::is_same_v<T, TextList>)
+    return OptionType::kTextList;
+  else if constexpr (std::is_same_v<T, Size>)
+    return OptionType::kSize;
   else {
     static_assert(std::is_same_v<T, Millis>, "an option is bool, int32, int64, double, Text, TextList, Size or Millis");
     return OptionType::kMillis;
@@ -76,8 +83,7 @@ constexpr Rule range(std::int64_t min, std::int64_t max) {
 constexpr Rule at_least(std::int64_t min) { return range(min, INT64_MAX); }
 
 template <class... Texts>
-  requires(sizeof...(Texts) <= 8)
-constexpr Rule one_of(const Texts&... texts) {
+requires(sizeof...(Texts) <= 8) constexpr Rule one_of(const Texts&... texts) {
   Rule rule;
   ((rule.choices[rule.choice_count++] = Text(texts)), ...);
   return rule;
@@ -107,8 +113,8 @@ struct NoOptions {
   BARNABAS_OPTIONS(f) {}
 };
 
-// One option as the host hands it over: already checked against the schema, in canonical form (numbers in decimal, sizes in octets, times in
-// milliseconds, bool "true"/"false", list items each as one Setting of the same name). Values belong to the host and outlive the object.
+// One option as the host hands it over: already checked against the schema, in canonical form (numbers in decimal, sizes in octets, times
+// in milliseconds, bool "true"/"false", list items each as one Setting of the same name). Values belong to the host and outlive the object.
 struct Setting {
   Text name;
   Text value;

@@ -121,8 +121,9 @@ class Disk {
   virtual Status set_modified(Text path, std::int64_t wall_ms) noexcept = 0;
   virtual Status space(Text path, std::uint64_t& total, std::uint64_t& free) noexcept = 0;
 
-  // An exclusive lock between processes on the file `path` (made where missing), by fcntl, as Java's FileLock takes it. Within one process the lock is
-  // counted, so that two plugins may share a directory. kExists when another process holds it. Held until unlock or the end of the process.
+  // An exclusive lock between processes on the file `path` (made where missing), by fcntl, as Java's FileLock takes it. Within one process
+  // the lock is counted, so that two plugins may share a directory. kExists when another process holds it. Held until unlock or the end of
+  // the process.
   virtual Status lock(Text path) noexcept = 0;
   virtual void unlock(Text path) noexcept = 0;
 

@@ -1,8 +1,9 @@
-// Kind `interceptor`: sees records on their way, in the broker, a producer or a consumer. It may change or refuse a record, never their count or order.
+// Kind `interceptor`: sees records on their way, in the broker, a producer or a consumer. It may change or refuse a record, never their
+// count or order.
 //
-// A chain is named in YAML and runs in that order. One that throws or fails never stops the others: the failure is logged with the plugin's name and the record goes on
-// unchanged, except that a refusal (edit.reject) is an answer, not a failure.
-// Threads: one object per loop or client; never two threads in one object at once.
+// A chain is named in YAML and runs in that order. One that throws or fails never stops the others: the failure is logged with the plugin's
+// name and the record goes on unchanged, except that a refusal (edit.reject) is an answer, not a failure. Threads: one object per loop or
+// client; never two threads in one object at once.
 #pragma once
 
 #include <barnabas/sdk/plugin.h>
@@ -91,7 +92,8 @@ class Interceptor : public Object {
   virtual Status on_consume(const TopicView& topic, const RecordView& record, RecordEdit& edit) noexcept = 0;
   virtual Status on_commit(const TopicView& topic, std::int64_t offset) noexcept = 0;
 
-  // An author's class has: using Options; a constructor (Host&, const Options&); and any of the functions above. hooks() follows from which ones it has.
+  // An author's class has: using Options; a constructor (Host&, const Options&); and any of the functions above. hooks() follows from which
+  // ones it has.
   template <class T, class Id>
   class Guarded;
 
@@ -105,31 +107,39 @@ class Interceptor::Guarded final : public Interceptor {
   Guarded(Host& host, const typename T::Options& options) : author_(host, options) {}
 
   std::uint32_t hooks() noexcept override {
-    return (kHasAppend ? kBrokerRecord : 0u) | (kHasAppended ? kBrokerAppended : 0u) | (kHasFetched ? kBrokerFetched : 0u) | (kHasSend ? kProducerRecord : 0u) |
-           (kHasAcknowledged ? kProducerOutcome : 0u) | (kHasConsume ? kConsumerRecord : 0u) | (kHasCommit ? kConsumerCommit : 0u);
+    return (kHasAppend ? kBrokerRecord : 0u) | (kHasAppended ? kBrokerAppended : 0u) | (kHasFetched ? kBrokerFetched : 0u) |
+           (kHasSend ? kProducerRecord : 0u) | (kHasAcknowledged ? kProducerOutcome : 0u) | (kHasConsume ? kConsumerRecord : 0u) |
+           (kHasCommit ? kConsumerCommit : 0u);
   }
-  Status on_append([[maybe_unused]] const ClientView& client, [[maybe_unused]] const TopicView& topic, [[maybe_unused]] const RecordView& record,
-                   [[maybe_unused]] RecordEdit& edit) noexcept override {
-    if constexpr (kHasAppend) return detail::guarded(Id::text(), "on_append", [&] { return author_.on_append(client, topic, record, edit); });
+  Status on_append([[maybe_unused]] const ClientView& client, [[maybe_unused]] const TopicView& topic,
+                   [[maybe_unused]] const RecordView& record, [[maybe_unused]] RecordEdit& edit) noexcept override {
+    if constexpr (kHasAppend)
+      return detail::guarded(Id::text(), "on_append", [&] { return author_.on_append(client, topic, record, edit); });
     return {};
   }
-  Status on_appended([[maybe_unused]] const ClientView& client, [[maybe_unused]] const TopicView& topic, [[maybe_unused]] const Outcome& outcome) noexcept override {
-    if constexpr (kHasAppended) return detail::guarded(Id::text(), "on_appended", [&] { return author_.on_appended(client, topic, outcome); });
+  Status on_appended([[maybe_unused]] const ClientView& client, [[maybe_unused]] const TopicView& topic,
+                     [[maybe_unused]] const Outcome& outcome) noexcept override {
+    if constexpr (kHasAppended)
+      return detail::guarded(Id::text(), "on_appended", [&] { return author_.on_appended(client, topic, outcome); });
     return {};
   }
-  Status on_fetched([[maybe_unused]] const ClientView& client, [[maybe_unused]] const TopicView& topic, [[maybe_unused]] const Outcome& outcome) noexcept override {
+  Status on_fetched([[maybe_unused]] const ClientView& client, [[maybe_unused]] const TopicView& topic,
+                    [[maybe_unused]] const Outcome& outcome) noexcept override {
     if constexpr (kHasFetched) return detail::guarded(Id::text(), "on_fetched", [&] { return author_.on_fetched(client, topic, outcome); });
     return {};
   }
-  Status on_send([[maybe_unused]] const TopicView& topic, [[maybe_unused]] const RecordView& record, [[maybe_unused]] RecordEdit& edit) noexcept override {
+  Status on_send([[maybe_unused]] const TopicView& topic, [[maybe_unused]] const RecordView& record,
+                 [[maybe_unused]] RecordEdit& edit) noexcept override {
     if constexpr (kHasSend) return detail::guarded(Id::text(), "on_send", [&] { return author_.on_send(topic, record, edit); });
     return {};
   }
   Status on_acknowledged([[maybe_unused]] const TopicView& topic, [[maybe_unused]] const Outcome& outcome) noexcept override {
-    if constexpr (kHasAcknowledged) return detail::guarded(Id::text(), "on_acknowledged", [&] { return author_.on_acknowledged(topic, outcome); });
+    if constexpr (kHasAcknowledged)
+      return detail::guarded(Id::text(), "on_acknowledged", [&] { return author_.on_acknowledged(topic, outcome); });
     return {};
   }
-  Status on_consume([[maybe_unused]] const TopicView& topic, [[maybe_unused]] const RecordView& record, [[maybe_unused]] RecordEdit& edit) noexcept override {
+  Status on_consume([[maybe_unused]] const TopicView& topic, [[maybe_unused]] const RecordView& record,
+                    [[maybe_unused]] RecordEdit& edit) noexcept override {
     if constexpr (kHasConsume) return detail::guarded(Id::text(), "on_consume", [&] { return author_.on_consume(topic, record, edit); });
     return {};
   }
@@ -139,14 +149,17 @@ class Interceptor::Guarded final : public Interceptor {
   }
 
  private:
-  static constexpr bool kHasAppend =
-      requires(T& t, const ClientView& c, const TopicView& p, const RecordView& r, RecordEdit& e) { t.on_append(c, p, r, e); };
-  static constexpr bool kHasAppended = requires(T& t, const ClientView& c, const TopicView& p, const Outcome& o) { t.on_appended(c, p, o); };
-  static constexpr bool kHasFetched = requires(T& t, const ClientView& c, const TopicView& p, const Outcome& o) { t.on_fetched(c, p, o); };
-  static constexpr bool kHasSend = requires(T& t, const TopicView& p, const RecordView& r, RecordEdit& e) { t.on_send(p, r, e); };
-  static constexpr bool kHasAcknowledged = requires(T& t, const TopicView& p, const Outcome& o) { t.on_acknowledged(p, o); };
-  static constexpr bool kHasConsume = requires(T& t, const TopicView& p, const RecordView& r, RecordEdit& e) { t.on_consume(p, r, e); };
-  static constexpr bool kHasCommit = requires(T& t, const TopicView& p, std::int64_t o) { t.on_commit(p, o); };
+  static constexpr bool kHasAppend = requires(T & t, const ClientView& c, const TopicView& p, const RecordView& r, RecordEdit& e) {
+    t.on_append(c, p, r, e);
+  };
+  static constexpr bool kHasAppended = requires(T & t, const ClientView& c, const TopicView& p, const Outcome& o) {
+    t.on_appended(c, p, o);
+  };
+  static constexpr bool kHasFetched = requires(T & t, const ClientView& c, const TopicView& p, const Outcome& o) { t.on_fetched(c, p, o); };
+  static constexpr bool kHasSend = requires(T & t, const TopicView& p, const RecordView& r, RecordEdit& e) { t.on_send(p, r, e); };
+  static constexpr bool kHasAcknowledged = requires(T & t, const TopicView& p, const Outcome& o) { t.on_acknowledged(p, o); };
+  static constexpr bool kHasConsume = requires(T & t, const TopicView& p, const RecordView& r, RecordEdit& e) { t.on_consume(p, r, e); };
+  static constexpr bool kHasCommit = requires(T & t, const TopicView& p, std::int64_t o) { t.on_commit(p, o); };
 
   T author_;
 };

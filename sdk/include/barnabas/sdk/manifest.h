@@ -12,8 +12,8 @@ namespace barnabas::sdk {
 inline constexpr std::int32_t kSdkVersion = 1;
 inline constexpr char kManifestSection[] = ".barnabas";
 
-// What of the build decides whether the two sides understand each other: the C++ ABI, the pointer width, and the sanitizer, whose run-time must be
-// the program's too. The compiler's brand is left out on purpose: g++ and clang share the ABI.
+// What of the build decides whether the two sides understand each other: the C++ ABI, the pointer width, and the sanitizer, whose run-time
+// must be the program's too. The compiler's brand is left out on purpose: g++ and clang share the ABI.
 #define BARNABAS_STAMP_ABI_TEXT2(x) #x
 #define BARNABAS_STAMP_ABI_TEXT(x) BARNABAS_STAMP_ABI_TEXT2(x)
 #if defined(__SANITIZE_ADDRESS__)
@@ -85,14 +85,22 @@ struct ManifestWriter {
 
 constexpr Text option_type_name(OptionType type) {
   switch (type) {
-    case OptionType::kBool: return "bool";
-    case OptionType::kInt32: return "int32";
-    case OptionType::kInt64: return "int64";
-    case OptionType::kDouble: return "double";
-    case OptionType::kText: return "text";
-    case OptionType::kTextList: return "list";
-    case OptionType::kSize: return "size";
-    case OptionType::kMillis: return "time";
+    case OptionType::kBool:
+      return "bool";
+    case OptionType::kInt32:
+      return "int32";
+    case OptionType::kInt64:
+      return "int64";
+    case OptionType::kDouble:
+      return "double";
+    case OptionType::kText:
+      return "text";
+    case OptionType::kTextList:
+      return "list";
+    case OptionType::kSize:
+      return "size";
+    case OptionType::kMillis:
+      return "time";
   }
   return "";
 }

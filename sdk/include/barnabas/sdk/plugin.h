@@ -4,8 +4,8 @@
 //
 //   BARNABAS_PLUGIN(Codec, Gzip, "gzip", "1.0.0", "RFC 1952, as Kafka frames it.")
 //
-// The class has a type `Options` (or sdk::NoOptions) and a constructor (sdk::Host&, const Options&). Its functions may throw: the macro compiles an adapter
-// around it that turns whatever is thrown into a Status which names the plugin. Nothing is thrown across the border.
+// The class has a type `Options` (or sdk::NoOptions) and a constructor (sdk::Host&, const Options&). Its functions may throw: the macro
+// compiles an adapter around it that turns whatever is thrown into a Status which names the plugin. Nothing is thrown across the border.
 #pragma once
 
 #include <barnabas/sdk/host.h>
@@ -20,8 +20,8 @@ inline constexpr std::uint32_t kEntryMagic = 0x424e4253;  // "BNBS"
 
 struct Entry {
   std::uint32_t magic;
-  std::uint32_t size;        // of this record: a later SDK appends fields
-  const char* manifest;      // the same text as in the section, ends with a zero octet
+  std::uint32_t size;    // of this record: a later SDK appends fields
+  const char* manifest;  // the same text as in the section, ends with a zero octet
   std::size_t manifest_size;
   // Makes one object of the plugin's kind. The host destroys it with `destroy` before the end of the program, never unloads the file.
   Status (*create)(Host& host, SettingList settings, void*& object) noexcept;
@@ -54,37 +54,40 @@ Status guarded(Text plugin, Text function, Call&& call) noexcept {
 }  // namespace detail
 
 // `Kind` is the interface, with Kind::kName, Kind::kRevision and the adapter template Kind::Guarded<T, Id>.
-#define BARNABAS_PLUGIN(Kind, Class, id, version, about)                                                                                       \
-  namespace {                                                                                                                                 \
-  struct BarnabasPluginId {                                                                                                                   \
-    static constexpr ::barnabas::sdk::Text text() { return id; }                                                                              \
-  };                                                                                                                                          \
-  constexpr ::barnabas::sdk::detail::Identity barnabas_identity{::barnabas::sdk::Kind::kName, ::barnabas::sdk::Kind::kRevision, id, version, about}; \
-  constexpr std::size_t barnabas_manifest_size = [] {                                                                                         \
-    ::barnabas::sdk::detail::ManifestWriter counter;                                                                                          \
-    ::barnabas::sdk::detail::write_manifest<Class::Options>(counter, barnabas_identity);                                                      \
-    return counter.size;                                                                                                                      \
-  }();                                                                                                                                        \
-  [[gnu::section(".barnabas"), gnu::used]] constexpr auto barnabas_manifest = [] {                                                            \
-    ::barnabas::sdk::detail::ManifestText<barnabas_manifest_size> manifest;                                                                   \
-    ::barnabas::sdk::detail::ManifestWriter writer{manifest.text};                                                                            \
-    ::barnabas::sdk::detail::write_manifest<Class::Options>(writer, barnabas_identity);                                                       \
-    return manifest;                                                                                                                          \
-  }();                                                                                                                                        \
-  using BarnabasGuarded = ::barnabas::sdk::Kind::Guarded<Class, BarnabasPluginId>;                                                            \
-  ::barnabas::sdk::Status barnabas_create(::barnabas::sdk::Host& host, ::barnabas::sdk::SettingList settings, void*& object) noexcept {       \
-    return ::barnabas::sdk::detail::guarded(id, "its constructor", [&] {                                                                      \
-      ::barnabas::sdk::Kind* made = new BarnabasGuarded(host, ::barnabas::sdk::fill_options<Class::Options>(settings));                       \
-      object = made;                                                                                                                          \
-      return ::barnabas::sdk::Status();                                                                                                       \
-    });                                                                                                                                       \
-  }                                                                                                                                           \
-  void barnabas_destroy(void* object) noexcept {                                                                                              \
-    delete static_cast<BarnabasGuarded*>(static_cast<::barnabas::sdk::Kind*>(object));                                                        \
-  }                                                                                                                                           \
-  }                                                                                                                                           \
-  extern "C" [[gnu::visibility("default")]] const ::barnabas::sdk::Entry barnabas_plugin;                                                     \
-  const ::barnabas::sdk::Entry barnabas_plugin{::barnabas::sdk::kEntryMagic, sizeof(::barnabas::sdk::Entry), barnabas_manifest.text,          \
-                                               barnabas_manifest_size, &barnabas_create, &barnabas_destroy};
+#define BARNABAS_PLUGIN(Kind, Class, id, version, about)                                                                                \
+  namespace {                                                                                                                           \
+  struct BarnabasPluginId {                                                                                                             \
+    static constexpr ::barnabas::sdk::Text text() { return id; }                                                                        \
+  };                                                                                                                                    \
+  constexpr ::barnabas::sdk::detail::Identity barnabas_identity{::barnabas::sdk::Kind::kName, ::barnabas::sdk::Kind::kRevision, id,     \
+                                                                version, about};                                                        \
+  constexpr std::size_t barnabas_manifest_size = [] {                                                                                   \
+    ::barnabas::sdk::detail::ManifestWriter counter;                                                                                    \
+    ::barnabas::sdk::detail::write_manifest<Class::Options>(counter, barnabas_identity);                                                \
+    return counter.size;                                                                                                                \
+  }();                                                                                                                                  \
+  [[gnu::section(".barnabas"), gnu::used]] constexpr auto barnabas_manifest = [] {                                                      \
+    ::barnabas::sdk::detail::ManifestText<barnabas_manifest_size> manifest;                                                             \
+    ::barnabas::sdk::detail::ManifestWriter writer{manifest.text};                                                                      \
+    ::barnabas::sdk::detail::write_manifest<Class::Options>(writer, barnabas_identity);                                                 \
+    return manifest;                                                                                                                    \
+  }();                                                                                                                                  \
+  using BarnabasGuarded = ::barnabas::sdk::Kind::Guarded<Class, BarnabasPluginId>;                                                      \
+  ::barnabas::sdk::Status barnabas_create(::barnabas::sdk::Host& host, ::barnabas::sdk::SettingList settings, void*& object) noexcept { \
+    return ::barnabas::sdk::detail::guarded(id, "its constructor", [&] {                                                                \
+      ::barnabas::sdk::Kind* made = new BarnabasGuarded(host, ::barnabas::sdk::fill_options<Class::Options>(settings));                 \
+      object = made;                                                                                                                    \
+      return ::barnabas::sdk::Status();                                                                                                 \
+    });                                                                                                                                 \
+  }                                                                                                                                     \
+  void barnabas_destroy(void* object) noexcept { delete static_cast<BarnabasGuarded*>(static_cast<::barnabas::sdk::Kind*>(object)); }   \
+  }                                                                                                                                     \
+  extern "C" [[gnu::visibility("default")]] const ::barnabas::sdk::Entry barnabas_plugin;                                               \
+  const ::barnabas::sdk::Entry barnabas_plugin{::barnabas::sdk::kEntryMagic,                                                            \
+                                               sizeof(::barnabas::sdk::Entry),                                                          \
+                                               barnabas_manifest.text,                                                                  \
+                                               barnabas_manifest_size,                                                                  \
+                                               &barnabas_create,                                                                        \
+                                               &barnabas_destroy};
 
 }  // namespace barnabas::sdk

@@ -67,9 +67,7 @@ class [[nodiscard]] Status {
   explicit operator bool() const noexcept { return ok(); }
   Code code() const noexcept { return ok() ? Code::kOk : state_->code; }
   // Valid as long as this object.
-  Text message() const noexcept {
-    return ok() ? Text{} : Text{reinterpret_cast<const char*>(state_ + 1), state_->size};
-  }
+  Text message() const noexcept { return ok() ? Text{} : Text{reinterpret_cast<const char*>(state_ + 1), state_->size}; }
   Status copy() const noexcept { return ok() ? Status{} : error(code(), message()); }
 
  private:

@@ -1,12 +1,12 @@
 // Kind `storage`: where the batches of partitions live.
 //
-// A storage keeps batches that are already final: offsets and leader epochs were set by the partition log above it. It knows batch headers, never
-// records. Retention, compaction and producer state are planned above and act through these functions, so they work on every storage.
+// A storage keeps batches that are already final: offsets and leader epochs were set by the partition log above it. It knows batch headers,
+// never records. Retention, compaction and producer state are planned above and act through these functions, so they work on every storage.
 //
-// Threads: functions of one partition never overlap, except flush(), which may run beside the others, and release of a lease, which may come at any time
-// from any thread. Functions of Storage itself come from one thread. All may touch the disk and block briefly; flush() may block for long and is
-// called where that is no harm.
-// Errors: kIo fences the directory: every later call on its partitions answers kIo, and directories() says so.
+// Threads: functions of one partition never overlap, except flush(), which may run beside the others, and release of a lease, which may
+// come at any time from any thread. Functions of Storage itself come from one thread. All may touch the disk and block briefly; flush() may
+// block for long and is called where that is no harm. Errors: kIo fences the directory: every later call on its partitions answers kIo, and
+// directories() says so.
 #pragma once
 
 #include <barnabas/sdk/plugin.h>
@@ -48,7 +48,8 @@ struct AppendRequest {
 };
 
 struct AppendOutcome {
-  // A new segment was begun before the batches were written: the offset it begins at, else -1. The state above, as it was before this append, belongs to it.
+  // A new segment was begun before the batches were written: the offset it begins at, else -1. The state above, as it was before this
+  // append, belongs to it.
   std::int64_t rolled_at = -1;
 };
 
@@ -61,7 +62,7 @@ struct ReadRequest {
 
 // A stretch of stored octets: memory, or a part of a file.
 struct Region {
-  Bytes memory;          // used when file is null
+  Bytes memory;  // used when file is null
   File* file = nullptr;
   std::uint64_t position = 0;
   std::uint64_t size = 0;
@@ -72,7 +73,7 @@ struct Lease {
   static constexpr std::size_t kMaxRegions = 8;
   Region regions[kMaxRegions];
   std::size_t region_count = 0;
-  std::uint64_t size = 0;  // sum of the regions
+  std::uint64_t size = 0;                                        // sum of the regions
   void (*release)(void* owner, void* token) noexcept = nullptr;  // null: nothing to release
   void* owner = nullptr;
   void* token = nullptr;
@@ -80,7 +81,7 @@ struct Lease {
 
 struct SegmentInfo {
   std::int64_t base_offset = 0;
-  std::int64_t end_offset = 0;        // one after its last
+  std::int64_t end_offset = 0;  // one after its last
   std::uint64_t size = 0;
   std::int64_t max_timestamp_ms = -1;  // of its batches, else the file's time
   bool active = false;
@@ -108,8 +109,8 @@ struct PartitionState {
   std::int64_t log_end = 0;
   std::int64_t high_watermark = 0;  // the last one noted and kept; at most log_end
   std::uint64_t size = 0;
-  std::uint32_t directory = 0;   // index into directories()
-  bool recovered = false;        // the last stop was not clean, and the log was checked batch by batch at opening
+  std::uint32_t directory = 0;  // index into directories()
+  bool recovered = false;       // the last stop was not clean, and the log was checked batch by batch at opening
 };
 
 class PartitionStorage : public Object {
@@ -117,8 +118,8 @@ class PartitionStorage : public Object {
   virtual PartitionState state() noexcept = 0;
   virtual void configure(const PartitionSettings& settings) noexcept = 0;
 
-  // All or nothing. After kIo the log ends where it did before. kInvalid: offsets that do not ascend from log_end, or more than segment_bytes at once.
-  // kExhausted: no room now, nothing was written, and the partition goes on.
+  // All or nothing. After kIo the log ends where it did before. kInvalid: offsets that do not ascend from log_end, or more than
+  // segment_bytes at once. kExhausted: no room now, nothing was written, and the partition goes on.
   virtual Status append(const AppendRequest& request, AppendOutcome& outcome) noexcept = 0;
   // Everything below log_end at the time of the call is on the device when this returns.
   virtual Status flush() noexcept = 0;
@@ -127,8 +128,8 @@ class PartitionStorage : public Object {
 
   // An empty lease when there is nothing between the offsets. kNotFound: offset below log_start or above log_end.
   virtual Status read(const ReadRequest& request, Lease& lease) noexcept = 0;
-  // Copies whole batches, beginning with the one that holds `offset` or the first after it. count 0: nothing there. When the first batch does not fit:
-  // kExhausted, and count is its size.
+  // Copies whole batches, beginning with the one that holds `offset` or the first after it. count 0: nothing there. When the first batch
+  // does not fit: kExhausted, and count is its size.
   virtual Status copy(std::int64_t offset, MutableBytes into, std::size_t& count) noexcept = 0;
 
   // The first batch whose largest timestamp is at least `timestamp_ms`; kNotFound when there is none.
@@ -141,8 +142,8 @@ class PartitionStorage : public Object {
   // Those that overlap [from, to), in order of their markers.
   virtual Status aborted(std::int64_t from, std::int64_t to, Visitor<AbortedTransaction>& visitor) noexcept = 0;
 
-  // Nothing from `offset` on remains, and no part of a batch that reaches it: log_end becomes the end of what is left, at most `offset`. Below log_start it is
-  // restart(offset). Aborted transactions whose markers went are forgotten.
+  // Nothing from `offset` on remains, and no part of a batch that reaches it: log_end becomes the end of what is left, at most `offset`.
+  // Below log_start it is restart(offset). Aborted transactions whose markers went are forgotten.
   virtual Status truncate(std::int64_t offset) noexcept = 0;
   virtual Status restart(std::int64_t offset) noexcept = 0;  // empty, begins and ends at `offset`; keeps the side files
   // log_start := offset, never back. Segments that end at or below it are deleted, but for the active one: roll() first to be rid of that.
@@ -202,9 +203,11 @@ class Storage : public Object {
   virtual Status directories(Visitor<DirectoryInfo>& visitor) noexcept = 0;
   virtual Status partitions(Visitor<StoredPartition>& visitor) noexcept = 0;
 
-  // Opens what is there, or makes it when `create` (in the directory with the fewest partitions, or in `directory` if that is not zero). kNotFound when it is not
-  // there and not to be made; kCorrupt when the stored topic id is another one. The object belongs to the storage until close() or remove().
-  virtual Status open(const PartitionName& name, const Uuid& directory, bool create, const PartitionSettings& settings, PartitionStorage*& made) noexcept = 0;
+  // Opens what is there, or makes it when `create` (in the directory with the fewest partitions, or in `directory` if that is not zero).
+  // kNotFound when it is not there and not to be made; kCorrupt when the stored topic id is another one. The object belongs to the storage
+  // until close() or remove().
+  virtual Status open(const PartitionName& name, const Uuid& directory, bool create, const PartitionSettings& settings,
+                      PartitionStorage*& made) noexcept = 0;
   virtual void close(PartitionStorage* partition) noexcept = 0;
   // Gone for every later open() at once; its room is given back after file_delete_delay_ms.
   virtual Status remove(PartitionStorage* partition) noexcept = 0;
@@ -214,7 +217,8 @@ class Storage : public Object {
   // Keeps recovery points, start offsets and high watermarks. Called from time to time.
   virtual Status checkpoint() noexcept = 0;
 
-  // An author's class derives from PartitionStorage for its partitions (noexcept functions) and has all functions of Storage, which may throw.
+  // An author's class derives from PartitionStorage for its partitions (noexcept functions) and has all functions of Storage, which may
+  // throw.
   template <class T, class Id>
   class Guarded;
 
@@ -245,7 +249,8 @@ class Storage::Guarded final : public Storage {
   Status partitions(Visitor<StoredPartition>& visitor) noexcept override {
     return detail::guarded(Id::text(), "partitions", [&] { return author_.partitions(visitor); });
   }
-  Status open(const PartitionName& name, const Uuid& directory, bool create, const PartitionSettings& settings, PartitionStorage*& made) noexcept override {
+  Status open(const PartitionName& name, const Uuid& directory, bool create, const PartitionSettings& settings,
+              PartitionStorage*& made) noexcept override {
     return detail::guarded(Id::text(), "open", [&] { return author_.open(name, directory, create, settings, made); });
   }
   void close(PartitionStorage* partition) noexcept override { author_.close(partition); }
