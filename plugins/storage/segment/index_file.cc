@@ -47,6 +47,7 @@ Status IndexFile::reset() {
   Pin pin;
   if (Status status = pin.open(*file_); !status) return status;
   exists_ = true;
+  unsynced_ = true;
   return pin->truncate(0);
 }
 
@@ -67,6 +68,7 @@ Status IndexFile::save() {
   if (Status status = pin.open(*file_); !status) return status;
   if (!waiting_.empty()) {
     const sdk::Bytes piece(waiting_.data(), waiting_.size());
+    unsynced_ = true;
     if (Status status = pin->write_at(stored_ * entry_bytes_, &piece, 1); !status) return status;
     stored_ += waiting_.size() / entry_bytes_;
     waiting_.clear();
@@ -83,12 +85,14 @@ Status IndexFile::cut(std::size_t count) {
   waiting_.clear();
   Pin pin;
   if (Status status = pin.open(*file_); !status) return status;
+  unsynced_ = true;
   if (Status status = pin->truncate(count * entry_bytes_); !status) return status;
   stored_ = count;
   return {};
 }
 
 Status IndexFile::sync() {
+  if (!unsynced_.exchange(false)) return {};
   Pin pin;
   if (Status status = pin.open(*file_); !status) return status;
   return pin->sync(false);

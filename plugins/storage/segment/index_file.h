@@ -30,7 +30,7 @@ class IndexFile {
   void push(const std::uint8_t* entry) { waiting_.insert(waiting_.end(), entry, entry + entry_bytes_); }
   sdk::Status save();  // everything is in the file; it is made where it is missing
   sdk::Status cut(std::size_t count);
-  sdk::Status sync();
+  sdk::Status sync();  // only when something changed; may run beside the others
 
   // The number of entries at the front for which `is_before` holds. REQUIRES: it holds for no entry after one for which it does not.
   template <class IsBefore>
@@ -48,6 +48,7 @@ class IndexFile {
   const std::size_t entry_bytes_;
   std::size_t stored_ = 0;  // entries in the file
   bool exists_ = false;     // as far as is known
+  std::atomic<bool> unsynced_{false};
   std::vector<std::uint8_t> waiting_;
 };
 

@@ -16,6 +16,8 @@ class Loader {
     if (!content) return std::move(content).status();
     opened_.new_names = content->changed;
     opened_.new_folder = request_.new_folder;
+    opened_.new_metadata = request_.new_metadata;
+    opened_.new_names |= request_.new_metadata;
     for (const auto& [base_offset, stored] : content->segments) {
       segments().push_back(std::make_shared<LogSegment>(context_, stored, 0));
       if (segments().size() > 1) finish(*segments()[segments().size() - 2], base_offset);

@@ -8,8 +8,9 @@ namespace barnabas::segment {
 
 struct LoadRequest {
   Marks marks;
-  bool unclean = false;     // the last stop of the directory was not clean, and nobody has looked at this partition since
-  bool new_folder = false;  // made just now
+  bool unclean = false;       // the last stop of the directory was not clean, and nobody has looked at this partition since
+  bool new_folder = false;    // made just now
+  bool new_metadata = false;  // partition.metadata was written just now, and is not synced
 };
 
 // kIo and other failures of the disk come back as they are.

@@ -14,6 +14,7 @@ Partition::Partition(std::unique_ptr<SegmentContext> context, FolderName name, D
       random_(context_->host.random().next()),
       recovered_(opened.recovered),
       changed_(opened.recovered || opened.new_names),
+      new_metadata_(opened.new_metadata),
       segments_(std::move(opened.segments)),
       recovery_point_(opened.recovery_point),
       names_changed_(opened.new_names),
@@ -56,6 +57,11 @@ Status Partition::append(const sdk::AppendRequest& request, sdk::AppendOutcome& 
   auto rolling = active().rolling();
   if (!rolling) return check(std::move(rolling).status());
   changed_ = true;
+  if (new_metadata_) {
+    // No crash leaves batches of which nobody knows whether their topic is the one of that name now.
+    BARNABAS_TRY(check(sync_side(std::string(kMetadataFile))));
+    new_metadata_ = false;
+  }
   if (sdk::must_roll(*rolling, context_->settings, request, size, context_->host.clock().wall_ms())) {
     // Always where the log ends, so that a gap between segments tells recovery that something was lost; but for a gap that no segment
     // spans.
@@ -148,14 +154,16 @@ Status Partition::close_cleanly() {
   if (!directory_.online()) return directory_.offline();
   BARNABAS_TRY(check(active().seal()));
   if (changed_) {
-    BARNABAS_TRY(flush());
-    BARNABAS_TRY(check(active().sync()));
+    for (const auto& segment : segments_)
+      if (segment->base_offset() >= settled_base_) BARNABAS_TRY(check(segment->sync()));
     BARNABAS_TRY(check(sync_sides()));
-    BARNABAS_TRY(check(context_->host.disk().sync_directory(context_->folder)));
+    names_changed_.store(true, std::memory_order_release);
+    BARNABAS_TRY(check(flush_names()));
     changed_ = false;
   }
   {
     std::lock_guard lock(structure_mutex_);
+    recovery_point_ = log_end();
     settled_base_ = segments_.back()->base_offset();
   }
   publish();

@@ -29,6 +29,7 @@ class Partition final : public sdk::PartitionStorage {
     bool recovered = false;
     bool new_names = false;  // files were made or removed, and the folder is not synced
     bool new_folder = false;
+    bool new_metadata = false;  // partition.metadata was written, and is not synced
   };
 
   Partition(std::unique_ptr<SegmentContext> context, FolderName name, Directory& directory, std::uint32_t directory_index, Opened&& opened);
@@ -91,6 +92,7 @@ class Partition final : public sdk::PartitionStorage {
   Status drop_from(std::size_t first);
   Status flush_names();
   Status sync_sides();
+  Status sync_side(const std::string& name);
   // Whatever the disk refuses, but for want of room, means that the directory is not to be trusted any more.
   Status check(Status status);
 
@@ -100,7 +102,8 @@ class Partition final : public sdk::PartitionStorage {
   const std::uint32_t directory_index_;
   sdk::SplitMix random_;
   bool recovered_ = false;
-  bool changed_ = false;  // since it was opened
+  bool changed_ = false;       // since it was opened
+  bool new_metadata_ = false;  // to be synced before the first batch is written
   RecentBatches recent_;
   std::set<std::string, std::less<>> unsynced_sides_;
 

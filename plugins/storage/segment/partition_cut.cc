@@ -129,15 +129,19 @@ Status Partition::write_side(sdk::Text name, sdk::Bytes content, bool sync) noex
 }
 
 Status Partition::sync_sides() {
-  for (const std::string& name : unsynced_sides_) {
-    sdk::File* file = nullptr;
-    BARNABAS_TRY(context_->host.disk().open(context_->folder + "/" + name, sdk::OpenMode::kWrite, file));
-    Status status = file->sync(false);
-    context_->host.disk().close(file);
-    BARNABAS_TRY(std::move(status));
-  }
+  for (const std::string& name : unsynced_sides_) BARNABAS_TRY(sync_side(name));
   unsynced_sides_.clear();
+  if (new_metadata_) BARNABAS_TRY(sync_side(std::string(kMetadataFile)));
+  new_metadata_ = false;
   return {};
+}
+
+Status Partition::sync_side(const std::string& name) {
+  sdk::File* file = nullptr;
+  BARNABAS_TRY(context_->host.disk().open(context_->folder + "/" + name, sdk::OpenMode::kWrite, file));
+  Status status = file->sync(false);
+  context_->host.disk().close(file);
+  return status;
 }
 
 Status Partition::read_side(sdk::Text name, sdk::Sink& to) noexcept {

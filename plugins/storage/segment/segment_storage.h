@@ -55,7 +55,7 @@ class SegmentStorage {
   Status choose_directory(const sdk::Uuid& wanted, std::uint32_t& index);
   Status make_folder(const FolderName& name, Directory& directory);
   Status write_topic_id(const FolderName& name, Entry& entry, const sdk::Uuid& topic_id);
-  Status load(const FolderName& name, Entry& entry, bool new_folder, const sdk::PartitionSettings& settings);
+  Status load(const FolderName& name, Entry& entry, bool new_folder, bool new_metadata, const sdk::PartitionSettings& settings);
   Status move_aside(const FolderName& name, const Entry& entry, std::string_view kind, std::string& path);
   std::string folder(const FolderName& name, const Entry& entry) const {
     return directories_[entry.directory]->path() + "/" + to_string(name);

@@ -63,11 +63,12 @@ Status SegmentStorage::read_topic_id(const FolderName& name, Entry& entry) {
   if (entry.topic_id) return {};
   std::string text;
   Status status = read_file(host_.disk(), folder(name, entry) + "/" + std::string(kMetadataFile), kMetadataBytes, text);
-  if (status.code() == Code::kNotFound) {
+  if (status.code() != Code::kNotFound) BARNABAS_TRY(directories_[entry.directory]->check(std::move(status)));
+  // Nothing but zeros: a crash came before the first batch, and with it the sync of this file.
+  if (text.find_first_not_of('\0') == std::string::npos) {
     entry.topic_id = sdk::Uuid{};
     return {};
   }
-  BARNABAS_TRY(directories_[entry.directory]->check(std::move(status)));
   auto id = parse_partition_metadata(text);
   if (!id) return Status::corrupt(folder(name, entry) + ": " + std::string(message_of(id.status())));
   entry.topic_id = *id;
@@ -78,7 +79,7 @@ Status SegmentStorage::write_topic_id(const FolderName& name, Entry& entry, cons
   entry.topic_id = topic_id;
   if (topic_id.is_zero()) return {};
   const std::string text = print_partition_metadata(topic_id);
-  return directories_[entry.directory]->check(replace_file(host_.disk(), folder(name, entry), kMetadataFile, text, true));
+  return directories_[entry.directory]->check(replace_file(host_.disk(), folder(name, entry), kMetadataFile, text, false));
 }
 
 Status SegmentStorage::choose_directory(const sdk::Uuid& wanted, std::uint32_t& index) {
@@ -106,6 +107,7 @@ Status SegmentStorage::open(const sdk::PartitionName& wanted, const sdk::Uuid& d
   const FolderName name = name_of(wanted);
   auto found = entries_.find(name);
   const bool is_new = found == entries_.end();
+  bool new_metadata = is_new && !wanted.topic_id.is_zero();
   if (is_new) {
     if (!started_) return Status::invalid("the storage is not started");
     if (!create) return Status::not_found(to_string(name) + " is not stored here");
@@ -124,8 +126,9 @@ Status SegmentStorage::open(const sdk::PartitionName& wanted, const sdk::Uuid& d
     if (!entry.topic_id->is_zero())
       return Status::corrupt(folder(name, entry) + " belongs to another topic id: the topic was deleted and made again");
     BARNABAS_TRY(write_topic_id(name, entry, wanted.topic_id));
+    new_metadata = true;
   }
-  BARNABAS_TRY(load(name, entry, is_new, settings));
+  BARNABAS_TRY(load(name, entry, is_new, new_metadata, settings));
   made = entry.open.get();
   return {};
 }
@@ -136,13 +139,15 @@ Status SegmentStorage::make_folder(const FolderName& name, Directory& directory)
   return directory.check(host_.disk().make_directory(directory.path() + "/" + to_string(name)));
 }
 
-Status SegmentStorage::load(const FolderName& name, Entry& entry, bool new_folder, const sdk::PartitionSettings& settings) {
+Status SegmentStorage::load(const FolderName& name, Entry& entry, bool new_folder, bool new_metadata,
+                            const sdk::PartitionSettings& settings) {
   Directory& directory = *directories_[entry.directory];
   auto context = std::make_unique<SegmentContext>(SegmentContext{host_, files_, reaper_, folder(name, entry), settings});
   LoadRequest request;
   request.marks = directory.marks(name);
   request.unclean = entry.unclean;
   request.new_folder = new_folder;
+  request.new_metadata = new_metadata;
   auto opened = load_partition(*context, request);
   if (!opened) return directory.check(std::move(opened).status());
   entry.open = std::make_unique<Partition>(std::move(context), name, directory, entry.directory, std::move(*opened));
