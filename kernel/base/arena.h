@@ -25,7 +25,8 @@ class Arena {
 
   void* allocate(std::size_t bytes, std::size_t alignment = alignof(std::max_align_t)) {
     auto at = (next_ + alignment - 1) & ~(alignment - 1);
-    if (at + bytes > end_) [[unlikely]] return allocate_block(bytes, alignment);
+    if (at + bytes > end_) [[unlikely]]
+      return allocate_block(bytes, alignment);
     next_ = at + bytes;
     return reinterpret_cast<void*>(at);
   }

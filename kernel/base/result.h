@@ -40,8 +40,8 @@ class [[nodiscard]] Result {
 };
 
 // Leaves the enclosing function with the failure of `expression`, a Status.
-#define BARNABAS_TRY(expression)                                     \
-  do {                                                               \
+#define BARNABAS_TRY(expression)                                                               \
+  do {                                                                                         \
     if (::barnabas::Status status_of_try = (expression); !status_of_try) return status_of_try; \
   } while (false)
 

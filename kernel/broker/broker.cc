@@ -8,9 +8,15 @@
 
 namespace barnabas::broker {
 
-Broker::Broker(base::Env& env, BrokerSettings settings, log::LogManager& logs, controller::Controller& controller, const record::Codecs& codecs,
-               const config::KafkaConfigs& file)
-    : env(env), settings(std::move(settings)), logs(logs), controller(controller), codecs(codecs), file(file), image_(std::make_shared<catalog::Image>()) {
+Broker::Broker(base::Env& env, BrokerSettings settings, log::LogManager& logs, controller::Controller& controller,
+               const record::Codecs& codecs, const config::KafkaConfigs& file)
+    : env(env),
+      settings(std::move(settings)),
+      logs(logs),
+      controller(controller),
+      codecs(codecs),
+      file(file),
+      image_(std::make_shared<catalog::Image>()) {
   for (std::size_t i = 0; i < env.loop_count(); ++i) {
     shards_.push_back(std::make_unique<Shard>(*this, env.loop(i), env.loop_count()));
     shards_.back()->view = {image_, topics_};
@@ -32,7 +38,8 @@ TopicRules Broker::rules_of(std::string_view topic) const {
       settings.log);
 }
 
-std::shared_ptr<Partition> Broker::open_partition(const catalog::Topic& topic, std::int32_t index, const TopicRules& rules, std::shared_ptr<Partition> known) {
+std::shared_ptr<Partition> Broker::open_partition(const catalog::Topic& topic, std::int32_t index, const TopicRules& rules,
+                                                  std::shared_ptr<Partition> known) {
   const catalog::Partition& placed = *topic.partition(index);
   const auto here = std::find(placed.replicas.begin(), placed.replicas.end(), settings.node_id);
   if (here == placed.replicas.end()) return nullptr;
@@ -41,11 +48,12 @@ std::shared_ptr<Partition> Broker::open_partition(const catalog::Topic& topic, s
     Uuid directory = replica < placed.directories.size() ? placed.directories[replica] : Uuid();
     if (directory == catalog::kUnassignedDirectory || directory == catalog::kMigratingDirectory) directory = Uuid();
     known = std::make_shared<Partition>(parkings_);
-    auto log = logs.open({.topic = topic.name, .partition = index, .topic_id = topic.id, .directory = directory, .create = true, .settings = rules.log},
-                         [&](log::PartitionLog& opened, const log::OpenReport& report) {
-                           opened.set_observer(known.get());
-                           for (const std::string& note : report.notes) env.log(sdk::LogLevel::kWarn, fmt::format("{}-{}: {}", topic.name, index, note));
-                         });
+    auto log = logs.open(
+        {.topic = topic.name, .partition = index, .topic_id = topic.id, .directory = directory, .create = true, .settings = rules.log},
+        [&](log::PartitionLog& opened, const log::OpenReport& report) {
+          opened.set_observer(known.get());
+          for (const std::string& note : report.notes) env.log(sdk::LogLevel::kWarn, fmt::format("{}-{}: {}", topic.name, index, note));
+        });
     if (!log) {
       env.log(sdk::LogLevel::kError, fmt::format("{}-{} is not served: {}", topic.name, index, message_of(log.status())));
       return nullptr;
@@ -55,12 +63,13 @@ std::shared_ptr<Partition> Broker::open_partition(const catalog::Topic& topic, s
     known->log().configure(rules.log);
   }
   const bool leads = placed.leader == settings.node_id;
-  Status status = leads ? known->log().become_leader({.epoch = placed.leader_epoch,
-                                                      .replica_id = settings.node_id,
-                                                      .replicas = placed.replicas,
-                                                      .in_sync = placed.isr,
-                                                      .min_in_sync = std::min(rules.min_in_sync, static_cast<std::int32_t>(placed.replicas.size()))})
-                        : known->log().become_follower(placed.leader_epoch);
+  Status status =
+      leads ? known->log().become_leader({.epoch = placed.leader_epoch,
+                                          .replica_id = settings.node_id,
+                                          .replicas = placed.replicas,
+                                          .in_sync = placed.isr,
+                                          .min_in_sync = std::min(rules.min_in_sync, static_cast<std::int32_t>(placed.replicas.size()))})
+            : known->log().become_follower(placed.leader_epoch);
   if (!status.ok()) env.log(sdk::LogLevel::kError, fmt::format("{}-{}: {}", topic.name, index, message_of(status)));
   return known;
 }
@@ -93,14 +102,17 @@ void Broker::publish(std::shared_ptr<const catalog::Image> image) {
         for (const auto& partition : local->partitions) {
           if (partition == nullptr) continue;
           if (Status status = logs.remove(local->name, partition->index()); !status.ok())
-            env.log(sdk::LogLevel::kError, fmt::format("{}-{} could not be removed: {}", local->name, partition->index(), message_of(status)));
+            env.log(sdk::LogLevel::kError,
+                    fmt::format("{}-{} could not be removed: {}", local->name, partition->index(), message_of(status)));
         }
         topics->remove(*local);
       });
   const auto refresh = [&](const catalog::Topic& topic) {
     if (auto local = open_topic(topic, topics->find(topic.id))) topics->set(std::move(local));
   };
-  const auto configured_alike = [&](catalog::ResourceType type, std::string_view name) { return &image_->configs(type, name) == &earlier->configs(type, name); };
+  const auto configured_alike = [&](catalog::ResourceType type, std::string_view name) {
+    return &image_->configs(type, name) == &earlier->configs(type, name);
+  };
   const std::string node = std::to_string(settings.node_id);
   const bool same_defaults = configured_alike(catalog::ResourceType::kBroker, "") && configured_alike(catalog::ResourceType::kBroker, node);
   image_->each_topic([&](const catalog::Topic& topic) {
@@ -108,8 +120,7 @@ void Broker::publish(std::shared_ptr<const catalog::Image> image) {
     if (!same) refresh(topic);
   });
   topics_ = std::move(topics);
-  for (const auto& shard : shards_)
-    base::post(shard->loop, [shard = shard.get(), view = View{image_, topics_}] { shard->view = view; });
+  for (const auto& shard : shards_) base::post(shard->loop, [shard = shard.get(), view = View{image_, topics_}] { shard->view = view; });
 }
 
 void Broker::when_published(std::function<void()> then) {
@@ -124,11 +135,13 @@ void Broker::when_published(std::function<void()> then) {
 
 void Broker::set_aside_strays() {
   auto stored = logs.stored();
-  if (!stored) return env.log(sdk::LogLevel::kError, fmt::format("the stored partitions cannot be listed: {}", message_of(stored.status())));
+  if (!stored)
+    return env.log(sdk::LogLevel::kError, fmt::format("the stored partitions cannot be listed: {}", message_of(stored.status())));
   for (const log::StoredLog& log : *stored) {
     const LocalTopic* topic = topics_->find(log.topic);
     if (topic != nullptr && (log.topic_id.is_zero() || topic->id == log.topic_id) && topic->partition(log.partition) != nullptr) continue;
-    env.log(sdk::LogLevel::kWarn, fmt::format("{}-{} is stored here, but the metadata does not place it on this broker: it is set aside", log.topic, log.partition));
+    env.log(sdk::LogLevel::kWarn, fmt::format("{}-{} is stored here, but the metadata does not place it on this broker: it is set aside",
+                                              log.topic, log.partition));
     if (Status status = logs.set_aside(log); !status.ok()) env.log(sdk::LogLevel::kError, std::string(message_of(status)));
   }
 }

@@ -42,27 +42,30 @@ class Broker {
   log::LogManager& logs;
   controller::Controller& controller;
   const record::Codecs& codecs;
-  const config::KafkaConfigs& file;  // the deployment's Kafka keys
+  const config::KafkaConfigs& file;                             // the deployment's Kafka keys
   std::vector<std::unique_ptr<InterceptorChain>> interceptors;  // one a loop: an interceptor is never in two threads
 
   Shard& shard(std::size_t index) { return *shards_[index]; }
   base::Loop& controller_loop() { return env.loop(0); }
 
-  // Brings logs and views to the state of `image`: opens the logs of partitions placed here, removes those of topics that are gone, and hands the new view to
-  // every loop. [controller's loop]
+  // Brings logs and views to the state of `image`: opens the logs of partitions placed here, removes those of topics that are gone, and
+  // hands the new view to every loop. [controller's loop]
   void publish(std::shared_ptr<const catalog::Image> image);
   // Runs `then` on the controller's loop when every loop has the view of the last publish(). [controller's loop]
   void when_published(std::function<void()> then);
   // After the first publish(): stored partitions that the metadata does not place here are kept under another name.
   void set_aside_strays();
 
-  // Runs `ask` with the controller on its loop; its answer comes back on the loop of `call` once every loop sees what it did, unless nobody is there any more.
+  // Runs `ask` with the controller on its loop; its answer comes back on the loop of `call` once every loop sees what it did, unless nobody
+  // is there any more.
   template <class Reply>
-  void ask_controller(Call& call, std::function<void(controller::Controller&, std::function<void(Reply)>)> ask, std::function<void(Call&, Reply)> then);
+  void ask_controller(Call& call, std::function<void(controller::Controller&, std::function<void(Reply)>)> ask,
+                      std::function<void(Call&, Reply)> then);
 
  private:
   std::shared_ptr<const LocalTopic> open_topic(const catalog::Topic& topic, const LocalTopic* known);
-  std::shared_ptr<Partition> open_partition(const catalog::Topic& topic, std::int32_t index, const TopicRules& rules, std::shared_ptr<Partition> known);
+  std::shared_ptr<Partition> open_partition(const catalog::Topic& topic, std::int32_t index, const TopicRules& rules,
+                                            std::shared_ptr<Partition> known);
   TopicRules rules_of(std::string_view topic) const;
 
   std::vector<std::unique_ptr<Shard>> shards_;

@@ -1,8 +1,8 @@
 // One request on its way through the broker: what was asked, by whom, and the way back.
 //
-// A handler reads the request, and answers at once or later; it answers exactly once. The request's octets are valid until the handler returns; the
-// arena and the Call itself until the answer. A handler that answers later keeps a CallRef, which knows when the connection is gone, and copies what it needs into the arena.
-// Everything on the loop of the connection.
+// A handler reads the request, and answers at once or later; it answers exactly once. The request's octets are valid until the handler
+// returns; the arena and the Call itself until the answer. A handler that answers later keeps a CallRef, which knows when the connection is
+// gone, and copies what it needs into the arena. Everything on the loop of the connection.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ class Shard;
 // Who is on the other end of a connection.
 struct Client {
   std::string listener;
-  std::string address;    // without the port
+  std::string address;  // without the port
   std::string principal = "User:ANONYMOUS";
 };
 
@@ -35,7 +35,7 @@ class Call {
   class Exit {
    public:
     virtual void answered(Call& call, base::Output&& output) = 0;
-    virtual void unanswered(Call& call) = 0;                          // by intention: acks=0
+    virtual void unanswered(Call& call) = 0;                       // by intention: acks=0
     virtual void closed(Call& call, std::string_view reason) = 0;  // the connection must end
     virtual std::shared_ptr<Call*> link() = 0;
 

@@ -11,7 +11,8 @@ namespace {
 constexpr std::int16_t kApiVersions = 18;
 
 constexpr Api kApis[] = {
-    // Produce before version 3 carries formats that are read but not written any more; the versions are listed because old librdkafka looks for them.
+    // Produce before version 3 carries formats that are read but not written any more; the versions are listed because old librdkafka looks
+    // for them.
     {0, 3, 13, produce, 0},
     {1, 4, 18, fetch, 4},
     {2, 0, 11, list_offsets, 0},
@@ -53,7 +54,8 @@ void dispatch(Call& call, sdk::MutableBytes frame) {
   if (api == nullptr) return call.close(fmt::format("api key {} is not served", call.api_key));
   const bool is_served = call.api_version >= api->min_version && call.api_version <= api->max_version;
   if (call.api_version < 0 || (!is_served && call.api_key != kApiVersions))
-    return call.close(fmt::format("version {} of api key {} is not served, {} to {} are", call.api_version, call.api_key, api->min_version, api->max_version));
+    return call.close(fmt::format("version {} of api key {} is not served, {} to {} are", call.api_version, call.api_key, api->min_version,
+                                  api->max_version));
   wire::RequestHeader header;
   sdk::Bytes rest = frame;
   // Of ApiVersions in a version nobody here knows, only the part that all headers share is read.

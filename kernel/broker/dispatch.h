@@ -20,8 +20,8 @@ struct Api {
 // In order of keys.
 std::span<const Api> served_apis();
 
-// Reads the header of `frame` (without its length) into `call` and runs the handler. Closes the connection when the header means nothing or the API or its
-// version is not served, except that ApiVersions of an unknown version is told which ones there are.
+// Reads the header of `frame` (without its length) into `call` and runs the handler. Closes the connection when the header means nothing or
+// the API or its version is not served, except that ApiVersions of an unknown version is told which ones there are.
 void dispatch(Call& call, sdk::MutableBytes frame);
 
 }  // namespace barnabas::broker

@@ -32,7 +32,8 @@ void EffectiveConfigs::add_dynamic_broker(std::string_view key, std::int64_t fac
 
 std::vector<ConfigLayer> EffectiveConfigs::topic_layers(std::string_view topic, const config::KafkaKey& key) const {
   std::vector<ConfigLayer> layers;
-  if (const std::string* own = image_.config(ResourceType::kTopic, topic, key.name)) layers.push_back({std::string(key.name), *own, ConfigSource::kTopic});
+  if (const std::string* own = image_.config(ResourceType::kTopic, topic, key.name))
+    layers.push_back({std::string(key.name), *own, ConfigSource::kTopic});
   for (const config::Synonym& synonym : config::synonyms(key)) add_dynamic_broker(synonym.broker_key, synonym.factor, layers);
   add_file_layers(file_.topic_synonyms(key), key.name, layers);
   return layers;
@@ -41,7 +42,8 @@ std::vector<ConfigLayer> EffectiveConfigs::topic_layers(std::string_view topic, 
 std::vector<ConfigLayer> EffectiveConfigs::broker_layers(const config::KafkaKey& key) const {
   std::vector<ConfigLayer> layers;
   add_dynamic_broker(key.name, 1, layers);
-  if (const config::KafkaSetting* said = file_.find(key.name)) layers.push_back({std::string(key.name), said->value, ConfigSource::kStaticBroker});
+  if (const config::KafkaSetting* said = file_.find(key.name))
+    layers.push_back({std::string(key.name), said->value, ConfigSource::kStaticBroker});
   std::optional<std::string> otherwise;
   if (key.has_default()) otherwise = std::string(key.default_value);
   layers.push_back({std::string(key.name), std::move(otherwise), ConfigSource::kDefault});

@@ -1,5 +1,5 @@
-// Which value of a configuration key is in force, and all the layers below it: what was set for the topic, for this broker, for all brokers, in the file, and
-// Kafka's default. Looks at one image. [any thread]
+// Which value of a configuration key is in force, and all the layers below it: what was set for the topic, for this broker, for all
+// brokers, in the file, and Kafka's default. Looks at one image. [any thread]
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,15 @@
 namespace barnabas::broker {
 
 // The codes of DescribeConfigs.
-enum class ConfigSource : std::int8_t { kUnknown = 0, kTopic = 1, kDynamicBroker = 2, kDynamicDefaultBroker = 3, kStaticBroker = 4, kDefault = 5, kGroup = 8 };
+enum class ConfigSource : std::int8_t {
+  kUnknown = 0,
+  kTopic = 1,
+  kDynamicBroker = 2,
+  kDynamicDefaultBroker = 3,
+  kStaticBroker = 4,
+  kDefault = 5,
+  kGroup = 8
+};
 
 struct ConfigLayer {
   std::string key;  // under which this layer says it

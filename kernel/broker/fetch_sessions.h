@@ -1,5 +1,5 @@
-// Incremental fetch sessions (KIP-227): the broker remembers which partitions a consumer follows and what it was last told of them, so that a request names
-// only changes and an answer only news. One cache per loop; the ids of different loops never meet. Everything on the loop.
+// Incremental fetch sessions (KIP-227): the broker remembers which partitions a consumer follows and what it was last told of them, so that
+// a request names only changes and an answer only news. One cache per loop; the ids of different loops never meet. Everything on the loop.
 #pragma once
 
 #include <cstdint>

@@ -29,8 +29,14 @@ class InterceptorChain::Edit final : public sdk::RecordEdit {
     header_views_.clear();
     for (const Pair& header : headers_)
       header_views_.push_back({sdk::Text(header.key), header.value ? sdk::Bytes(*header.value) : sdk::Bytes(), header.value.has_value()});
-    return {offset_, timestamp_ms_, key_ ? sdk::Bytes(*key_) : sdk::Bytes(), value_ ? sdk::Bytes(*value_) : sdk::Bytes(),
-            key_.has_value(), value_.has_value(), header_views_.data(), header_views_.size()};
+    return {offset_,
+            timestamp_ms_,
+            key_ ? sdk::Bytes(*key_) : sdk::Bytes(),
+            value_ ? sdk::Bytes(*value_) : sdk::Bytes(),
+            key_.has_value(),
+            value_.has_value(),
+            header_views_.data(),
+            header_views_.size()};
   }
 
   void add_to(record::BatchBuilder& builder) {
@@ -106,8 +112,8 @@ bool InterceptorChain::run(Link& link, const std::function<Status()>& call) {
   link.over_budget = taken > kBudgetNs ? link.over_budget + 1 : 0;
   if (link.over_budget < kTimesOverBudget) return status.ok();
   link.off = true;
-  env_.log(sdk::LogLevel::kError, "interceptor '" + link.name + "' is switched off: " + std::to_string(kTimesOverBudget) + " calls in a row took longer than " +
-                                      std::to_string(kBudgetNs / 1'000'000) + " ms");
+  env_.log(sdk::LogLevel::kError, "interceptor '" + link.name + "' is switched off: " + std::to_string(kTimesOverBudget) +
+                                      " calls in a row took longer than " + std::to_string(kBudgetNs / 1'000'000) + " ms");
   return status.ok();
 }
 
@@ -152,12 +158,14 @@ InterceptorChain::Verdict InterceptorChain::append(const sdk::ClientView& client
 
 void InterceptorChain::appended(const sdk::ClientView& client, const sdk::TopicView& topic, const sdk::Outcome& outcome) {
   for (Link& link : links_)
-    if (!link.off && (link.hooks & sdk::kBrokerAppended) != 0) run(link, [&] { return link.interceptor->on_appended(client, topic, outcome); });
+    if (!link.off && (link.hooks & sdk::kBrokerAppended) != 0)
+      run(link, [&] { return link.interceptor->on_appended(client, topic, outcome); });
 }
 
 void InterceptorChain::fetched(const sdk::ClientView& client, const sdk::TopicView& topic, const sdk::Outcome& outcome) {
   for (Link& link : links_)
-    if (!link.off && (link.hooks & sdk::kBrokerFetched) != 0) run(link, [&] { return link.interceptor->on_fetched(client, topic, outcome); });
+    if (!link.off && (link.hooks & sdk::kBrokerFetched) != 0)
+      run(link, [&] { return link.interceptor->on_fetched(client, topic, outcome); });
 }
 
 }  // namespace barnabas::broker

@@ -1,7 +1,7 @@
 // The broker's interceptors in the order of the deployment. One chain a loop; everything on that loop.
 //
-// A failure or a throw of one never stops the others: it is logged with the plugin's name, and the record goes on as it was. One that takes longer than its
-// budget again and again is switched off, and named.
+// A failure or a throw of one never stops the others: it is logged with the plugin's name, and the record goes on as it was. One that takes
+// longer than its budget again and again is switched off, and named.
 #pragma once
 
 #include <barnabas/sdk/interceptor.h>
@@ -29,11 +29,11 @@ class InterceptorChain {
   };
   // What became of a batch.
   struct Verdict {
-    sdk::Bytes batch;              // changed: in the chain's own memory, until the next call; else the one given
+    sdk::Bytes batch;  // changed: in the chain's own memory, until the next call; else the one given
     bool changed = false;
-    std::int32_t rejected = -1;    // index of the first refused record
+    std::int32_t rejected = -1;  // index of the first refused record
     std::string reason;
-    Status status;                 // the records are not readable
+    Status status;  // the records are not readable
   };
 
   InterceptorChain(base::Env& env, const record::Codecs& codecs) : env_(env), codecs_(codecs), reader_(codecs) {}

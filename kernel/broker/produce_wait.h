@@ -1,4 +1,5 @@
-// The answer of a produce request that waits: with acks=-1 until the high watermark has passed what was appended, and with `flush: ack` until it is on the device.
+// The answer of a produce request that waits: with acks=-1 until the high watermark has passed what was appended, and with `flush: ack`
+// until it is on the device.
 #pragma once
 
 #include <cstdint>

@@ -56,8 +56,9 @@ void Shard::log_refusal(const Client& client, std::string_view reason) {
   ++refusals_unlogged_;
   if (refusals_logged_at_ns_ != 0 && now - refusals_logged_at_ns_ < kRefusalLogIntervalNs) return;
   refusals_logged_at_ns_ = now;
-  broker.env.log(sdk::LogLevel::kWarn, "closed the connection of " + client.address + ": " + std::string(reason) +
-                                           (refusals_unlogged_ > 1 ? " (and " + std::to_string(refusals_unlogged_ - 1) + " more like it)" : ""));
+  broker.env.log(sdk::LogLevel::kWarn,
+                 "closed the connection of " + client.address + ": " + std::string(reason) +
+                     (refusals_unlogged_ > 1 ? " (and " + std::to_string(refusals_unlogged_ - 1) + " more like it)" : ""));
   refusals_unlogged_ = 0;
 }
 

@@ -68,7 +68,7 @@ class Shard {
   FetchSessions fetch_sessions;
   ProducerIdBlock producer_ids;
   record::Validator validator;
-  wire::Buffer answer_buffer;  // of the answer being encoded
+  wire::Buffer answer_buffer;                 // of the answer being encoded
   std::vector<log::AbortedProducer> aborted;  // scratch of Fetch
 
   // Whether the metadata has the topic, be it here or on another broker.

@@ -22,10 +22,14 @@ std::optional<std::int8_t> codec_of(std::string_view name) {
 
 std::int32_t level_of(const TopicValue& value_of, std::optional<std::int8_t> codec) {
   switch (codec.value_or(record::kCodecNone)) {
-    case record::kCodecGzip: return number(value_of, "compression.gzip.level", sdk::kDefaultLevel);
-    case record::kCodecLz4: return number(value_of, "compression.lz4.level", sdk::kDefaultLevel);
-    case record::kCodecZstd: return number(value_of, "compression.zstd.level", sdk::kDefaultLevel);
-    default: return sdk::kDefaultLevel;
+    case record::kCodecGzip:
+      return number(value_of, "compression.gzip.level", sdk::kDefaultLevel);
+    case record::kCodecLz4:
+      return number(value_of, "compression.lz4.level", sdk::kDefaultLevel);
+    case record::kCodecZstd:
+      return number(value_of, "compression.zstd.level", sdk::kDefaultLevel);
+    default:
+      return sdk::kDefaultLevel;
   }
 }
 

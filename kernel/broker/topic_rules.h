@@ -23,7 +23,8 @@ struct TopicRules {
   log::LogSettings log;
 };
 
-// `value_of` gives the effective value of a topic key: the topic's own, else the broker's, else the default. Values are valid: they were checked when they were set.
+// `value_of` gives the effective value of a topic key: the topic's own, else the broker's, else the default. Values are valid: they were
+// checked when they were set.
 using TopicValue = std::function<std::string_view(std::string_view key)>;
 TopicRules topic_rules(const TopicValue& value_of, const log::LogSettings& broker_log);
 

@@ -12,8 +12,9 @@ namespace {
 
 Status check_owner(std::string_view what, std::string_view cluster_id, std::int32_t node_id, std::int32_t own_id) {
   if (node_id == own_id || node_id < 0) return {};
-  return Status::invalid(fmt::format("the {} belongs to node {} of cluster {}, and this node is {}: set node.id to {} or give other directories", what, node_id,
-                                     cluster_id, own_id, node_id));
+  return Status::invalid(
+      fmt::format("the {} belongs to node {} of cluster {}, and this node is {}: set node.id to {} or give other directories", what,
+                  node_id, cluster_id, own_id, node_id));
 }
 
 std::string new_cluster_id(sdk::Random& random) {
@@ -31,8 +32,10 @@ Result<std::string> format_if_empty(Services& services, const config::Deployment
   if (Status status = services.storage().identity(storage); !status.ok()) return status;
   sdk::MetadataIdentity metadata;
   if (Status status = services.metadata().identity(metadata); !status.ok()) return status;
-  if (Status status = check_owner("storage", std::string_view(storage.cluster_id), storage.node_id, deployment.node_id); !status.ok()) return status;
-  if (Status status = check_owner("metadata", std::string_view(metadata.cluster_id), metadata.node_id, deployment.node_id); !status.ok()) return status;
+  if (Status status = check_owner("storage", std::string_view(storage.cluster_id), storage.node_id, deployment.node_id); !status.ok())
+    return status;
+  if (Status status = check_owner("metadata", std::string_view(metadata.cluster_id), metadata.node_id, deployment.node_id); !status.ok())
+    return status;
 
   std::string cluster_id(storage.cluster_id);
   if (cluster_id.empty()) cluster_id = std::string(metadata.cluster_id);
@@ -43,7 +46,7 @@ Result<std::string> format_if_empty(Services& services, const config::Deployment
 
   if (!metadata.formatted) {
     catalog::FramedRecords records;
-    for (const auto& [name, level] : catalog::default_features(catalog::kLatestMetadataLevel))       {
+    for (const auto& [name, level] : catalog::default_features(catalog::kLatestMetadataLevel)) {
       wire::FeatureLevelRecord record;
       record.name = name;
       record.feature_level = level;

@@ -13,8 +13,13 @@ constexpr std::int64_t kLeavePatienceNs = 5'000'000'000;
 
 }  // namespace
 
-Membership::Membership(controller::Controller& controller, base::Loop& loop, std::int64_t heartbeat_interval_ns, std::function<void(std::string_view)> log)
-    : controller_(controller), interval_ns_(heartbeat_interval_ns), log_(std::move(log)), timer_(loop, [this] { beat(); }), patience_(loop, [this] {
+Membership::Membership(controller::Controller& controller, base::Loop& loop, std::int64_t heartbeat_interval_ns,
+                       std::function<void(std::string_view)> log)
+    : controller_(controller),
+      interval_ns_(heartbeat_interval_ns),
+      log_(std::move(log)),
+      timer_(loop, [this] { beat(); }),
+      patience_(loop, [this] {
         if (left_) std::exchange(left_, nullptr)();
       }) {}
 
@@ -24,7 +29,8 @@ void Membership::join(controller::BrokerRegistration registration, std::function
   controller_.register_broker(std::move(registration), [this, alive = std::weak_ptr(alive_)](controller::RegistrationReply reply) {
     if (alive.expired()) return;
     if (!reply.ok())
-      return std::exchange(joined_, nullptr)(Status::invalid(fmt::format("the broker could not be registered ({}): {}", wire::error_name(reply.error), reply.message)));
+      return std::exchange(joined_, nullptr)(
+          Status::invalid(fmt::format("the broker could not be registered ({}): {}", wire::error_name(reply.error), reply.message)));
     epoch_ = reply.epoch;
     beat();
   });

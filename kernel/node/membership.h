@@ -14,7 +14,8 @@ namespace barnabas::node {
 class Membership {
  public:
   // `log` gets one line for each thing that goes wrong; the arguments outlive the object.
-  Membership(controller::Controller& controller, base::Loop& loop, std::int64_t heartbeat_interval_ns, std::function<void(std::string_view)> log);
+  Membership(controller::Controller& controller, base::Loop& loop, std::int64_t heartbeat_interval_ns,
+             std::function<void(std::string_view)> log);
 
   // `joined` comes once, when the broker is registered and unfenced, or with the reason why it cannot be.
   void join(controller::BrokerRegistration registration, std::function<void(Status)> joined);

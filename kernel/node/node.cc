@@ -63,7 +63,8 @@ Status Node::prepare() {
   controller_ = std::make_unique<controller::Controller>(
       services_->metadata(), services_->metadata_host(),
       controller::ControllerSettings{.node_id = deployment_.node_id, .cluster_id = cluster_id_, .configs = deployment_.kafka});
-  broker_ = std::make_unique<broker::Broker>(env_, broker_settings(deployment_, cluster_id_), *logs_, *controller_, services_->codecs, deployment_.kafka);
+  broker_ = std::make_unique<broker::Broker>(env_, broker_settings(deployment_, cluster_id_), *logs_, *controller_, services_->codecs,
+                                             deployment_.kafka);
   for (std::size_t i = 0; i < env_.loop_count(); ++i) {
     sessions_.push_back(std::make_unique<Sessions>(env_.loop(i), limits_));
     BARNABAS_TRY(services_->add_interceptors(env_.loop(i), *broker_->interceptors[i]));
@@ -76,8 +77,9 @@ Status Node::prepare() {
 
 void Node::on_controller_started(Status status) {
   if (!status.ok()) return finish_start(std::move(status));
-  membership_ = std::make_unique<Membership>(*controller_, env_.loop(0), deployment_.kafka.integer("broker.heartbeat.interval.ms") * kNsPerMs,
-                                             [this](std::string_view line) { env_.log(sdk::LogLevel::kWarn, line); });
+  membership_ =
+      std::make_unique<Membership>(*controller_, env_.loop(0), deployment_.kafka.integer("broker.heartbeat.interval.ms") * kNsPerMs,
+                                   [this](std::string_view line) { env_.log(sdk::LogLevel::kWarn, line); });
   register_broker();
 }
 
@@ -127,16 +129,19 @@ void Node::make_topics() {
   controller_->create_topics(std::move(wanted), [this](controller::CreateTopicsReply reply) {
     for (const controller::TopicCreated& topic : reply.topics)
       if (!topic.ok())
-        return finish_start(Status::invalid(fmt::format("topic '{}' of the deployment could not be made ({}): {}", topic.name, wire::error_name(topic.error), topic.message)));
+        return finish_start(Status::invalid(fmt::format("topic '{}' of the deployment could not be made ({}): {}", topic.name,
+                                                        wire::error_name(topic.error), topic.message)));
     broker_->when_published([this] { serve(); });
   });
 }
 
 Status Node::bind(const config::Listener& listener) {
-  auto bound = env_.listen({listener.host, listener.port}, [this, name = listener.name](base::Loop& loop, const base::Address& peer) -> std::unique_ptr<base::StreamHandler> {
-    if (!serving_) return nullptr;
-    return sessions_[loop.index()]->accept(broker_->shard(loop.index()), name, peer);
-  });
+  auto bound =
+      env_.listen({listener.host, listener.port},
+                  [this, name = listener.name](base::Loop& loop, const base::Address& peer) -> std::unique_ptr<base::StreamHandler> {
+                    if (!serving_) return nullptr;
+                    return sessions_[loop.index()]->accept(broker_->shard(loop.index()), name, peer);
+                  });
   if (!bound) return std::move(bound).status();
   bound_.push_back({listener.name, *std::move(bound)});
   return {};
@@ -151,7 +156,8 @@ void Node::serve() {
   serving_ = true;
   const std::int64_t interval_ns = deployment_.kafka.integer("log.flush.offset.checkpoint.interval.ms") * kNsPerMs;
   checkpoint_timer_ = std::make_unique<base::Timer>(env_.loop(0), [this, interval_ns] {
-    if (Status status = logs_->checkpoint(); !status.ok()) env_.log(sdk::LogLevel::kError, fmt::format("checkpoint: {}", message_of(status)));
+    if (Status status = logs_->checkpoint(); !status.ok())
+      env_.log(sdk::LogLevel::kError, fmt::format("checkpoint: {}", message_of(status)));
     checkpoint_timer_->start(interval_ns);
   });
   checkpoint_timer_->start(interval_ns);

@@ -26,7 +26,8 @@ class Node {
   Node(base::Env& env, host::Registry& registry, const config::Deployment& deployment);
   ~Node();
 
-  // `started` comes once: with success when clients are served, otherwise with the reason why not. `failed` comes at most once, later, when the node cannot go on.
+  // `started` comes once: with success when clients are served, otherwise with the reason why not. `failed` comes at most once, later, when
+  // the node cannot go on.
   void start(std::function<void(Status)> started, std::function<void(Status)> failed);
   // Leaves the cluster, closes the logs cleanly, then `stopped`. REQUIRES: started came.
   void stop(std::function<void(Status)> stopped);

@@ -8,13 +8,15 @@ namespace barnabas::node {
 namespace {
 
 // A metadata log without a folder of its own lives in the storage's first one, as Kafka's does.
-std::vector<config::Setting> with_default_folder(const config::PluginChoice& metadata, const config::PluginChoice& storage, const config::PluginSchema* schema) {
+std::vector<config::Setting> with_default_folder(const config::PluginChoice& metadata, const config::PluginChoice& storage,
+                                                 const config::PluginSchema* schema) {
   std::vector<config::Setting> settings = metadata.settings;
   const auto said = std::find_if(settings.begin(), settings.end(), [](const config::Setting& one) { return one.name == "dir"; });
   if (schema == nullptr || schema->find("dir") == nullptr || (said != settings.end() && !said->value.empty())) return settings;
   if (said != settings.end()) settings.erase(said);
   for (const config::Setting& one : storage.settings)
-    if (one.name == "dirs" && !one.items.empty()) settings.push_back({.name = "dir", .value = one.items.front(), .items = {}, .is_list = false, .is_secret = false, .at = one.at});
+    if (one.name == "dirs" && !one.items.empty())
+      settings.push_back({.name = "dir", .value = one.items.front(), .items = {}, .is_list = false, .is_secret = false, .at = one.at});
   return settings;
 }
 
@@ -38,7 +40,8 @@ Status Services::make_codecs() {
     if (!codec) return std::move(codec).status();
     const std::int8_t attribute = (*codec)->attribute();
     if (attribute < record::kCodecGzip || attribute > record::kCodecZstd)
-      return Status::invalid(fmt::format("codec '{}' says that it is codec {}: only 1 (gzip), 2 (snappy), 3 (lz4) and 4 (zstd) have a meaning in a batch", id, attribute));
+      return Status::invalid(fmt::format(
+          "codec '{}' says that it is codec {}: only 1 (gzip), 2 (snappy), 3 (lz4) and 4 (zstd) have a meaning in a batch", id, attribute));
     sdk::Codec*& slot = codecs.by_attribute[static_cast<std::size_t>(attribute)];
     if (slot != nullptr && chosen)
       return Status::invalid(fmt::format("the deployment names two codecs for {}: '{}' is the second", record::codec_name(attribute), id));
@@ -49,7 +52,8 @@ Status Services::make_codecs() {
   // Those that the deployment names come first; every other one that is installed fills what is left.
   for (const config::PluginChoice& choice : deployment_.codecs) BARNABAS_TRY(make(choice.use, choice.settings, true));
   for (const std::string& id : registry_.ids(std::string_view(sdk::Codec::kName))) {
-    const bool named = std::any_of(deployment_.codecs.begin(), deployment_.codecs.end(), [&](const config::PluginChoice& choice) { return choice.use == id; });
+    const bool named = std::any_of(deployment_.codecs.begin(), deployment_.codecs.end(),
+                                   [&](const config::PluginChoice& choice) { return choice.use == id; });
     // A codec under Kafka's own name is the one meant when nothing is said; others must be named.
     const bool is_standard = id == "gzip" || id == "snappy" || id == "lz4" || id == "zstd";
     if (!named && is_standard) BARNABAS_TRY(make(id, {}, false));
@@ -65,7 +69,8 @@ Status Services::make_stores() {
 
   const config::PluginChoice& metadata = deployment_.metadata;
   metadata_host_ = &new_host(env_.loop(0), "metadata " + metadata.use);
-  const auto settings = with_default_folder(metadata, storage, registry_.find_schema(std::string_view(sdk::MetadataStore::kName), metadata.use));
+  const auto settings =
+      with_default_folder(metadata, storage, registry_.find_schema(std::string_view(sdk::MetadataStore::kName), metadata.use));
   auto made_metadata = registry_.create<sdk::MetadataStore>(metadata.use, *metadata_host_, settings);
   if (!made_metadata) return std::move(made_metadata).status();
   metadata_ = *std::move(made_metadata);

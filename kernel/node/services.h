@@ -29,7 +29,8 @@ class Services {
   Status add_interceptors(base::Loop& loop, broker::InterceptorChain& chain);
 
  private:
-  Services(base::Env& env, host::Registry& registry, const config::Deployment& deployment) : env_(env), registry_(registry), deployment_(deployment) {}
+  Services(base::Env& env, host::Registry& registry, const config::Deployment& deployment)
+      : env_(env), registry_(registry), deployment_(deployment) {}
 
   Status make_codecs();
   Status make_stores();

@@ -52,7 +52,8 @@ Status BatchSender::add(const LineRecord& record, std::int64_t now_ms) {
   const std::int32_t partition = choose_partition(record);
   record::BatchBuilder& builder = builders_[partition];
   std::vector<record::Header> headers;
-  for (const auto& [name, value] : record.headers) headers.push_back({name, value ? std::optional<sdk::Bytes>(sdk::Bytes(*value)) : std::nullopt});
+  for (const auto& [name, value] : record.headers)
+    headers.push_back({name, value ? std::optional<sdk::Bytes>(sdk::Bytes(*value)) : std::nullopt});
   record::NewRecord one;
   one.timestamp_ms = now_ms;
   if (record.key) one.key = sdk::Bytes(*record.key);
@@ -85,7 +86,9 @@ Status BatchSender::send(std::int32_t partition, record::BatchBuilder& builder) 
       sticky_partition_ = (sticky_partition_ + 1) % static_cast<std::int32_t>(topic_.partitions.size());
       return {};
     }
-    failure = error ? Status::invalid(fmt::format("the records for {}-{} were refused: {}", settings_.topic, partition, describe_error(*error))) : std::move(error).status();
+    failure =
+        error ? Status::invalid(fmt::format("the records for {}-{} were refused: {}", settings_.topic, partition, describe_error(*error)))
+              : std::move(error).status();
     if (error && !wire::is_retriable(*error)) break;
   }
   return failure;

@@ -26,7 +26,8 @@ Result<std::vector<base::Address>> parse_bootstrap(std::string_view text) {
   return addresses;
 }
 
-Result<std::unique_ptr<BlockingClient>> BlockingClient::make(const std::string& bootstrap, const std::string& client_id, std::int64_t request_timeout_ms) {
+Result<std::unique_ptr<BlockingClient>> BlockingClient::make(const std::string& bootstrap, const std::string& client_id,
+                                                             std::int64_t request_timeout_ms) {
   auto addresses = parse_bootstrap(bootstrap);
   if (!addresses) return std::move(addresses).status();
   auto env = io::make_env({.loops = 1, .log_level = sdk::LogLevel::kWarn});

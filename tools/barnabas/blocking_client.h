@@ -17,7 +17,8 @@ Result<std::vector<base::Address>> parse_bootstrap(std::string_view text);
 
 class BlockingClient {
  public:
-  static Result<std::unique_ptr<BlockingClient>> make(const std::string& bootstrap, const std::string& client_id, std::int64_t request_timeout_ms = 30'000);
+  static Result<std::unique_ptr<BlockingClient>> make(const std::string& bootstrap, const std::string& client_id,
+                                                      std::int64_t request_timeout_ms = 30'000);
   ~BlockingClient();
 
   template <class Response, class Request>
@@ -25,7 +26,8 @@ class BlockingClient {
     std::promise<Result<client::Reply<Response>>> answer;
     auto future = answer.get_future();
     base::post(loop(), [&] {
-      client_->call<Response>(target, request, [&](Result<client::Reply<Response>> reply) { answer.set_value(std::move(reply)); }, max_version);
+      client_->call<Response>(
+          target, request, [&](Result<client::Reply<Response>> reply) { answer.set_value(std::move(reply)); }, max_version);
     });
     return future.get();
   }

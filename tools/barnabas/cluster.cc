@@ -37,7 +37,8 @@ Result<ClusterFacts> read_cluster(BlockingClient& client, const std::optional<st
   auto reply = client.call<MetadataResponse>(client::Target::any(), request, 12);
   if (!reply) return std::move(reply).status();
   const MetadataResponse& response = reply->response;
-  for (const auto& broker : response.brokers) client.know_broker(broker.node_id, {std::string(broker.host), static_cast<std::uint16_t>(broker.port)});
+  for (const auto& broker : response.brokers)
+    client.know_broker(broker.node_id, {std::string(broker.host), static_cast<std::uint16_t>(broker.port)});
 
   ClusterFacts facts;
   facts.controller = response.controller_id;

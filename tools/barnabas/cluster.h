@@ -16,7 +16,7 @@ struct PartitionFacts {
   std::int32_t leader = -1;
   std::vector<std::int32_t> replicas;
   std::vector<std::int32_t> isr;
-  std::optional<std::vector<std::int32_t>> elr;             // nothing: the broker does not say
+  std::optional<std::vector<std::int32_t>> elr;  // nothing: the broker does not say
   std::optional<std::vector<std::int32_t>> last_known_elr;
 };
 
@@ -36,7 +36,8 @@ struct ClusterFacts {
 };
 
 // All topics, or those named; tells the client where the brokers are.
-Result<ClusterFacts> read_cluster(BlockingClient& client, const std::optional<std::vector<std::string>>& topics = std::nullopt, bool may_create = false);
+Result<ClusterFacts> read_cluster(BlockingClient& client, const std::optional<std::vector<std::string>>& topics = std::nullopt,
+                                  bool may_create = false);
 
 // ERROR_NAME: the broker's sentence, or the code's usual meaning.
 std::string describe_error(wire::ErrorCode error, std::optional<std::string_view> message = std::nullopt);

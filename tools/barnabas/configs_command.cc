@@ -50,10 +50,12 @@ Result<Entity> entity_of(const Options& options) {
   if (type == "brokers") {
     entity.type = kBroker;
   } else if (type != "topics") {
-    return Status::invalid(type.empty() ? "say which entity: --entity-type topics|brokers with --entity-name, or --topic NAME, --broker ID, --broker-defaults"
-                                        : fmt::format("'{}' has no configuration in this version: topics and brokers have", type));
+    return Status::invalid(
+        type.empty() ? "say which entity: --entity-type topics|brokers with --entity-name, or --topic NAME, --broker ID, --broker-defaults"
+                     : fmt::format("'{}' has no configuration in this version: topics and brokers have", type));
   }
-  if (entity.is_default && entity.type == kTopic) return Status::invalid("topics have no default entity: --broker-defaults is what they fall back to");
+  if (entity.is_default && entity.type == kTopic)
+    return Status::invalid("topics have no default entity: --broker-defaults is what they fall back to");
   return entity;
 }
 
@@ -129,7 +131,9 @@ int alter(BlockingClient& client, const Entity& entity, const Options& options) 
 }
 
 std::string_view source_name(std::int8_t source) {
-  constexpr std::string_view kNames[] = {"UNKNOWN", "DYNAMIC_TOPIC_CONFIG", "DYNAMIC_BROKER_CONFIG", "DYNAMIC_DEFAULT_BROKER_CONFIG", "STATIC_BROKER_CONFIG", "DEFAULT_CONFIG"};
+  constexpr std::string_view kNames[] = {
+      "UNKNOWN",       "DYNAMIC_TOPIC_CONFIG", "DYNAMIC_BROKER_CONFIG", "DYNAMIC_DEFAULT_BROKER_CONFIG", "STATIC_BROKER_CONFIG",
+      "DEFAULT_CONFIG"};
   return source >= 0 && source < 6 ? kNames[source] : "UNKNOWN";
 }
 
@@ -141,7 +145,8 @@ void print_configs(const wire::DescribeConfigsResponse::DescribeConfigsResult& r
   for (const auto* config : configs) {
     std::string synonyms;
     for (const auto& synonym : config->synonyms)
-      synonyms += fmt::format("{}{}:{}={}", synonyms.empty() ? "" : ", ", source_name(synonym.source), synonym.name, synonym.value.value_or("null"));
+      synonyms += fmt::format("{}{}:{}={}", synonyms.empty() ? "" : ", ", source_name(synonym.source), synonym.name,
+                              synonym.value.value_or("null"));
     fmt::print("  {}={} sensitive={} synonyms={{{}}}\n", config->name, config->value.value_or("null"), config->is_sensitive, synonyms);
   }
 }
@@ -185,18 +190,25 @@ int describe(BlockingClient& client, const Entity& entity, const Options& option
 }  // namespace
 
 int configs_command(const Arguments& arguments) {
-  Options options("usage: barnabas configs --bootstrap-server HOST:PORT --alter|--describe --entity-type topics|brokers [--entity-name NAME] [OPTIONS]");
-  options.add()("bootstrap-server", po::value<std::string>(), "brokers to ask, host:port,…")("command-config", po::value<std::string>(), "file with client settings")(
-      "describe", "show")("alter", "change")("all", "values from the file and Kafka's defaults too")("entity-type", po::value<std::string>(), "topics or brokers")(
-      "entity-name", po::value<std::string>(), "a topic, or a broker's id")("entity-default", "what all brokers share")("topic", po::value<std::string>(), "as --entity-type topics --entity-name")(
-      "broker", po::value<std::string>(), "as --entity-type brokers --entity-name")("broker-defaults", "as --entity-type brokers --entity-default")(
-      "add-config", po::value<std::string>(), "k1=v1,k2=[a,b]")("delete-config", po::value<std::string>(), "k1,k2");
+  Options options(
+      "usage: barnabas configs --bootstrap-server HOST:PORT --alter|--describe --entity-type topics|brokers [--entity-name NAME] "
+      "[OPTIONS]");
+  options.add()("bootstrap-server", po::value<std::string>(), "brokers to ask, host:port,…")(
+      "command-config", po::value<std::string>(), "file with client settings")("describe", "show")("alter", "change")(
+      "all", "values from the file and Kafka's defaults too")("entity-type", po::value<std::string>(), "topics or brokers")(
+      "entity-name", po::value<std::string>(), "a topic, or a broker's id")("entity-default", "what all brokers share")(
+      "topic", po::value<std::string>(), "as --entity-type topics --entity-name")("broker", po::value<std::string>(),
+                                                                                  "as --entity-type brokers --entity-name")(
+      "broker-defaults", "as --entity-type brokers --entity-default")("add-config", po::value<std::string>(), "k1=v1,k2=[a,b]")(
+      "delete-config", po::value<std::string>(), "k1,k2");
   if (const auto code = options.parse(arguments)) return *code;
-  if (options.has("alter") == options.has("describe")) return options.refuse("Command must include exactly one action: --describe, --alter");
+  if (options.has("alter") == options.has("describe"))
+    return options.refuse("Command must include exactly one action: --describe, --alter");
   if (!options.has("bootstrap-server")) return options.refuse("Missing required argument \"[bootstrap-server]\"");
   auto entity = entity_of(options);
   if (!entity) return options.refuse(std::string(message_of(entity.status())));
-  if (options.has("alter") && !options.has("add-config") && !options.has("delete-config")) return options.refuse("At least one of --add-config or --delete-config must be specified with --alter");
+  if (options.has("alter") && !options.has("add-config") && !options.has("delete-config"))
+    return options.refuse("At least one of --add-config or --delete-config must be specified with --alter");
   auto client = BlockingClient::make(options.text("bootstrap-server"), "configs");
   if (!client) return failed(message_of(client.status()));
   return options.has("alter") ? alter(**client, *entity, options) : describe(**client, *entity, options);

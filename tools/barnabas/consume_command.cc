@@ -65,10 +65,13 @@ Status Consumer::open(std::optional<std::int32_t> partition, std::int64_t offset
   if (!cluster) return std::move(cluster).status();
   const TopicFacts* topic = cluster->find(topic_);
   if (topic == nullptr || topic->error != wire::ErrorCode::kNone)
-    return Status::not_found(fmt::format("topic '{}' cannot be read: {}", topic_, describe_error(topic == nullptr ? wire::ErrorCode::kUnknownTopicOrPartition : topic->error)));
+    return Status::not_found(fmt::format("topic '{}' cannot be read: {}", topic_,
+                                         describe_error(topic == nullptr ? wire::ErrorCode::kUnknownTopicOrPartition : topic->error)));
   for (const PartitionFacts& one : topic->partitions)
     if (!partition || one.index == *partition) positions_.push_back({one.index, one.leader, offset});
-  if (positions_.empty()) return Status::not_found(fmt::format("topic '{}' has no partition {}: it has 0 to {}", topic_, *partition, topic->partitions.size() - 1));
+  if (positions_.empty())
+    return Status::not_found(
+        fmt::format("topic '{}' has no partition {}: it has 0 to {}", topic_, *partition, topic->partitions.size() - 1));
   for (Position& position : positions_) {
     if (position.offset >= 0) continue;
     auto found = resolve(position, position.offset);
@@ -124,8 +127,9 @@ Result<bool> Consumer::fetch_from(std::int32_t leader) {
         return Status::invalid(fmt::format("{}-{}: {}", topic_, partition.partition_index, describe_error(partition.error_code)));
       for (Position& position : positions_) {
         if (position.partition != partition.partition_index) continue;
-        const auto aborted = partition.aborted_transactions ? std::span<const wire::FetchResponse::AbortedTransaction>(*partition.aborted_transactions)
-                                                           : std::span<const wire::FetchResponse::AbortedTransaction>();
+        const auto aborted = partition.aborted_transactions
+                                 ? std::span<const wire::FetchResponse::AbortedTransaction>(*partition.aborted_transactions)
+                                 : std::span<const wire::FetchResponse::AbortedTransaction>();
         if (Status status = print(position, partition.records.bytes, aborted); !status.ok()) return status;
       }
     }
@@ -136,10 +140,12 @@ Status Consumer::print(Position& position, sdk::Bytes octets, std::span<const wi
   record::BatchReader batches(octets);
   for (record::BatchView batch; left_ != 0 && batches.next(batch);) {
     if (batch.last_offset() < position.offset) continue;
-    if (!batch.crc_valid()) return Status::corrupt(fmt::format("{}-{}: the batch at offset {} has a wrong checksum", topic_, position.partition, batch.base_offset()));
+    if (!batch.crc_valid())
+      return Status::corrupt(
+          fmt::format("{}-{}: the batch at offset {} has a wrong checksum", topic_, position.partition, batch.base_offset()));
     const bool is_aborted = batch.transactional() && std::any_of(aborted.begin(), aborted.end(), [&](const auto& one) {
-      return one.producer_id == batch.producer_id() && one.first_offset <= batch.last_offset();
-    });
+                              return one.producer_id == batch.producer_id() && one.first_offset <= batch.last_offset();
+                            });
     if (!batch.control() && !is_aborted) {
       BARNABAS_TRY(reader_.open(batch));
       for (record::RecordView record; left_ != 0 && reader_.next(record);) {
@@ -173,7 +179,8 @@ Status Consumer::run(std::int64_t max_messages, std::int64_t timeout_ms) {
       any |= *got;
     }
     if (any) last_ns = clock.mono_ns();
-    if (timeout_ms >= 0 && clock.mono_ns() - last_ns >= timeout_ms * 1'000'000) return Status::unavailable(fmt::format("no record came for {} ms", timeout_ms));
+    if (timeout_ms >= 0 && clock.mono_ns() - last_ns >= timeout_ms * 1'000'000)
+      return Status::unavailable(fmt::format("no record came for {} ms", timeout_ms));
   }
   return {};
 }
@@ -183,7 +190,8 @@ Result<std::int64_t> offset_of(const Options& options) {
   if (text == "earliest") return kEarliest;
   if (text == "latest") return kLatest;
   if (text.empty() || text.find_first_not_of("0123456789") != std::string::npos || text.size() > 18)
-    return Status::invalid(fmt::format("The provided offset value '{}' is incorrect. Valid values are 'earliest', 'latest', or a non-negative long.", text));
+    return Status::invalid(
+        fmt::format("The provided offset value '{}' is incorrect. Valid values are 'earliest', 'latest', or a non-negative long.", text));
   return std::stoll(text);
 }
 
@@ -212,7 +220,8 @@ int run(const Options& options) {
   CodecLoader loader((*client)->env());
   Consumer consumer(**client, loader.load(), *std::move(printer), options.text("topic"));
   const std::int8_t isolation = options.text("isolation-level") == "read_committed" ? 1 : 0;
-  const auto partition = options.has("partition") ? std::optional<std::int32_t>(options.number<std::int32_t>("partition", 0)) : std::nullopt;
+  const auto partition =
+      options.has("partition") ? std::optional<std::int32_t>(options.number<std::int32_t>("partition", 0)) : std::nullopt;
   Status status = consumer.open(partition, *offset, isolation);
   if (status.ok()) status = consumer.run(options.number<std::int64_t>("max-messages", -1), options.number<std::int64_t>("timeout-ms", -1));
   // A timeout is how this tool is told to end, so it is not worth a failure once something was printed.
@@ -225,18 +234,22 @@ int run(const Options& options) {
 }  // namespace
 
 int consume_command(const Arguments& arguments) {
-  Options options("usage: barnabas consume --bootstrap-server HOST:PORT --topic TOPIC [--partition N] [--offset N|earliest|latest] [OPTIONS]");
+  Options options(
+      "usage: barnabas consume --bootstrap-server HOST:PORT --topic TOPIC [--partition N] [--offset N|earliest|latest] [OPTIONS]");
   const auto list = [] { return po::value<std::vector<std::string>>()->composing(); };
-  options.add()("bootstrap-server", po::value<std::string>(), "brokers to ask, host:port,…")("topic", po::value<std::string>(), "what to read")(
-      "partition", po::value<std::int32_t>(), "this partition only; all without it")("offset", po::value<std::string>(), "where to begin: N, earliest or latest")(
-      "from-beginning", "as --offset earliest")("max-messages", po::value<std::int64_t>(), "end after so many")("timeout-ms", po::value<std::int64_t>(), "end when nothing came for so long")(
-      "isolation-level", po::value<std::string>(), "read_uncommitted or read_committed")("formatter-property", list(), "print.key=true, key.separator=: and so on")(
-      "property", list(), "older name of --formatter-property");
+  options.add()("bootstrap-server", po::value<std::string>(), "brokers to ask, host:port,…")(
+      "topic", po::value<std::string>(), "what to read")("partition", po::value<std::int32_t>(), "this partition only; all without it")(
+      "offset", po::value<std::string>(), "where to begin: N, earliest or latest")("from-beginning", "as --offset earliest")(
+      "max-messages", po::value<std::int64_t>(), "end after so many")(
+      "timeout-ms", po::value<std::int64_t>(), "end when nothing came for so long")("isolation-level", po::value<std::string>(),
+                                                                                    "read_uncommitted or read_committed")(
+      "formatter-property", list(), "print.key=true, key.separator=: and so on")("property", list(), "older name of --formatter-property");
   if (const auto code = options.parse(arguments)) return *code;
   for (const char* needed : {"bootstrap-server", "topic"})
     if (!options.has(needed)) return options.refuse(fmt::format("Missing required option(s) [{}]", needed));
   if (options.has("offset") && !options.has("partition")) return options.refuse("The partition is required when offset is specified.");
-  if (options.has("offset") && options.has("from-beginning")) return options.refuse("Options from-beginning and offset cannot be specified together.");
+  if (options.has("offset") && options.has("from-beginning"))
+    return options.refuse("Options from-beginning and offset cannot be specified together.");
   return run(options);
 }
 

@@ -7,17 +7,27 @@ namespace barnabas::tools {
 Result<LineReader> LineReader::make(const std::map<std::string, std::string>& properties) {
   LineReader reader;
   for (const auto& [name, value] : properties) {
-    if (name == "parse.key") reader.parse_key_ = value == "true";
-    else if (name == "parse.headers") reader.parse_headers_ = value == "true";
-    else if (name == "ignore.error") reader.ignore_error_ = value == "true";
-    else if (name == "key.separator") reader.key_separator_ = value;
-    else if (name == "headers.delimiter") reader.headers_delimiter_ = value;
-    else if (name == "headers.separator") reader.headers_separator_ = value;
-    else if (name == "headers.key.separator") reader.headers_key_separator_ = value;
-    else if (name == "null.marker") reader.null_marker_ = value;
+    if (name == "parse.key")
+      reader.parse_key_ = value == "true";
+    else if (name == "parse.headers")
+      reader.parse_headers_ = value == "true";
+    else if (name == "ignore.error")
+      reader.ignore_error_ = value == "true";
+    else if (name == "key.separator")
+      reader.key_separator_ = value;
+    else if (name == "headers.delimiter")
+      reader.headers_delimiter_ = value;
+    else if (name == "headers.separator")
+      reader.headers_separator_ = value;
+    else if (name == "headers.key.separator")
+      reader.headers_key_separator_ = value;
+    else if (name == "null.marker")
+      reader.null_marker_ = value;
     else
-      return Status::invalid(fmt::format("'{}' is no property of the line reader: parse.key, parse.headers, key.separator, headers.delimiter, headers.separator, "
-                                         "headers.key.separator, ignore.error and null.marker are", name));
+      return Status::invalid(fmt::format(
+          "'{}' is no property of the line reader: parse.key, parse.headers, key.separator, headers.delimiter, headers.separator, "
+          "headers.key.separator, ignore.error and null.marker are",
+          name));
   }
   return reader;
 }

@@ -30,9 +30,11 @@ DumpSettings settings_of(const Options& options) {
 
 int log_command(const Arguments& arguments) {
   Options options("usage: barnabas log dump --files FILE,FILE… [OPTIONS]");
-  options.add()("files", po::value<std::string>(), ".log, .index, .timeindex, .txnindex, .snapshot and .checkpoint files, commas between them")(
-      "deep-iteration", "records too, not only batches")("print-data-log", "keys and values too")("cluster-metadata-decoder", "values are metadata records")(
-      "skip-record-metadata", "only keys and values of records")("max-bytes", po::value<std::uint64_t>(), "no more of a log than this")(
+  options.add()("files", po::value<std::string>(),
+                ".log, .index, .timeindex, .txnindex, .snapshot and .checkpoint files, commas between them")(
+      "deep-iteration", "records too, not only batches")("print-data-log", "keys and values too")(
+      "cluster-metadata-decoder", "values are metadata records")("skip-record-metadata", "only keys and values of records")(
+      "max-bytes", po::value<std::uint64_t>(), "no more of a log than this")(
       "index-sanity-check", "check indexes instead of printing them")("verify-index-only", "check indexes against the log beside them");
   if (arguments.empty() || arguments[0] != "dump") return options.refuse("barnabas log has one command: dump");
   if (const auto code = options.parse({arguments.begin() + 1, arguments.end()})) return *code;

@@ -118,7 +118,8 @@ Status dump_log(const std::filesystem::path& path, const DumpSettings& settings,
     fmt::print("{}\n", record::batch_line(batch, position));
     if (settings.deep || settings.payload || settings.metadata_payload) BARNABAS_TRY(dump_records(batch, settings, reader));
   }
-  if (batches.cut() && content->size() > position) fmt::print("Found {} invalid bytes at the end of {}\n", content->size() - position, path.filename().string());
+  if (batches.cut() && content->size() > position)
+    fmt::print("Found {} invalid bytes at the end of {}\n", content->size() - position, path.filename().string());
   return batches.status().copy();
 }
 
@@ -129,7 +130,8 @@ Status check_index_entry(const std::string& log, std::int64_t offset, std::int32
   if (!batches.next(batch)) return Status::corrupt(fmt::format("no batch begins at position {}", position));
   // An entry holds the last offset of what was appended at once, which may be more than one batch.
   if (batch.base_offset() <= offset) return {};
-  return Status::corrupt(fmt::format("the batch at position {} begins at offset {}, behind the index entry's {}", position, batch.base_offset(), offset));
+  return Status::corrupt(
+      fmt::format("the batch at position {} begins at offset {}, behind the index entry's {}", position, batch.base_offset(), offset));
 }
 
 Status dump_offset_index(const std::filesystem::path& path, const DumpSettings& settings) {
@@ -176,8 +178,8 @@ Status dump_transaction_index(const std::filesystem::path& path) {
   const auto* octets = reinterpret_cast<const std::uint8_t*>(content->data());
   for (std::size_t at = 0; at + kTransactionEntryBytes <= content->size(); at += kTransactionEntryBytes)
     fmt::print("version: {} producerId: {} firstOffset: {} lastOffset: {} lastStableOffset: {}\n", record::load<std::int16_t>(octets + at),
-               record::load<std::int64_t>(octets + at + 2), record::load<std::int64_t>(octets + at + 10), record::load<std::int64_t>(octets + at + 18),
-               record::load<std::int64_t>(octets + at + 26));
+               record::load<std::int64_t>(octets + at + 2), record::load<std::int64_t>(octets + at + 10),
+               record::load<std::int64_t>(octets + at + 18), record::load<std::int64_t>(octets + at + 26));
   return {};
 }
 
@@ -188,11 +190,13 @@ Status dump_producer_snapshot(const std::filesystem::path& path) {
   if (!producers) return std::move(producers).status();
   for (const auto& [id, producer] : *producers) {
     const log::BatchNote last = producer.last();
-    fmt::print("producerId: {} producerEpoch: {} coordinatorEpoch: {} currentTxnFirstOffset: {} lastTimestamp: {} ", id, producer.epoch(), producer.coordinator_epoch(),
-               producer.transaction_start() < 0 ? "OptionalLong.empty" : fmt::format("OptionalLong[{}]", producer.transaction_start()), producer.last_timestamp_ms());
+    fmt::print("producerId: {} producerEpoch: {} coordinatorEpoch: {} currentTxnFirstOffset: {} lastTimestamp: {} ", id, producer.epoch(),
+               producer.coordinator_epoch(),
+               producer.transaction_start() < 0 ? "OptionalLong.empty" : fmt::format("OptionalLong[{}]", producer.transaction_start()),
+               producer.last_timestamp_ms());
     if (producer.has_batches())
-      fmt::print("firstSequence: {} lastSequence: {} lastOffset: {} offsetDelta: {} timestamp: {}", last.first_sequence(), last.last_sequence, last.last_offset, last.offset_delta,
-                 last.timestamp_ms);
+      fmt::print("firstSequence: {} lastSequence: {} lastOffset: {} offsetDelta: {} timestamp: {}", last.first_sequence(),
+                 last.last_sequence, last.last_offset, last.offset_delta, last.timestamp_ms);
     fmt::print("\n");
   }
   return {};

@@ -27,7 +27,8 @@ namespace {
 void print_usage(std::FILE* to) {
   std::fputs("usage: barnabas COMMAND [ARGUMENTS]\n\n", to);
   for (const Command& command : commands())
-    std::fprintf(to, "  %-9.*s %.*s\n", static_cast<int>(command.name.size()), command.name.data(), static_cast<int>(command.about.size()), command.about.data());
+    std::fprintf(to, "  %-9.*s %.*s\n", static_cast<int>(command.name.size()), command.name.data(), static_cast<int>(command.about.size()),
+                 command.about.data());
   std::fputs("\n`barnabas COMMAND --help` says more. Kafka's script names (kafka-topics.sh, …) are links to this program.\n", to);
 }
 

@@ -1,4 +1,5 @@
-// Flags of a command, by Boost.Program_options, as Kafka's tools take them: `--flag value`, `--flag=value`, unambiguous beginnings of names.
+// Flags of a command, by Boost.Program_options, as Kafka's tools take them: `--flag value`, `--flag=value`, unambiguous beginnings of
+// names.
 #pragma once
 
 #include <boost/program_options.hpp>
@@ -14,7 +15,9 @@ namespace barnabas::tools {
 class Options {
  public:
   // `usage` is the line above the list of flags.
-  explicit Options(std::string usage) : usage_(std::move(usage)), description_("Options") { description_.add_options()("help", "this text"); }
+  explicit Options(std::string usage) : usage_(std::move(usage)), description_("Options") {
+    description_.add_options()("help", "this text");
+  }
 
   boost::program_options::options_description_easy_init add() { return description_.add_options(); }
 
@@ -22,7 +25,9 @@ class Options {
   std::optional<int> parse(const Arguments& arguments);
 
   bool has(const std::string& name) const { return values_.count(name) != 0; }
-  std::string text(const std::string& name, std::string otherwise = "") const { return has(name) ? values_[name].as<std::string>() : std::move(otherwise); }
+  std::string text(const std::string& name, std::string otherwise = "") const {
+    return has(name) ? values_[name].as<std::string>() : std::move(otherwise);
+  }
   std::vector<std::string> texts(const std::string& name) const {
     return has(name) ? values_[name].as<std::vector<std::string>>() : std::vector<std::string>();
   }

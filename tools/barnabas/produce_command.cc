@@ -62,7 +62,8 @@ int run(const Options& options) {
 
   SenderSettings settings;
   settings.topic = options.text("topic");
-  settings.acks = static_cast<std::int16_t>(options.text("request-required-acks", "-1") == "all" ? -1 : std::atoi(options.text("request-required-acks", "-1").c_str()));
+  settings.acks = static_cast<std::int16_t>(
+      options.text("request-required-acks", "-1") == "all" ? -1 : std::atoi(options.text("request-required-acks", "-1").c_str()));
   settings.batch_bytes = options.number<std::size_t>("batch-size", settings.batch_bytes);
   settings.retries = options.number<int>("message-send-max-retries", settings.retries);
   settings.retry_backoff_ms = options.number<std::int64_t>("retry-backoff-ms", settings.retry_backoff_ms);
@@ -89,10 +90,12 @@ int run(const Options& options) {
 int produce_command(const Arguments& arguments) {
   Options options("usage: barnabas produce --bootstrap-server HOST:PORT --topic TOPIC [OPTIONS]");
   const auto list = [] { return po::value<std::vector<std::string>>()->composing(); };
-  options.add()("bootstrap-server", po::value<std::string>(), "brokers to ask, host:port,…")("topic", po::value<std::string>(), "where the records go")(
-      "sync", "each line by itself")("compression-codec", po::value<std::string>()->implicit_value("gzip"), "none, gzip, snappy, lz4 or zstd; gzip when bare")(
-      "batch-size", po::value<std::size_t>(), "octets of a batch, 16384")("request-required-acks", po::value<std::string>(), "0, 1 or -1 (all)")(
-      "message-send-max-retries", po::value<int>(), "3")("retry-backoff-ms", po::value<std::int64_t>(), "100")("reader-property", list(), "parse.key=true, key.separator=: and so on")(
+  options.add()("bootstrap-server", po::value<std::string>(), "brokers to ask, host:port,…")(
+      "topic", po::value<std::string>(), "where the records go")("sync", "each line by itself")(
+      "compression-codec", po::value<std::string>()->implicit_value("gzip"), "none, gzip, snappy, lz4 or zstd; gzip when bare")(
+      "batch-size", po::value<std::size_t>(), "octets of a batch, 16384")(
+      "request-required-acks", po::value<std::string>(), "0, 1 or -1 (all)")("message-send-max-retries", po::value<int>(), "3")(
+      "retry-backoff-ms", po::value<std::int64_t>(), "100")("reader-property", list(), "parse.key=true, key.separator=: and so on")(
       "property", list(), "older name of --reader-property");
   if (const auto code = options.parse(arguments)) return *code;
   for (const char* needed : {"bootstrap-server", "topic"})

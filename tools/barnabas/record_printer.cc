@@ -8,8 +8,9 @@ namespace barnabas::tools {
 
 Result<RecordPrinter> RecordPrinter::make(const std::map<std::string, std::string>& properties) {
   RecordPrinter printer;
-  const std::map<std::string_view, bool*> flags = {{"print.timestamp", &printer.timestamp_}, {"print.partition", &printer.partition_}, {"print.offset", &printer.offset_},
-                                                   {"print.epoch", &printer.epoch_},         {"print.headers", &printer.headers_},     {"print.key", &printer.key_},
+  const std::map<std::string_view, bool*> flags = {{"print.timestamp", &printer.timestamp_}, {"print.partition", &printer.partition_},
+                                                   {"print.offset", &printer.offset_},       {"print.epoch", &printer.epoch_},
+                                                   {"print.headers", &printer.headers_},     {"print.key", &printer.key_},
                                                    {"print.value", &printer.value_}};
   const std::map<std::string_view, std::string*> texts = {{"key.separator", &printer.separator_},
                                                           {"line.separator", &printer.line_separator_},
@@ -21,8 +22,10 @@ Result<RecordPrinter> RecordPrinter::make(const std::map<std::string, std::strin
     } else if (const auto text = texts.find(name); text != texts.end()) {
       *text->second = value;
     } else {
-      return Status::invalid(fmt::format("'{}' is no property of the formatter: print.timestamp, print.partition, print.offset, print.epoch, print.headers, print.key, "
-                                         "print.value, key.separator, line.separator, headers.separator and null.literal are", name));
+      return Status::invalid(fmt::format(
+          "'{}' is no property of the formatter: print.timestamp, print.partition, print.offset, print.epoch, print.headers, print.key, "
+          "print.value, key.separator, line.separator, headers.separator and null.literal are",
+          name));
     }
   }
   return printer;
@@ -47,7 +50,8 @@ void RecordPrinter::print(std::int32_t partition, const record::BatchView& batch
     if (record.timestamp_ms < 0) {
       to += "NO_TIMESTAMP";
     } else {
-      fmt::format_to(std::back_inserter(to), "{}:{}", batch.timestamp_type() == record::TimestampType::kLogAppendTime ? "LogAppendTime" : "CreateTime", record.timestamp_ms);
+      fmt::format_to(std::back_inserter(to), "{}:{}",
+                     batch.timestamp_type() == record::TimestampType::kLogAppendTime ? "LogAppendTime" : "CreateTime", record.timestamp_ms);
     }
   }
   if (partition_) begin_part(), fmt::format_to(std::back_inserter(to), "Partition:{}", partition);

@@ -12,8 +12,8 @@ namespace barnabas::tools {
 
 class RecordPrinter {
  public:
-  // Properties as Kafka names them: print.timestamp, print.key, print.offset, print.epoch, print.partition, print.headers, print.value, key.separator,
-  // line.separator, headers.separator, null.literal.
+  // Properties as Kafka names them: print.timestamp, print.key, print.offset, print.epoch, print.partition, print.headers, print.value,
+  // key.separator, line.separator, headers.separator, null.literal.
   static Result<RecordPrinter> make(const std::map<std::string, std::string>& properties);
 
   // Appends the line, its separator included.

@@ -29,7 +29,8 @@ std::optional<config::LoadRequest> parse(const Arguments& arguments) {
     } else if (word.starts_with("--override=")) {
       request.overrides.push_back(word.substr(11));
     } else if (word.starts_with("-")) {
-      std::fprintf(stderr, "barnabas server start: '%s' is not known%s\n%s", word.c_str(), word == "--override" ? " without KEY=VALUE behind it" : "", kUsage);
+      std::fprintf(stderr, "barnabas server start: '%s' is not known%s\n%s", word.c_str(),
+                   word == "--override" ? " without KEY=VALUE behind it" : "", kUsage);
       return std::nullopt;
     } else if (!request.path) {
       request.path = word;
@@ -50,7 +51,8 @@ bool prepare(const config::LoadRequest& request, Assembly& assembly) {
 
 class Server {
  public:
-  Server(io::RealEnv& env, host::Registry& registry, const config::Deployment& deployment) : env_(env), deployment_(deployment), node_(env, registry, deployment) {}
+  Server(io::RealEnv& env, host::Registry& registry, const config::Deployment& deployment)
+      : env_(env), deployment_(deployment), node_(env, registry, deployment) {}
 
   int run() {
     if (Status status = env_.on_stop_signal([this](int) { stop(); }); !status.ok()) return fail(status);
@@ -76,8 +78,8 @@ class Server {
       return stop();
     }
     for (const config::Listener& listener : deployment_.listeners)
-      env_.log(sdk::LogLevel::kInfo, fmt::format("serving {} on {}, cluster {}, node {}", listener.name, base::to_string(node_.address(listener.name)), node_.cluster_id(),
-                                                 deployment_.node_id));
+      env_.log(sdk::LogLevel::kInfo, fmt::format("serving {} on {}, cluster {}, node {}", listener.name,
+                                                 base::to_string(node_.address(listener.name)), node_.cluster_id(), deployment_.node_id));
     if (stop_asked_) stop();
   }
 
@@ -113,7 +115,8 @@ int start(const Arguments& arguments) {
   Assembly assembly;
   if (!prepare(*request, assembly)) return 1;
   const config::Deployment& deployment = assembly.loaded.deployment;
-  const std::size_t loops = deployment.loops > 0 ? static_cast<std::size_t>(deployment.loops) : std::max(1u, std::thread::hardware_concurrency());
+  const std::size_t loops =
+      deployment.loops > 0 ? static_cast<std::size_t>(deployment.loops) : std::max(1u, std::thread::hardware_concurrency());
   auto env = io::make_env({.loops = std::min<std::size_t>(loops, 64)});
   if (!env) {
     std::fprintf(stderr, "barnabas server: %s\n", std::string(message_of(env.status())).c_str());

@@ -12,7 +12,7 @@ namespace barnabas::tools {
 namespace {
 
 constexpr std::int8_t kTopicResource = 2;
-constexpr std::int8_t kTopicSource = 1;   // set for the topic itself
+constexpr std::int8_t kTopicSource = 1;  // set for the topic itself
 constexpr std::int8_t kDefaultSource = 5;
 
 // A setting that is worth showing: it is not Kafka's default.
@@ -44,7 +44,8 @@ Result<SettingsByTopic> read_settings(BlockingClient& client, const std::vector<
   for (const auto& result : reply->response.results)
     for (const auto& config : result.configs)
       if (config.config_source != kDefaultSource && config.value)
-        settings[std::string(result.resource_name)].push_back({std::string(config.name), std::string(*config.value), config.config_source == kTopicSource});
+        settings[std::string(result.resource_name)].push_back(
+            {std::string(config.name), std::string(*config.value), config.config_source == kTopicSource});
   return settings;
 }
 
@@ -59,12 +60,14 @@ Status add_eligible(BlockingClient& client, ClusterFacts& facts, const std::vect
     auto reply = client.call<wire::DescribeTopicPartitionsResponse>(client::Target::any(), request);
     if (!reply) return reply.status().code() == Code::kUnsupported ? Status() : std::move(reply).status();
     for (const auto& topic : reply->response.topics) {
-      const auto known = std::find_if(facts.topics.begin(), facts.topics.end(), [&](const TopicFacts& one) { return one.name == topic.name.value_or(""); });
+      const auto known = std::find_if(facts.topics.begin(), facts.topics.end(),
+                                      [&](const TopicFacts& one) { return one.name == topic.name.value_or(""); });
       if (known == facts.topics.end()) continue;
       for (const auto& partition : topic.partitions)
         for (PartitionFacts& one : known->partitions) {
           if (one.index != partition.partition_index) continue;
-          if (partition.eligible_leader_replicas) one.elr.emplace(partition.eligible_leader_replicas->begin(), partition.eligible_leader_replicas->end());
+          if (partition.eligible_leader_replicas)
+            one.elr.emplace(partition.eligible_leader_replicas->begin(), partition.eligible_leader_replicas->end());
           if (partition.last_known_elr) one.last_known_elr.emplace(partition.last_known_elr->begin(), partition.last_known_elr->end());
         }
     }
@@ -84,9 +87,10 @@ bool shows(const PartitionFacts& partition, const DescribeFilter& filter, std::i
 }
 
 std::string line_of(const TopicFacts& topic, const PartitionFacts& partition) {
-  return fmt::format("\tTopic: {}\tPartition: {}\tLeader: {}\tReplicas: {}\tIsr: {}\tElr: {}\tLastKnownElr: {}\n", topic.name, partition.index,
-                     partition.leader < 0 ? "none" : std::to_string(partition.leader), joined(partition.replicas), joined(partition.isr),
-                     partition.elr ? joined(*partition.elr) : "N/A", partition.last_known_elr ? joined(*partition.last_known_elr) : "N/A");
+  return fmt::format("\tTopic: {}\tPartition: {}\tLeader: {}\tReplicas: {}\tIsr: {}\tElr: {}\tLastKnownElr: {}\n", topic.name,
+                     partition.index, partition.leader < 0 ? "none" : std::to_string(partition.leader), joined(partition.replicas),
+                     joined(partition.isr), partition.elr ? joined(*partition.elr) : "N/A",
+                     partition.last_known_elr ? joined(*partition.last_known_elr) : "N/A");
 }
 
 }  // namespace
@@ -109,7 +113,8 @@ Result<std::string> describe_topics(BlockingClient& client, const std::vector<st
       if (setting.name == "min.insync.replicas") min_isr = std::stoi(setting.value);
     }
     if (!filter.of_partitions())
-      text += fmt::format("Topic: {}\tTopicId: {}\tPartitionCount: {}\tReplicationFactor: {}\tConfigs: {}\n", topic.name, base::to_string(topic.id), topic.partitions.size(),
+      text += fmt::format("Topic: {}\tTopicId: {}\tPartitionCount: {}\tReplicationFactor: {}\tConfigs: {}\n", topic.name,
+                          base::to_string(topic.id), topic.partitions.size(),
                           topic.partitions.empty() ? 0 : topic.partitions[0].replicas.size(), configs);
     if (filter.with_overrides) continue;
     for (const PartitionFacts& partition : topic.partitions)

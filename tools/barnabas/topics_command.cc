@@ -34,7 +34,8 @@ Result<std::vector<std::vector<std::int32_t>>> parse_assignment(const std::strin
       continue;
     }
     if ((c != ',' && c != ':') || number.empty() || number.size() > 9)
-      return Status::invalid(fmt::format("'{}' is not a replica assignment: 1:2,2:3 gives partition 0 the brokers 1 and 2 and partition 1 the brokers 2 and 3", text));
+      return Status::invalid(fmt::format(
+          "'{}' is not a replica assignment: 1:2,2:3 gives partition 0 the brokers 1 and 2 and partition 1 the brokers 2 and 3", text));
     partitions.back().push_back(std::stoi(number));
     number.clear();
     if (c == ',' && i < text.size()) partitions.emplace_back();
@@ -73,14 +74,17 @@ Result<std::vector<std::string>> Topics::matching(bool needs_one) {
   } catch (const std::regex_error&) {
     return Status::invalid(fmt::format("'{}' is neither a topic's name nor a regular expression", pattern));
   }
-  if (names.empty() && needs_one && !options_.has("if-exists")) return Status::not_found(fmt::format("Topic '{}' does not exist as expected", pattern));
+  if (names.empty() && needs_one && !options_.has("if-exists"))
+    return Status::not_found(fmt::format("Topic '{}' does not exist as expected", pattern));
   return names;
 }
 
 int Topics::create() {
   const std::string name = options_.text("topic");
   if (name.find_first_of("._") != std::string::npos)
-    fmt::print("WARNING: Due to limitations in metric names, topics with a period ('.') or underscore ('_') could collide. To avoid issues it is best to use either, but not both.\n");
+    fmt::print(
+        "WARNING: Due to limitations in metric names, topics with a period ('.') or underscore ('_') could collide. To avoid issues it is "
+        "best to use either, but not both.\n");
   wire::CreateTopicsRequest request;
   wire::CreateTopicsRequest::CreatableTopic topic;
   topic.name = name;
@@ -182,27 +186,38 @@ int Topics::remove() {
 
 int topics_command(const Arguments& arguments) {
   Options options("usage: barnabas topics --bootstrap-server HOST:PORT --create|--list|--describe|--alter|--delete [OPTIONS]");
-  options.add()("bootstrap-server", po::value<std::string>(), "brokers to ask, host:port,…")("command-config", po::value<std::string>(), "file with client settings")(
-      "create", "make a topic")("list", "print names")("describe", "print partitions and configuration")("alter", "more partitions")("delete", "delete topics")(
-      "topic", po::value<std::string>(), "name; a regular expression except with --create")("partitions", po::value<std::int32_t>(), "number of partitions")(
-      "replication-factor", po::value<int>(), "copies of each partition")("replica-assignment", po::value<std::string>(), "brokers by partition, 1:2,2:3")(
+  options.add()("bootstrap-server", po::value<std::string>(), "brokers to ask, host:port,…")(
+      "command-config", po::value<std::string>(), "file with client settings")("create", "make a topic")("list", "print names")(
+      "describe", "print partitions and configuration")("alter", "more partitions")("delete", "delete topics")(
+      "topic", po::value<std::string>(), "name; a regular expression except with --create")(
+      "partitions", po::value<std::int32_t>(), "number of partitions")("replication-factor", po::value<int>(), "copies of each partition")(
+      "replica-assignment", po::value<std::string>(), "brokers by partition, 1:2,2:3")(
       "config", po::value<std::vector<std::string>>()->composing(), "key=value, for --create")("if-exists", "no error where there is none")(
-      "if-not-exists", "no error where there is one")("exclude-internal", "without Kafka's own topics")("topics-with-overrides", "only those with a configuration of their own")(
-      "under-replicated-partitions", "only partitions with replicas out of sync")("unavailable-partitions", "only partitions without a leader")(
-      "under-min-isr-partitions", "only partitions with too few replicas in sync")("at-min-isr-partitions", "only partitions with just enough replicas in sync");
+      "if-not-exists", "no error where there is one")("exclude-internal", "without Kafka's own topics")(
+      "topics-with-overrides", "only those with a configuration of their own")(
+      "under-replicated-partitions", "only partitions with replicas out of sync")("unavailable-partitions",
+                                                                                  "only partitions without a leader")(
+      "under-min-isr-partitions", "only partitions with too few replicas in sync")("at-min-isr-partitions",
+                                                                                   "only partitions with just enough replicas in sync");
   if (const auto code = options.parse(arguments)) return *code;
   struct Action {
     const char* name;
     int (Topics::*run)();
   };
-  constexpr Action kActions[] = {{"create", &Topics::create}, {"list", &Topics::list}, {"describe", &Topics::describe}, {"alter", &Topics::alter}, {"delete", &Topics::remove}};
+  constexpr Action kActions[] = {{"create", &Topics::create},
+                                 {"list", &Topics::list},
+                                 {"describe", &Topics::describe},
+                                 {"alter", &Topics::alter},
+                                 {"delete", &Topics::remove}};
   const Action* chosen = nullptr;
   for (const Action& action : kActions) {
     if (!options.has(action.name)) continue;
-    if (chosen != nullptr) return options.refuse("Command must include exactly one action: --list, --describe, --create, --alter or --delete");
+    if (chosen != nullptr)
+      return options.refuse("Command must include exactly one action: --list, --describe, --create, --alter or --delete");
     chosen = &action;
   }
-  if (chosen == nullptr) return options.refuse("Command must include exactly one action: --list, --describe, --create, --alter or --delete");
+  if (chosen == nullptr)
+    return options.refuse("Command must include exactly one action: --list, --describe, --create, --alter or --delete");
   if (!options.has("bootstrap-server")) return options.refuse("Missing required argument \"[bootstrap-server]\"");
   if (chosen->name != std::string_view("list") && chosen->name != std::string_view("describe") && !options.has("topic"))
     return options.refuse("Missing required argument \"[topic]\"");

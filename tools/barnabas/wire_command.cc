@@ -28,7 +28,8 @@ Result<std::string> from_hex(std::string_view text) {
   for (const char c : text) {
     if (c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == ':') continue;
     std::uint8_t digit = 0;
-    if (std::from_chars(&c, &c + 1, digit, 16).ec != std::errc()) return Status::invalid(fmt::format("'{}' is not a hexadecimal digit; --binary takes the octets themselves", c));
+    if (std::from_chars(&c, &c + 1, digit, 16).ec != std::errc())
+      return Status::invalid(fmt::format("'{}' is not a hexadecimal digit; --binary takes the octets themselves", c));
     if (held < 0) {
       held = digit;
     } else {
@@ -59,23 +60,29 @@ Result<std::string> decode(const Options& options, sdk::Bytes octets) {
   const int version = options.number<int>("version", -1);
   if (options.has("message")) {
     const wire::Message* message = wire::find_message(options.text("message"));
-    if (message == nullptr) return Status::not_found("there is no message '" + options.text("message") + "'; names are as ProduceRequest or TopicRecord");
+    if (message == nullptr)
+      return Status::not_found("there is no message '" + options.text("message") + "'; names are as ProduceRequest or TopicRecord");
     return wire::describe_body(*message, octets, version);
   }
   if (!options.has("response")) return wire::describe_request(octets);
   const wire::ApiInfo* api = wire::find_api(options.text("response"));
-  if (api == nullptr || version < 0) return Status::invalid("a response does not say what it answers: --response API --version N, for example --response Metadata --version 12");
+  if (api == nullptr || version < 0)
+    return Status::invalid(
+        "a response does not say what it answers: --response API --version N, for example --response Metadata --version 12");
   return wire::describe_response(octets, api->key, version);
 }
 
 }  // namespace
 
 int wire_command(const Arguments& arguments) {
-  Options options("usage: barnabas wire decode [--file FILE|--hex DIGITS] [--binary] [--response API --version N|--message NAME --version N]\n"
-                  "Prints a request, a response or a message. Without --file and --hex it reads standard input.");
-  options.add()("file", po::value<std::string>(), "where the frame is")("hex", po::value<std::string>(), "the frame itself, as hexadecimal digits")(
-      "binary", "the input is octets, not hexadecimal digits")("response", po::value<std::string>(), "it is a response of this API")(
-      "message", po::value<std::string>(), "it is this message, without a header")("version", po::value<int>(), "of the response or message");
+  Options options(
+      "usage: barnabas wire decode [--file FILE|--hex DIGITS] [--binary] [--response API --version N|--message NAME --version N]\n"
+      "Prints a request, a response or a message. Without --file and --hex it reads standard input.");
+  options.add()("file", po::value<std::string>(), "where the frame is")(
+      "hex", po::value<std::string>(), "the frame itself, as hexadecimal digits")("binary", "the input is octets, not hexadecimal digits")(
+      "response", po::value<std::string>(), "it is a response of this API")(
+      "message", po::value<std::string>(), "it is this message, without a header")("version", po::value<int>(),
+                                                                                   "of the response or message");
   if (arguments.empty() || arguments[0] != "decode") return options.refuse("barnabas wire has one command: decode");
   if (const auto code = options.parse({arguments.begin() + 1, arguments.end()})) return *code;
   auto octets = read_input(options);

@@ -25,12 +25,18 @@ constexpr std::int32_t kDebugReplica = -2;
 bool understood(std::int64_t timestamp, std::int16_t version) {
   switch (timestamp) {
     case log::kLatestTimestamp:
-    case log::kEarliestTimestamp: return true;
-    case log::kMaxTimestamp: return version >= 7;
-    case log::kEarliestLocalTimestamp: return version >= 8;
-    case log::kLatestTieredTimestamp: return version >= 9;
-    case log::kEarliestPendingUploadTimestamp: return version >= 11;
-    default: return timestamp >= 0;
+    case log::kEarliestTimestamp:
+      return true;
+    case log::kMaxTimestamp:
+      return version >= 7;
+    case log::kEarliestLocalTimestamp:
+      return version >= 8;
+    case log::kLatestTieredTimestamp:
+      return version >= 9;
+    case log::kEarliestPendingUploadTimestamp:
+      return version >= 11;
+    default:
+      return timestamp >= 0;
   }
 }
 
@@ -67,7 +73,8 @@ void answer_old_style(Call& call, log::PartitionLog& log, const PartitionQuestio
   answer.old_style_offsets = kept;
 }
 
-void answer_one(Call& call, const ListOffsetsRequest& request, std::string_view topic, const PartitionQuestion& question, PartitionAnswer& answer) {
+void answer_one(Call& call, const ListOffsetsRequest& request, std::string_view topic, const PartitionQuestion& question,
+                PartitionAnswer& answer) {
   answer.partition_index = question.partition_index;
   const Found found = find_partition(call.shard, topic, question.partition_index);
   if (found.partition == nullptr) {
@@ -84,9 +91,9 @@ void answer_one(Call& call, const ListOffsetsRequest& request, std::string_view 
   const log::Isolation isolation = is_replica                     ? log::Isolation::kLogEnd
                                    : request.isolation_level == 1 ? log::Isolation::kLastStable
                                                                   : log::Isolation::kHighWatermark;
-  const log::OffsetLookup lookup = log.lookup(question.timestamp, isolation,
-                                              {.current_epoch = question.current_leader_epoch, .leader_only = request.replica_id != kDebugReplica},
-                                              call.shard.broker.codecs);
+  const log::OffsetLookup lookup = log.lookup(
+      question.timestamp, isolation, {.current_epoch = question.current_leader_epoch, .leader_only = request.replica_id != kDebugReplica},
+      call.shard.broker.codecs);
   answer.error_code = lookup.error;
   if (lookup.error == ErrorCode::kOffsetNotAvailable && call.api_version < 5) answer.error_code = ErrorCode::kLeaderNotAvailable;
   if (lookup.error != ErrorCode::kNone) return;

@@ -1,5 +1,5 @@
-// FindCoordinator: there are no coordinators on this broker, so every key is told to ask again. The API is listed because clients take its absence for a very
-// old broker: librdkafka, for one, then silently stores lz4 as uncompressed.
+// FindCoordinator: there are no coordinators on this broker, so every key is told to ask again. The API is listed because clients take its
+// absence for a very old broker: librdkafka, for one, then silently stores lz4 as uncompressed.
 #include "kernel/wire/messages/10_find_coordinator.h"
 
 #include "kernel/broker/api/answers.h"

@@ -78,7 +78,8 @@ void create_topics(Call& call) {
   wanted.validate_only = request.validate_only;
   for (const auto& topic : request.topics) wanted.topics.push_back(spec_of(topic, call.api_version));
   call.shard.broker.ask_controller<controller::CreateTopicsReply>(
-      call, [wanted = std::move(wanted)](controller::Controller& controller, auto reply) { controller.create_topics(wanted, std::move(reply)); },
+      call,
+      [wanted = std::move(wanted)](controller::Controller& controller, auto reply) { controller.create_topics(wanted, std::move(reply)); },
       [](Call& waiting, controller::CreateTopicsReply reply) { answer(waiting, reply); });
 }
 

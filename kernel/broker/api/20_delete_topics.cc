@@ -45,7 +45,10 @@ void delete_topics(Call& call) {
   Request request;
   if (!call.read(request)) return;
   call.shard.broker.ask_controller<controller::DeleteTopicsReply>(
-      call, [wanted = wanted_of(call, request)](controller::Controller& controller, auto reply) { controller.delete_topics(wanted, std::move(reply)); },
+      call,
+      [wanted = wanted_of(call, request)](controller::Controller& controller, auto reply) {
+        controller.delete_topics(wanted, std::move(reply));
+      },
       [](Call& waiting, controller::DeleteTopicsReply reply) { answer(waiting, reply); });
 }
 

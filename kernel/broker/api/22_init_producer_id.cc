@@ -1,4 +1,5 @@
-// InitProducerId: a number for an idempotent producer. Each loop hands out a block that the controller gave it, so most requests ask nobody.
+// InitProducerId: a number for an idempotent producer. Each loop hands out a block that the controller gave it, so most requests ask
+// nobody.
 #include "kernel/wire/messages/22_init_producer_id.h"
 
 #include "kernel/broker/api/answers.h"
@@ -42,7 +43,8 @@ void init_producer_id(Call& call) {
         controller.allocate_producer_ids({id, self == nullptr ? -1 : self->epoch}, std::move(reply));
       },
       [](Call& waiting, controller::ProducerIdsReply reply) {
-        if (!reply.ok()) return refuse(waiting, reply.error == ErrorCode::kNotController ? ErrorCode::kCoordinatorLoadInProgress : reply.error);
+        if (!reply.ok())
+          return refuse(waiting, reply.error == ErrorCode::kNotController ? ErrorCode::kCoordinatorLoadInProgress : reply.error);
         // Another request of this loop may have got a block meanwhile; the ids of this one are then given up, there are plenty.
         if (waiting.shard.producer_ids.empty()) waiting.shard.producer_ids = {reply.first, reply.first + reply.count};
         answer(waiting);

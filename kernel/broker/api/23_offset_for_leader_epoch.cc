@@ -1,4 +1,5 @@
-// OffsetForLeaderEpoch: where a leader epoch ends in this log, so that a client or a follower finds where its own log parts from it (KIP-101, KIP-320).
+// OffsetForLeaderEpoch: where a leader epoch ends in this log, so that a client or a follower finds where its own log parts from it
+// (KIP-101, KIP-320).
 #include "kernel/wire/messages/23_offset_for_leader_epoch.h"
 
 #include "kernel/broker/api/answers.h"
@@ -38,7 +39,8 @@ void offset_for_leader_epoch(Call& call) {
         continue;
       }
       log::EpochEnd end;
-      answer.error_code = found.partition->log().end_offset_for_epoch(question.leader_epoch, {.current_epoch = question.current_leader_epoch}, end);
+      answer.error_code =
+          found.partition->log().end_offset_for_epoch(question.leader_epoch, {.current_epoch = question.current_leader_epoch}, end);
       answer.leader_epoch = end.epoch;
       answer.end_offset = end.end_offset;
     }

@@ -33,9 +33,12 @@ class Describe {
     answer.resource_type = resource.resource_type;
     answer.resource_name = resource.resource_name;
     switch (static_cast<ResourceType>(resource.resource_type)) {
-      case ResourceType::kTopic: return describe_topic(resource, answer);
-      case ResourceType::kBroker: return describe_broker(resource, answer);
-      default: return refuse(answer, ErrorCode::kInvalidRequest, fmt::format("Unsupported resource type: {}", resource.resource_type));
+      case ResourceType::kTopic:
+        return describe_topic(resource, answer);
+      case ResourceType::kBroker:
+        return describe_broker(resource, answer);
+      default:
+        return refuse(answer, ErrorCode::kInvalidRequest, fmt::format("Unsupported resource type: {}", resource.resource_type));
     }
   }
 
@@ -47,9 +50,11 @@ class Describe {
 
   void describe_topic(const Question& resource, ResourceAnswer& answer) {
     const std::string_view name = resource.resource_name;
-    if (!is_valid_topic_name(name)) return refuse(answer, ErrorCode::kInvalidTopicException, fmt::format("The topic name '{}' is not valid", name));
+    if (!is_valid_topic_name(name))
+      return refuse(answer, ErrorCode::kInvalidTopicException, fmt::format("The topic name '{}' is not valid", name));
     if (call_.shard.view.image->topic(name) == nullptr) return refuse(answer, ErrorCode::kUnknownTopicOrPartition, "");
-    add(config::topic_keys(), resource, answer, [&](const KafkaKey& key) { return configs_.topic_layers(name, key); }, false);
+    add(
+        config::topic_keys(), resource, answer, [&](const KafkaKey& key) { return configs_.topic_layers(name, key); }, false);
   }
 
   void describe_broker(const Question& resource, ResourceAnswer& answer) {
@@ -60,7 +65,9 @@ class Describe {
     const bool all_brokers = name.empty();
     std::vector<KafkaKey> keys;
     for (const KafkaKey* key : config::broker_keys()) keys.push_back(*key);
-    add(keys, resource, answer, [&](const KafkaKey& key) { return all_brokers ? configs_.default_broker_layers(key) : configs_.broker_layers(key); }, true);
+    add(
+        keys, resource, answer,
+        [&](const KafkaKey& key) { return all_brokers ? configs_.default_broker_layers(key) : configs_.broker_layers(key); }, true);
   }
 
   template <class Layers>

@@ -80,7 +80,8 @@ std::vector<Directory> directories_of(sdk::Storage& storage) {
   class Collect final : public sdk::Visitor<sdk::DirectoryInfo> {
    public:
     bool visit(const sdk::DirectoryInfo& info) noexcept override {
-      found.push_back({std::string(info.path), info.online, static_cast<std::int64_t>(info.total_bytes), static_cast<std::int64_t>(info.usable_bytes)});
+      found.push_back(
+          {std::string(info.path), info.online, static_cast<std::int64_t>(info.total_bytes), static_cast<std::int64_t>(info.usable_bytes)});
       return true;
     }
     std::vector<Directory> found;

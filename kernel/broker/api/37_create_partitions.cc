@@ -21,7 +21,8 @@ controller::CreatePartitionsRequest wanted_of(const Request& request) {
     spec.count = topic.count;
     if (!topic.assignments) continue;
     spec.assignments.emplace();
-    for (const auto& assignment : *topic.assignments) spec.assignments->emplace_back(assignment.broker_ids.begin(), assignment.broker_ids.end());
+    for (const auto& assignment : *topic.assignments)
+      spec.assignments->emplace_back(assignment.broker_ids.begin(), assignment.broker_ids.end());
   }
   return wanted;
 }
@@ -44,7 +45,10 @@ void create_partitions(Call& call) {
   Request request;
   if (!call.read(request)) return;
   call.shard.broker.ask_controller<controller::CreatePartitionsReply>(
-      call, [wanted = wanted_of(request)](controller::Controller& controller, auto reply) { controller.create_partitions(wanted, std::move(reply)); },
+      call,
+      [wanted = wanted_of(request)](controller::Controller& controller, auto reply) {
+        controller.create_partitions(wanted, std::move(reply));
+      },
       [](Call& waiting, controller::CreatePartitionsReply reply) { answer(waiting, reply); });
 }
 

@@ -24,8 +24,9 @@ void describe_cluster(Call& call) {
   if (request.endpoint_type != kBrokerEndpoints) {
     const bool is_known = request.endpoint_type == kControllerEndpoints;
     response.error_code = is_known ? wire::ErrorCode::kMismatchedEndpointType : wire::ErrorCode::kUnsupportedEndpointType;
-    response.error_message = is_known ? std::string_view("The request was sent to an endpoint of a broker, which does not list controllers.")
-                                      : std::string_view("Endpoints are of type 1 (brokers) or 2 (controllers).");
+    response.error_message = is_known
+                                 ? std::string_view("The request was sent to an endpoint of a broker, which does not list controllers.")
+                                 : std::string_view("Endpoints are of type 1 (brokers) or 2 (controllers).");
     return call.answer(response);
   }
   const catalog::Image& image = *call.shard.view.image;

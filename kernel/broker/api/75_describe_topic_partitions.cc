@@ -70,7 +70,8 @@ void describe_topic_partitions(Call& call) {
     const std::int32_t first = continued ? std::clamp(request.cursor->partition_index, 0, topic->partition_count()) : 0;
     const std::int32_t end = std::min(topic->partition_count(), first + left);
     const auto partitions = call.arena.array<PartitionAnswer>(static_cast<std::size_t>(end - first));
-    for (std::int32_t index = first; index < end; ++index) fill(call, *topic->partition(index), index, partitions[static_cast<std::size_t>(index - first)]);
+    for (std::int32_t index = first; index < end; ++index)
+      fill(call, *topic->partition(index), index, partitions[static_cast<std::size_t>(index - first)]);
     answer.partitions = partitions;
     left -= end - first;
     if (end < topic->partition_count()) {

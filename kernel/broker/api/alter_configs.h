@@ -10,7 +10,8 @@ namespace barnabas::broker {
 template <class Response>
 void ask_to_alter(Call& call, controller::AlterConfigsRequest wanted) {
   call.shard.broker.ask_controller<controller::AlterConfigsReply>(
-      call, [wanted = std::move(wanted)](controller::Controller& controller, auto reply) { controller.alter_configs(wanted, std::move(reply)); },
+      call,
+      [wanted = std::move(wanted)](controller::Controller& controller, auto reply) { controller.alter_configs(wanted, std::move(reply)); },
       [](Call& waiting, controller::AlterConfigsReply reply) {
         Response response;
         const auto answers = waiting.arena.array<ElementOf<&Response::responses>>(reply.resources.size());

@@ -29,7 +29,16 @@ void describe_cluster(Call& call);
 void describe_producers(Call& call);
 void describe_topic_partitions(Call& call);
 
-enum class Operation : std::int8_t { kRead = 3, kWrite = 4, kCreate = 5, kDelete = 6, kAlter = 7, kDescribe = 8, kDescribeConfigs = 10, kAlterConfigs = 11 };
+enum class Operation : std::int8_t {
+  kRead = 3,
+  kWrite = 4,
+  kCreate = 5,
+  kDelete = 6,
+  kAlter = 7,
+  kDescribe = 8,
+  kDescribeConfigs = 10,
+  kAlterConfigs = 11
+};
 enum class Resource : std::int8_t { kTopic = 2, kGroup = 3, kCluster = 4, kTransactionalId = 5 };
 
 // Every handler asks before it acts. There is no authorizer kind yet, so everybody may do everything.
