@@ -1,7 +1,9 @@
-// Metadata: which brokers there are, which topics, and who leads what. Makes topics that are asked for and not there, where the deployment allows it.
+// Metadata: which brokers there are, which topics, and who leads what. Makes topics that are asked for and not there, where the deployment
+// allows it.
 #include "kernel/wire/messages/03_metadata.h"
 
 #include <algorithm>
+#include <set>
 
 #include "kernel/broker/api/answers.h"
 #include "kernel/broker/api/handlers.h"
@@ -73,11 +75,13 @@ void describe_topic(Call& call, const catalog::Topic& topic, TopicAnswer& answer
   answer.topic_id = topic.id;
   answer.is_internal = is_internal_topic(topic.name);
   const auto partitions = call.arena.array<PartitionAnswer>(topic.partitions.size());
-  for (std::int32_t i = 0; i < topic.partition_count(); ++i) describe_partition(call, *topic.partition(i), i, partitions[static_cast<std::size_t>(i)]);
+  for (std::int32_t i = 0; i < topic.partition_count(); ++i)
+    describe_partition(call, *topic.partition(i), i, partitions[static_cast<std::size_t>(i)]);
   answer.partitions = partitions;
 }
 
-void describe_topics(Call& call, const Questions& questions, const std::vector<controller::TopicCreated>& created, MetadataResponse& response) {
+void describe_topics(Call& call, const Questions& questions, const std::vector<controller::TopicCreated>& created,
+                     MetadataResponse& response) {
   const catalog::Image& image = *call.shard.view.image;
   if (questions.all) {
     const auto topics = call.arena.array<TopicAnswer>(image.topic_count());
@@ -95,9 +99,9 @@ void describe_topics(Call& call, const Questions& questions, const std::vector<c
     }
     if (!question.by_id) topics[i].name = call.arena.copy(question.name);
     topics[i].topic_id = question.id;
-    topics[i].error_code = question.by_id ? ErrorCode::kUnknownTopicId
-                                : !is_valid_topic_name(question.name) ? ErrorCode::kInvalidTopicException
-                                                                      : ErrorCode::kUnknownTopicOrPartition;
+    topics[i].error_code = question.by_id                        ? ErrorCode::kUnknownTopicId
+                           : !is_valid_topic_name(question.name) ? ErrorCode::kInvalidTopicException
+                                                                 : ErrorCode::kUnknownTopicOrPartition;
     for (const controller::TopicCreated& one : created)
       if (one.name == question.name && one.error != ErrorCode::kTopicAlreadyExists && !one.ok()) topics[i].error_code = one.error;
   }
@@ -126,20 +130,37 @@ Questions questions_of(const Call& call, const MetadataRequest& request) {
   return questions;
 }
 
+// librdkafka asks for all topics with an empty array of four octets where one octet says null. Kafka reads that as null and overlooks the
+// rest; here the rest means what the client meant.
+void mend_null_of_four_octets(Call& call) {
+  constexpr std::int16_t kFirstFlexible = 9;
+  constexpr std::size_t kTooMany = 3;
+  const std::size_t sent = call.api_version <= 10 ? 8 : 7;  // the array, three or two flags, no tags
+  if (call.api_version < kFirstFlexible || call.body.size != sent || call.body.data[sent - 1] != 0) return;
+  if (std::all_of(call.body.data, call.body.data + kTooMany + 1, [](std::uint8_t octet) { return octet == 0; }))
+    call.body = {call.body.data + kTooMany, sent - kTooMany};
+}
+
 }  // namespace
 
 void metadata(Call& call) {
   MetadataRequest request;
+  mend_null_of_four_octets(call);
   if (!call.read(request)) return;
   Questions questions = questions_of(call, request);
   controller::CreateTopicsRequest missing;
+  std::set<std::string_view> asked;  // a request may name a topic twice
   if (questions.may_create && call.shard.broker.settings.auto_create_topics)
     for (const Question& question : questions.topics)
-      if (!question.by_id && is_valid_topic_name(question.name) && call.shard.view.image->topic(question.name) == nullptr)
+      if (!question.by_id && is_valid_topic_name(question.name) && call.shard.view.image->topic(question.name) == nullptr &&
+          asked.insert(question.name).second)
         missing.topics.emplace_back().name = question.name;
   if (missing.topics.empty()) return answer(call, questions, {});
   call.shard.broker.ask_controller<controller::CreateTopicsReply>(
-      call, [missing = std::move(missing)](controller::Controller& controller, auto reply) { controller.create_topics(missing, std::move(reply)); },
+      call,
+      [missing = std::move(missing)](controller::Controller& controller, auto reply) {
+        controller.create_topics(missing, std::move(reply));
+      },
       [questions = std::move(questions)](Call& waiting, controller::CreateTopicsReply reply) { answer(waiting, questions, reply.topics); });
 }
 

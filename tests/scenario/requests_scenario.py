@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+"""Requests at their edges: named twice, cut by a limit, waiting for memory or longer than a connection may idle."""
+import pathlib
+import socket
+import struct
+import tempfile
+import time
+import unittest
+
+from harness.batch import batch, record
+from harness.broker import SOURCE, Broker
+from harness.wire import (API_VERSIONS, FETCH, LIST_OFFSETS, METADATA, PRODUCE, Connection, array, create_topic, fetch, frame, header, i8, i16, i32, i64,
+                          octets, produce, string)
+
+INVALID_TOPIC, INVALID_TXN_STATE, TRANSACTIONAL = 17, 48, 0x10
+
+
+def fetch_many(connection, partitions, session=(0, -1), forgotten=(), max_wait_ms=0):
+    """Fetch v7 of [(topic, partition, offset, max bytes)]; (error, session id, [(topic, [(partition, error, octets)])])."""
+    body = (i32(-1) + i32(max_wait_ms) + i32(1) + i32(1 << 20) + i8(0) + i32(session[0]) + i32(session[1])
+            + array([string(t) + array([i32(p) + i64(o) + i64(-1) + i32(most)]) for t, p, o, most in partitions])
+            + array([string(t) + array([i32(p)]) for t, p in forgotten]))
+    reply = connection.ask(FETCH, 7, body)
+    reply.i32()
+    head = reply.i16(), reply.i32()
+
+    def one_partition():
+        index, error = reply.i32(), reply.i16()
+        reply.take(">qqq")
+        reply.array(lambda: reply.take(">qq"))
+        return index, error, reply.octets()
+    return *head, reply.array(lambda: (reply.string(), reply.array(one_partition)))
+
+
+class Requests(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.broker = Broker("memory").start()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.broker.stop()
+
+    def setUp(self):
+        self.connection = Connection(self.broker)
+        self.addCleanup(self.connection.socket.close)
+
+    def test_a_transaction_that_nobody_could_end_does_not_begin(self):
+        self.assertEqual(create_topic(self.connection, "transactional")[0], 0)
+        refused = batch(producer_id=8, producer_epoch=0, sequence=0, attributes=TRANSACTIONAL)
+        self.assertEqual(produce(self.connection, "transactional", refused), (INVALID_TXN_STATE, -1))
+        self.assertEqual(produce(self.connection, "transactional", batch()), (0, 0))
+        committed = i32(-1) + i8(1) + array([string("transactional") + array([i32(0) + i64(-1)])])
+        reply = self.connection.ask(LIST_OFFSETS, 2, committed)
+        reply.i32()
+        end = reply.array(lambda: (reply.string(), reply.array(lambda: reply.take(">ihqq"))))[0][1][0]
+        self.assertEqual(end, (0, 0, -1, 1), "readers of committed records do not get the record behind it")
+
+    def test_metadata_makes_a_topic_that_is_named_twice_once(self):
+        reply = self.connection.ask(METADATA, 1, array([string("twice"), string("twice")]))
+        reply.array(lambda: (reply.i32(), reply.string(), reply.i32(), reply.string()))
+        reply.i32()
+        partition = lambda: (reply.i16(), reply.i32(), reply.i32(), reply.array(reply.i32), reply.array(reply.i32))
+        topics = reply.array(lambda: (reply.i16(), reply.string(), reply.i8(), len(reply.array(partition))))
+        self.assertEqual(topics, [(0, "twice", 0, 1)] * 2)
+
+    def test_metadata_of_all_topics_as_librdkafka_asks(self):
+        self.assertEqual(create_topic(self.connection, "listed")[0], 0)
+        for version, flags in ((9, b"\1\0\0"), (12, b"\1\0"), (13, b"\1\0"), (13, b"\0\1")):
+            with self.subTest(version=version, flags=flags):
+                self.connection.send(frame(header(METADATA, version, flexible=True) + i32(0) + flags + b"\0"))
+                self.assertIn(b"listed", self.connection.receive() or b"")
+
+    def test_clients_do_not_write_to_internal_topics(self):
+        self.assertEqual(create_topic(self.connection, "__consumer_offsets")[0], 0)
+        self.assertEqual(produce(self.connection, "__consumer_offsets", batch()), (INVALID_TOPIC, -1))
+
+    def test_a_first_batch_that_the_limit_cuts_is_left_out(self):
+        self.assertEqual(create_topic(self.connection, "cut", 2)[0], 0)
+        for partition in (0, 1):
+            self.assertEqual(produce(self.connection, "cut", batch(), partition)[0], 0)
+        size = len(batch())
+        for most, second in ((1, 0), (size - 1, 0), (size, size)):
+            with self.subTest(most=most):
+                parts = fetch_many(self.connection, [("cut", 0, 0, most), ("cut", 1, 0, most)])[2]
+                self.assertEqual([len(records) for _, of_topic in parts for _, _, records in of_topic], [size, second])
+
+    def test_a_session_that_forgot_everything_ends(self):
+        self.assertEqual(create_topic(self.connection, "forgotten")[0], 0)
+        _, session, _ = fetch_many(self.connection, [("forgotten", 0, 0, 100)], session=(0, 0))
+        self.assertNotEqual(session, 0)
+        self.assertEqual(fetch_many(self.connection, [], (session, 1), forgotten=[("forgotten", 0)]), (0, 0, []))
+
+
+class Waiting(unittest.TestCase):
+    def test_a_partition_named_twice_is_waited_for_twice(self):
+        with tempfile.TemporaryDirectory() as folder:
+            conf = pathlib.Path(folder) / "ack.yaml"
+            conf.write_text((SOURCE / "conf/single.yaml").read_text().replace("flush: os", "flush: ack"))
+            with Broker(conf) as broker, Connection(broker) as connection:
+                self.assertEqual(create_topic(connection, "t")[0], 0)
+                data = [i32(0) + octets(batch()), i32(0) + octets(batch([record(value=b"v" * 500000)]))]
+                for n in range(20):
+                    reply = connection.ask(PRODUCE, 7, string(None) + i16(-1) + i32(3000) + array([string("t") + array(data)]))
+                    answers = reply.array(lambda: (reply.string(), reply.array(lambda: reply.take(">ihqqq"))))[0][1]
+                    self.assertEqual([(error, offset) for _, error, offset, _, _ in answers], [(0, 2 * n), (0, 2 * n + 1)])
+
+    def test_a_request_waits_for_memory(self):
+        with Broker("memory", ["queued.max.request.bytes=100000"]) as broker, Connection(broker) as connection:
+            self.assertEqual(create_topic(connection, "t")[0], 0)
+            slow = Connection(broker)
+            slow.send(i32(1000000) + b"\0" * 200000)  # holds more than there is, and does not go on
+            time.sleep(0.2)  # for the broker to take it
+            large = header(PRODUCE, 7, 1) + string(None) + i16(-1) + i32(5000) + array([string("t") + array([i32(0) + octets(batch([record(value=b"v" * 90000)]))])])
+            waiting = Connection(broker)
+            waiting.send(frame(large)[:50000])
+            waiting.send(frame(large)[50000:])
+            self.assertEqual(produce(connection, "t", batch())[0], 0, "small requests go on")
+            slow.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # a reset: what is not read from does not see a plain end
+            slow.socket.close()
+            self.assertIsNotNone(waiting.receive(), "the connection was closed")
+            waiting.socket.close()
+            self.assertEqual(fetch(connection, "t")[1][0][1], 2)
+
+    def test_a_long_poll_is_not_idle(self):
+        with Broker("memory", ["connections.max.idle.ms=800"]) as broker, Connection(broker) as connection:
+            self.assertEqual(create_topic(connection, "t")[0], 0)
+            self.assertEqual(fetch(connection, "t", max_wait_ms=1600)[0], 0)
+            time.sleep(0.4)  # two looks at deadlines, half of the time that it may idle
+            self.assertIsNotNone(connection.ask(API_VERSIONS, 0, b""), "the connection was closed")
+            self.assertTrue(connection.is_closed(), "and now it does idle")
+
+
+if __name__ == "__main__":
+    unittest.main()
