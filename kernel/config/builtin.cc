@@ -1,10 +1,10 @@
-// What `barnabas start` runs without a file. A test holds it equal to conf/single.yaml.
+// What `barnabas server start` runs without a file. A test holds it equal to conf/single.yaml.
 #include "kernel/config/load.h"
 
 namespace barnabas::config {
 
 std::string_view builtin_text() {
-  return R"(# One broker, no service beside it: what `barnabas start` runs when it is given no file.
+  return R"(# One broker, no service beside it: what `barnabas server start` runs when it is given no file.
 node: {id: 1}
 
 # Only this machine can connect. To let others in, give a reachable address and, until there is TLS, say allow_insecure: true.

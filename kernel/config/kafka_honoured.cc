@@ -23,7 +23,17 @@ constexpr std::string_view kHonoured[] = {
     // connections and requests
     "socket.request.max.bytes", "queued.max.request.bytes", "connections.max.idle.ms", "max.connections", "max.connections.per.ip",
     "fetch.max.bytes", "max.incremental.fetch.session.cache.slots", "max.request.partition.size.limit"};
+
+// Of the topic keys, those that something is done with; retention and compaction keep their settings and do nothing yet.
+constexpr std::string_view kHonouredOfTopics[] = {
+    "compression.type", "compression.gzip.level", "compression.lz4.level", "compression.zstd.level", "max.message.bytes",
+    "message.timestamp.type", "message.timestamp.before.max.ms", "message.timestamp.after.max.ms", "min.insync.replicas",
+    "segment.bytes", "segment.ms", "segment.jitter.ms", "segment.index.bytes", "index.interval.bytes", "file.delete.delay.ms", "preallocate"};
 // clang-format on
+
+bool is_honoured_of_topics(std::string_view name) {
+  return std::find(std::begin(kHonouredOfTopics), std::end(kHonouredOfTopics), name) != std::end(kHonouredOfTopics);
+}
 
 }  // namespace
 
@@ -31,10 +41,11 @@ std::span<const std::string_view> honoured_keys() { return kHonoured; }
 
 bool is_honoured(const KafkaKey& key) {
   if (std::find(std::begin(kHonoured), std::end(kHonoured), key.name) != std::end(kHonoured)) return true;
-  // Whatever topics take their defaults from reaches the topics.
+  // What topics take their defaults from reaches the topics.
   for (const KafkaKey& topic_key : topic_keys())
-    for (const Synonym& synonym : synonyms(topic_key))
-      if (synonym.broker_key == key.name) return true;
+    if (is_honoured_of_topics(topic_key.name))
+      for (const Synonym& synonym : synonyms(topic_key))
+        if (synonym.broker_key == key.name) return true;
   return false;
 }
 

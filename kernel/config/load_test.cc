@@ -196,7 +196,8 @@ TEST_F(Load, KafkasOwnFileStartsUs) {
   EXPECT_EQ(loaded.findings.text(),
             "server.properties:3:1: warning: 'controller.quorum.bootstrap.servers' is Kafka's, but has no effect in this version\n"
             "server.properties:9:1: warning: 'num.network.threads' is Kafka's, but has no effect in this version\n"
-            "server.properties:13:1: warning: 'offsets.topic.replication.factor' is Kafka's, but has no effect in this version\n");
+            "server.properties:13:1: warning: 'offsets.topic.replication.factor' is Kafka's, but has no effect in this version\n"
+            "server.properties:14:1: warning: 'log.retention.hours' is Kafka's, but has no effect in this version\n");
   const Deployment& d = loaded.deployment;
   ASSERT_EQ(d.listeners.size(), 1u) << "the controllers' listener is not for clients";
   EXPECT_EQ(d.listeners[0].host, "0.0.0.0");

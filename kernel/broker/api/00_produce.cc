@@ -141,7 +141,7 @@ void append_topic(Call& call, Append& append, const Topic& topic, TopicAnswer& a
   for (std::size_t i = 0; i < partitions.size(); ++i) {
     const PartitionData& data = topic.partition_data[i];
     partitions[i].index = data.index;
-    if (!authorize(call, Operation::kWrite, Resource::kTopic, topic.name)) {
+    if (!authorize(call, Operation::kWrite, Resource::kTopic, local == nullptr ? topic.name : std::string_view(local->name))) {
       refuse(partitions[i], ErrorCode::kTopicAuthorizationFailed);
     } else if (local != nullptr && is_internal_topic(local->name) && call.client_id != kAdminClientId) {
       refuse(partitions[i], ErrorCode::kInvalidTopicException, "Only the broker writes to internal topics.");

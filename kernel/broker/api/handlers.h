@@ -41,7 +41,7 @@ enum class Operation : std::int8_t {
 };
 enum class Resource : std::int8_t { kTopic = 2, kGroup = 3, kCluster = 4, kTransactionalId = 5 };
 
-// Every handler asks before it acts. There is no authorizer kind yet, so everybody may do everything.
+// Whether the client may do it. There is no authorizer kind yet, so everybody may do everything; the handlers of data ask already.
 inline bool authorize(const Call&, Operation, Resource, std::string_view) { return true; }
 
 // Every handler says what it moved; the answer is how long the client shall wait. There is no quota kind yet, so nobody waits.
