@@ -34,7 +34,10 @@ std::vector<Uuid> directory_ids(sdk::Storage& storage) {
 Node::Node(base::Env& env, host::Registry& registry, const config::Deployment& deployment)
     : env_(env), registry_(registry), deployment_(deployment), limits_(connection_settings(deployment)) {}
 
-Node::~Node() = default;
+Node::~Node() {
+  // Logs that are still open tell the broker's partitions when they close.
+  logs_.reset();
+}
 
 void Node::start(std::function<void(Status)> started, std::function<void(Status)> failed) {
   started_ = std::move(started);

@@ -24,7 +24,7 @@ class PluginMachine final : public Machine {
   PluginMachine(const std::string& name, std::vector<sdk::Setting> settings, bool outlives)
       : entry_(plugin(name)), settings_(std::move(settings)), outlives_(outlives) {}
   ~PluginMachine() override {
-    if (object_ != nullptr) entry_.destroy(object_);
+    if (object_ != nullptr) end();
   }
 
   sdk::PartitionStorage& start() override {
@@ -44,19 +44,23 @@ class PluginMachine final : public Machine {
   void stop(bool clean) override {
     if (outlives_ && !clean) {
       RC_ASSERT(storage().checkpoint().ok());  // else the log's start may be an older one, as in Kafka
-      entry_.destroy(object_);
-      object_ = nullptr;
+      end();
       disk_.restart(testing::Crash::kKill);
       return;
     }
     storage().close(partition_);
     if (!outlives_) return;
     RC_ASSERT(storage().stop(7).ok());
-    entry_.destroy(object_);
-    object_ = nullptr;
+    end();
   }
 
  private:
+  void end() {
+    entry_.destroy(object_);
+    object_ = nullptr;
+    host_.run();  // what the storage posted keeps its own state alive until it ran
+  }
+
   sdk::Storage& storage() { return *static_cast<sdk::Storage*>(object_); }
 
   const sdk::Entry& entry_;
