@@ -27,6 +27,10 @@ Client::Broker& Client::broker_at(const base::Address& address) {
   return *broker;
 }
 
+Status Client::unreadable(const wire::Schema& request, const Status& why) {
+  return Status::corrupt(fmt::format("the answer to {} is not readable: {}", wire::find_api(request.key)->name, message_of(why)));
+}
+
 void Client::with_broker(Target target, std::function<void(Result<Broker*>)> then) {
   if (target.node_id < 0) return try_bootstrap(0, {}, std::move(then));
   const auto known = nodes_.find(target.node_id);
@@ -49,10 +53,10 @@ void Client::try_bootstrap(std::size_t index, std::string failures, std::functio
 }
 
 void Client::prepare(Broker& broker, std::function<void(Status)> then) {
-  if (broker.asked && broker.waiting.empty() && broker.connection->is_open()) return then({});
+  if (broker.knows_versions && broker.waiting.empty() && broker.connection->is_open()) return then({});
   broker.waiting.push_back(std::move(then));
   if (broker.waiting.size() > 1) return;
-  broker.asked = true;
+  broker.knows_versions = false;
   ask_versions(broker, kApiVersionsVersion);
 }
 
@@ -70,9 +74,15 @@ void Client::ask_versions(Broker& broker, std::int16_t version) {
         const bool refused =
             body->size >= 2 && (*body)[0] == 0 && (*body)[1] == static_cast<std::uint8_t>(wire::ErrorCode::kUnsupportedVersion);
         if (refused && version != 0) return ask_versions(broker, 0);
-        if (Status status = wire::decode(*body, version, arena, response); !status.ok()) return finish_versions(broker, std::move(status));
+        if (Status status = wire::decode(*body, version, arena, response); !status.ok())
+          return finish_versions(broker, unreadable(wire::ApiVersionsRequest::kSchema, status));
+        if (response.error_code != wire::ErrorCode::kNone)
+          return finish_versions(
+              broker, Status::unsupported(fmt::format("{} refused ApiVersions: {}", base::to_string(broker.connection->address()),
+                                                      wire::error_name(response.error_code))));
         broker.versions.clear();
         for (const auto& api : response.api_keys) broker.versions[api.api_key] = {api.min_version, api.max_version};
+        broker.knows_versions = true;
         finish_versions(broker, {});
       });
 }
@@ -120,16 +130,10 @@ void Client::exchange(Broker& broker, wire::ApiKey key, std::int16_t version, co
   broker.connection->send(std::move(frame), correlation_id, [key, version, then = std::move(then)](Result<sdk::Bytes> octets) {
     if (!octets) return then(std::move(octets).status(), version);
     sdk::Bytes body = *octets;
-    if (wire::response_header_version(key, version) >= 1) {
-      // The header's tagged fields: none is known, so a single zero; skipped all the same when there are some.
-      base::Arena arena;
-      wire::ResponseHeader header;
-      std::vector<std::uint8_t> with_id(4, 0);
-      with_id.insert(with_id.end(), body.begin(), body.end());
-      sdk::Bytes rest(with_id);
-      if (Status decoded = wire::decode_front(rest, 1, arena, header); !decoded.ok()) return then(std::move(decoded), version);
-      body = body.slice(body.size - rest.size);
-    }
+    base::Arena arena;
+    wire::ResponseHeader header;
+    if (Status decoded = wire::decode_front(body, wire::response_header_version(key, version), arena, header); !decoded.ok())
+      return then(std::move(decoded), version);
     then(body, version);
   });
 }

@@ -55,9 +55,9 @@ class Client {
   // `max_version`: no newer one, where the caller builds what newer ones have elsewhere.
   template <class Response, class Request>
   void call(Target target, const Request& request, std::function<void(Result<Reply<Response>>)> then, std::int16_t max_version = INT16_MAX);
-  // Sends and expects nothing back: Produce with acks=0.
+  // Sends and expects nothing back: Produce with acks=0. `sent`: when the network has it, or why not.
   template <class Request>
-  void send(Target target, const Request& request, std::function<void(Status)> sent);
+  void send(Target target, const Request& request, std::function<void(Status)> sent, std::int16_t max_version = INT16_MAX);
 
   // Where brokers are, as a Metadata or DescribeCluster answer said; call() to a node needs it.
   void know_broker(std::int32_t node_id, base::Address address) { nodes_[node_id] = std::move(address); }
@@ -66,12 +66,13 @@ class Client {
   struct Broker {
     std::unique_ptr<peer::Connection> connection;
     VersionRanges versions;
-    bool asked = false;
+    bool knows_versions = false;                       // of the broker behind the open connection
     std::vector<std::function<void(Status)>> waiting;  // for the versions
   };
   using Encode = std::function<Status(std::int16_t version, wire::Buffer& buffer)>;
   using Decode = std::function<void(Result<sdk::Bytes> body, std::int16_t version)>;
 
+  static Status unreadable(const wire::Schema& request, const Status& why);
   void with_broker(Target target, std::function<void(Result<Broker*>)> then);
   void try_bootstrap(std::size_t index, std::string failures, std::function<void(Result<Broker*>)> then);
   void prepare(Broker& broker, std::function<void(Status)> then);
@@ -107,25 +108,25 @@ void Client::call(Target target, const Request& request, std::function<void(Resu
           reply.octets.assign(body->begin(), body->end());
           reply.arena = std::make_unique<base::Arena>();
           Status status = wire::decode(sdk::Bytes(reply.octets), v, *reply.arena, reply.response);
-          if (!status.ok()) return then(std::move(status));
+          if (!status.ok()) return then(unreadable(Request::kSchema, status));
           then(std::move(reply));
         });
   });
 }
 
 template <class Request>
-void Client::send(Target target, const Request& request, std::function<void(Status)> sent) {
-  with_broker(target, [this, request, sent = std::move(sent)](Result<Broker*> broker) {
+void Client::send(Target target, const Request& request, std::function<void(Status)> sent, std::int16_t max_version) {
+  with_broker(target, [this, request, sent = std::move(sent), max_version](Result<Broker*> broker) {
     if (!broker) return sent(std::move(broker).status());
-    auto version = choose_version(**broker, Request::kSchema, INT16_MAX);
+    auto version = choose_version(**broker, Request::kSchema, max_version);
     if (!version) return sent(std::move(version).status());
     Status status;
     std::int32_t correlation_id = 0;
     auto frame = frame_of(
         **broker, static_cast<wire::ApiKey>(Request::kSchema.key), *version,
         [&](std::int16_t v, wire::Buffer& buffer) { return wire::encode(request, v, buffer); }, correlation_id, status);
-    if (status.ok()) (*broker)->connection->send_without_answer(std::move(frame));
-    sent(std::move(status));
+    if (!status.ok()) return sent(std::move(status));
+    (*broker)->connection->send_without_answer(std::move(frame), sent);
   });
 }
 

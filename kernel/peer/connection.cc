@@ -10,9 +10,19 @@ namespace barnabas::peer {
 namespace {
 
 constexpr std::size_t kLengthBytes = 4;
+constexpr std::int32_t kCorrelationIdBytes = 4;
 
 std::int32_t read_int32(const std::uint8_t* at) {
   return static_cast<std::int32_t>(std::uint32_t{at[0]} << 24 | std::uint32_t{at[1]} << 16 | std::uint32_t{at[2]} << 8 | at[3]);
+}
+
+// What a frame of an impossible length tells about who sent it.
+std::string foreign_frame(const base::Address& from, const std::uint8_t* octets, std::int32_t length) {
+  const std::string who = base::to_string(from);
+  const std::string_view beginning(reinterpret_cast<const char*>(octets), kLengthBytes);
+  if (beginning == "HTTP") return who + " speaks HTTP, not Kafka's protocol";
+  if (octets[1] == 3 && (octets[0] == 0x15 || octets[0] == 0x16)) return who + " speaks TLS, and this connection does not";
+  return fmt::format("{} does not speak Kafka's protocol: it answered with a frame of {} octets", who, length);
 }
 
 }  // namespace
@@ -20,7 +30,7 @@ std::int32_t read_int32(const std::uint8_t* at) {
 // Lives as long as the stream; the Connection may go before it.
 class Connection::Handler final : public base::StreamHandler {
  public:
-  Handler(Connection& owner) : owner_(&owner), deadline_(owner.loop_, [this] { expire(); }) {
+  explicit Handler(Connection& owner) : owner_(&owner), deadline_(owner.loop_, [this] { expire(); }) {
     deadline_.start(owner.settings_.connect_timeout_ns);
   }
 
@@ -31,9 +41,13 @@ class Connection::Handler final : public base::StreamHandler {
     waiting_.append(std::move(output));
   }
   void expect(std::int32_t correlation_id, OnResponse on_response) {
-    const bool first = expected_.empty();
     expected_.push_back({correlation_id, std::move(on_response)});
-    if (first && stream_ != nullptr) deadline_.start(owner_->settings_.request_timeout_ns);
+    watch();
+  }
+  void tell_when_sent(OnSent on_sent) {
+    if (stream_ != nullptr && stream_->unsent_bytes() == 0) return on_sent({});
+    sent_.push_back(std::move(on_sent));
+    watch();
   }
   bool is_open() const { return stream_ != nullptr; }
 
@@ -41,46 +55,43 @@ class Connection::Handler final : public base::StreamHandler {
   void orphan() {
     owner_ = nullptr;
     expected_.clear();
+    sent_.clear();
     deadline_.cancel();
     if (stream_ != nullptr) stream_->close();
   }
 
   void on_open(base::Stream& stream) override {
-    stream_ = &stream;
     if (owner_ == nullptr) return stream.close();
+    stream_ = &stream;
     deadline_.cancel();
-    if (!expected_.empty()) deadline_.start(owner_->settings_.request_timeout_ns);
+    watch();
     if (!waiting_.empty()) stream.send(std::move(waiting_));
+    if (stream.unsent_bytes() == 0) on_drained();
   }
 
   void on_received(sdk::Bytes octets) override {
     received_.insert(received_.end(), octets.begin(), octets.end());
     std::size_t at = 0;
     while (owner_ != nullptr && received_.size() - at >= kLengthBytes) {
-      const std::int32_t length = read_int32(received_.data() + at);
-      if (length < 4 || static_cast<std::uint32_t>(length) > owner_->settings_.max_response_bytes)
-        return give_up(fmt::format("{} answered with a frame of {} octets: it does not speak Kafka's protocol, or it wants TLS",
-                                   base::to_string(owner_->to_), length));
-      if (received_.size() - at < kLengthBytes + static_cast<std::size_t>(length)) break;
-      at += kLengthBytes;
-      if (!take_response({received_.data() + at, static_cast<std::size_t>(length)})) return;
-      at += static_cast<std::size_t>(length);
+      const std::uint8_t* frame = received_.data() + at;
+      const std::int32_t length = read_int32(frame);
+      if (length < kCorrelationIdBytes || static_cast<std::uint32_t>(length) > owner_->settings_.max_response_bytes)
+        return give_up(foreign_frame(owner_->to_, frame, length));
+      const std::size_t size = kLengthBytes + static_cast<std::size_t>(length);
+      if (received_.size() - at < size) break;
+      take_response(sdk::Bytes(frame, size).slice(kLengthBytes));
+      at += size;
     }
     received_.erase(received_.begin(), received_.begin() + static_cast<std::ptrdiff_t>(at));
   }
 
+  void on_drained() override {
+    for (const OnSent& on_sent : std::exchange(sent_, {})) on_sent({});
+  }
+
   void on_closed(const Status& reason) override {
-    const bool was_open = stream_ != nullptr;
-    stream_ = nullptr;
-    deadline_.cancel();
-    const std::string detail = !failure_.empty() ? failure_ : reason.ok() ? "the connection was closed" : std::string(message_of(reason));
-    Connection* owner = std::exchange(owner_, nullptr);
-    if (owner != nullptr) owner->handler_ = nullptr;
-    std::deque<Expected> expected = std::move(expected_);
-    for (Expected& one : expected) {
-      const std::string message = owner == nullptr ? detail : base::to_string(owner->to_) + ": " + detail;
-      one.on_response(was_open ? Status::error(Code::kUnknown, message) : Status::unavailable(message));
-    }
+    const std::string where = owner_ == nullptr ? std::string() : base::to_string(owner_->to_);
+    fail_all(reason.ok() ? where + " closed the connection" : std::string(message_of(reason)));
   }
 
  private:
@@ -89,28 +100,44 @@ class Connection::Handler final : public base::StreamHandler {
     OnResponse on_response;
   };
 
-  bool take_response(sdk::Bytes frame) {
+  // The time runs while something is awaited of the peer.
+  void watch() {
+    if (stream_ != nullptr && !deadline_.armed() && !(expected_.empty() && sent_.empty()))
+      deadline_.start(owner_->settings_.request_timeout_ns);
+  }
+
+  void take_response(sdk::Bytes frame) {
     const std::int32_t correlation_id = read_int32(frame.data);
-    if (expected_.empty() || expected_.front().correlation_id != correlation_id) {
-      give_up(fmt::format("{} answered a request {} that was not asked", base::to_string(owner_->to_), correlation_id));
-      return false;
-    }
+    if (expected_.empty() || expected_.front().correlation_id != correlation_id)
+      return give_up(fmt::format("{} answered request {}, which was not asked", base::to_string(owner_->to_), correlation_id));
     OnResponse on_response = std::move(expected_.front().on_response);
     expected_.pop_front();
     deadline_.cancel();
-    if (!expected_.empty()) deadline_.start(owner_->settings_.request_timeout_ns);
-    on_response(frame.slice(4));
-    return owner_ != nullptr;
+    watch();
+    on_response(frame);
   }
 
-  void expire() { give_up(stream_ == nullptr ? "no connection in time" : "no answer in time"); }
+  void expire() {
+    const std::int64_t waited_ns = stream_ == nullptr ? owner_->settings_.connect_timeout_ns : owner_->settings_.request_timeout_ns;
+    give_up(fmt::format("{} did not {} within {} ms", base::to_string(owner_->to_), stream_ == nullptr ? "accept a connection" : "answer",
+                        waited_ns / 1'000'000));
+  }
 
-  void give_up(std::string why) {
-    failure_ = std::move(why);
-    if (stream_ != nullptr) return stream_->close();
-    // Still connecting: the owner is told now, the stream when it comes.
-    const Status none;
-    on_closed(none);
+  // The peer is not worth waiting for. Still connecting: the stream is closed when it comes.
+  void give_up(const std::string& why) {
+    base::Stream* stream = stream_;
+    fail_all(why);
+    if (stream != nullptr) stream->close();
+  }
+
+  // From here on the owner connects anew. Callers may end the owner in their callbacks.
+  void fail_all(const std::string& why) {
+    const Code code = stream_ == nullptr ? Code::kUnavailable : Code::kUnknown;
+    stream_ = nullptr;
+    deadline_.cancel();
+    if (Connection* owner = std::exchange(owner_, nullptr); owner != nullptr) owner->handler_ = nullptr;
+    for (const Expected& one : std::exchange(expected_, {})) one.on_response(Status::error(code, why));
+    for (const OnSent& on_sent : std::exchange(sent_, {})) on_sent(Status::error(code, why));
   }
 
   Connection* owner_;
@@ -118,8 +145,8 @@ class Connection::Handler final : public base::StreamHandler {
   base::Timer deadline_;
   base::Output waiting_;
   std::deque<Expected> expected_;
+  std::vector<OnSent> sent_;
   std::vector<std::uint8_t> received_;
-  std::string failure_;
 };
 
 Connection::Connection(base::Loop& loop, base::Address to, Settings settings) : loop_(loop), to_(std::move(to)), settings_(settings) {}
@@ -142,9 +169,10 @@ void Connection::send(std::vector<std::uint8_t> frame, std::int32_t correlation_
   handler_->send(std::move(frame));
 }
 
-void Connection::send_without_answer(std::vector<std::uint8_t> frame) {
+void Connection::send_without_answer(std::vector<std::uint8_t> frame, OnSent on_sent) {
   if (handler_ == nullptr) connect();
   handler_->send(std::move(frame));
+  handler_->tell_when_sent(std::move(on_sent));
 }
 
 }  // namespace barnabas::peer

@@ -14,9 +14,11 @@
 
 namespace barnabas::peer {
 
-// The response behind its correlation id (the rest of the response header included), or why there is none: kUnavailable when the request
-// was never sent, kUnknown when it was and the answer did not come.
+// The response, its header included, or why there is none: kUnavailable when the request was never sent, kUnknown when it was and the
+// answer did not come.
 using OnResponse = std::function<void(Result<sdk::Bytes>)>;
+// Success when the last octet was handed to the network.
+using OnSent = std::function<void(Status)>;
 
 class Connection {
  public:
@@ -33,7 +35,8 @@ class Connection {
 
   // `frame`: a whole request, length included, in whose header `correlation_id` stands. Connects first when it has to.
   void send(std::vector<std::uint8_t> frame, std::int32_t correlation_id, OnResponse on_response);
-  void send_without_answer(std::vector<std::uint8_t> frame);
+  // For requests that are not answered. `on_sent` may be called before this returns.
+  void send_without_answer(std::vector<std::uint8_t> frame, OnSent on_sent);
   std::int32_t next_correlation_id() { return ++correlation_id_; }
   const base::Address& address() const { return to_; }
   bool is_open() const;
