@@ -6,6 +6,8 @@ import subprocess
 import time
 from pathlib import Path
 
+from ports import free_port
+
 from .jobs import Failure, last_words
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -17,12 +19,6 @@ def default_command(storage):
     conf = {"segment": "conf/single.yaml", "memory": "conf/memory.yaml"}[storage]
     return (f"build/release/bin/barnabas server start {conf} "
             "--override listeners=PLAINTEXT://127.0.0.1:{port} --override log.dirs={dir}")
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Broker:

@@ -6,18 +6,16 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 
 SOURCE = pathlib.Path(__file__).resolve().parents[3]
+sys.path.insert(0, str(SOURCE / "tests"))
+from ports import free_port  # noqa: E402  (the path above comes first)
+
 BUILD = pathlib.Path(os.environ.get("BARNABAS_BUILD", SOURCE / "build/release"))
 PROGRAM = BUILD / "bin/barnabas"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def run(*arguments, input=None, check=False, cwd=None, timeout=60, env=None):
