@@ -1,7 +1,8 @@
-// A listener that writes down what a metadata store tells, and a completion that remembers how it ended. One thread.
+// A listener that writes down what a metadata store tells. One thread.
 #pragma once
 
 #include <barnabas/sdk/metadata_store.h>
+#include <barnabas/testing/ending.h>
 
 #include <optional>
 #include <string>
@@ -35,20 +36,6 @@ class MetadataRecorder final : public sdk::MetadataListener {
   sdk::MetadataPosition position;
   sdk::MetadataLeader leader;
   std::optional<std::string> failure;
-};
-
-class Ending final : public sdk::Completion {
- public:
-  void done(sdk::Status status) noexcept override {
-    code = status.code();
-    message = std::string(status.message());
-    ++count;
-  }
-  bool ok() const { return count == 1 && code == sdk::Code::kOk; }
-
-  int count = 0;
-  sdk::Code code = sdk::Code::kInternal;
-  std::string message;
 };
 
 // Hands out a list of records.
