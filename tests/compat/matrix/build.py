@@ -53,17 +53,21 @@ def c_client(artefacts):
     sources = sorted(folder.glob("*.c"))
 
     def compile_it():
-        run_process(["cc", "-std=c11", "-O2", "-Wall", "-Wextra", "-o", artefacts / "compat-c", *sources, "-lrdkafka", "-lz"], seconds=SECONDS)
+        run_process(["cc", "-std=gnu11", "-O2", "-pthread", "-Wall", "-Wextra", "-o", artefacts / "compat-c", *sources, "-lrdkafka", "-lz"], seconds=SECONDS)
 
     once(artefacts, "compat-c", sorted(folder.iterdir()), [], compile_it)
+
+
+def go_is_new():
+    number = re.search(r"go1\.(\d+)", run_process(["go", "version"]).stdout.decode())
+    return number is None or int(number[1]) >= 26
 
 
 def go_clients(artefacts):
     """The newest clients need Go 1.26; Debian 12's Go 1.19 builds the ones that go_1_19.mod names."""
     folder = HERE / "clients/go"
     toolchain = run_process(["go", "version"]).stdout.decode()
-    number = re.search(r"go1\.(\d+)", toolchain)
-    modfile = "go.mod" if number is None or int(number[1]) >= 26 else "go_1_19.mod"
+    modfile = "go.mod" if go_is_new() else "go_1_19.mod"
 
     def compile_it():
         run_process(["go", "build", "-buildvcs=false", f"-modfile={modfile}", "-o", artefacts / "compat-go", "."], seconds=SECONDS, folder=folder)

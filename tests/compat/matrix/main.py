@@ -9,6 +9,8 @@ from pathlib import Path
 from . import options as command_line
 from . import report
 from .broker import ROOT, Broker
+from .groups import report as groups_report
+from .groups.play import Groups
 from .jobs import Failure, Run
 from .matrix import Matrix
 
@@ -18,11 +20,11 @@ ARTEFACTS = ROOT / "build/compat"
 def main():
     options = command_line.parse()
     if options.list:
-        for client in options.clients:
-            print(f"{client.name:16} {client.about}")
+        lines = groups_report.listing(options.clients) if options.groups else (f"{client.name:16} {client.about}" for client in options.clients)
+        print("\n".join(lines))
         return 0
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the broker is stopped on the way out
-    unready = prepare(options.clients)
+    unready = prepare([*options.clients, options.hand] if options.groups else options.clients)
     if options.prepare:
         for client, why in unready.items():
             print(f"FAIL {client.name}: {why}")
@@ -55,19 +57,20 @@ def play(options, work, unready):
             broker = Broker(options.broker, work)
         first_timestamp = int(time.time() * 1000) - options.records  # the last record's time is not in the future
         run = Run(options.bootstrap or broker.bootstrap, options.records, first_timestamp, work, ARTEFACTS)
-        matrix = Matrix(options, run, broker, unready)
-        matrix.play()
+        played = (Groups if options.groups else Matrix)(options, run, broker, unready)
+        played.play()
     except Failure as failure:
         print(f"FAIL {failure}\n0 passed, 1 failed")
         return 1
     finally:
         why_stop = broker.stop() if broker else None
-    print("\n".join(report.lines(matrix)))
-    verdicts = [*matrix.verdicts(), *([("the broker stops on SIGTERM", why_stop)] if broker else [])]
+    print("\n".join((groups_report if options.groups else report).lines(played)))
+    verdicts = [*played.verdicts(), *([("the broker stops on SIGTERM", why_stop)] if broker else [])]
     failures = [(what, why) for what, why in verdicts if why is not None]
     print(f"\nkept {work}\n" if options.keep else "")
     for line in report.reasons(failures):
         print(line)
-    print(f"{options.records} records per topic, {len(matrix.topics)} topics, {time.monotonic() - start:.0f} s")
+    topics = "" if options.groups else f", {len(played.topics)} topics"
+    print(f"{options.records} records per topic{topics}, {time.monotonic() - start:.0f} s")
     print(f"{len(verdicts) - len(failures)} passed, {len(failures)} failed")
     return 1 if failures else 0

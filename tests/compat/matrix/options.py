@@ -3,6 +3,7 @@ import argparse
 
 from .broker import default_command
 from .clients import CLIENTS
+from .groups.fleet import FLEET, HAND
 from .stored import CODECS
 
 EPILOG = "In --broker, {port} and {dir} stand for the free port and the empty data folder that the run chose; PORT is also in its environment."
@@ -19,11 +20,12 @@ def words(known, what):
 
 
 def parse(arguments=None):
-    names = [client.name for client in CLIENTS]
+    names = list(dict.fromkeys(client.name for client in CLIENTS + FLEET))
     parser = argparse.ArgumentParser(prog="run", description="Every client against every client: what one produces, all must read.", epilog=EPILOG)
     parser.add_argument("--records", type=int, default=1000, metavar="N", help="records per topic (default 1000; a release is closed with 100000)")
+    parser.add_argument("--groups", action="store_true", help="clients as members of groups instead of what each reads of what each produced")
     parser.add_argument("--storage", choices=("segment", "memory"), default="segment", help="which deployment to start; memory is checked by raw fetches")
-    parser.add_argument("--clients", type=words(names, "client"), default=names, metavar="A,B", help="only these, as producers and as consumers")
+    parser.add_argument("--clients", type=words(names, "client"), default=names, metavar="A,B", help="only these")
     parser.add_argument("--codecs", type=words(CODECS, "codec"), default=list(CODECS), metavar="A,B", help="only these")
     parser.add_argument("--broker", metavar="COMMAND", help="start this instead of our own broker; it must stay in the foreground")
     parser.add_argument("--bootstrap", metavar="HOST:PORT", help="use a running broker and start none")
@@ -35,6 +37,7 @@ def parse(arguments=None):
         parser.error("--records must be at least 10")
     if options.bootstrap and options.broker:
         parser.error("--bootstrap uses a running broker, --broker starts one: give one of them")
-    options.clients = [client for client in CLIENTS if client.name in options.clients]
+    options.clients = [client for client in (FLEET if options.groups else CLIENTS) if client.name in options.clients]
+    options.hand = HAND
     options.broker = options.broker or default_command(options.storage)
     return options

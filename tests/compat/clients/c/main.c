@@ -1,9 +1,10 @@
-// The client program over librdkafka: producer, consumer and admin. See compat.h.
+// The client program over librdkafka: producer, consumer and admin, and members of groups. See compat.h and members.h.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "compat.h"
+#include "members.h"
 
 void set_conf(rd_kafka_conf_t *conf, const char *name, const char *value) {
   char why[512];
@@ -24,8 +25,10 @@ int main(int argc, char **argv) {
     produce(argv[2], atoll(argv[3]), atoll(argv[4]));
   } else if (argc == 4 && strcmp(argv[1], "consume") == 0) {
     consume(argv[2], atoi(argv[3]));
+  } else if (argc == 3 && strcmp(argv[1], "members") == 0) {
+    converse(argv[2]);
   } else {
-    fprintf(stderr, "usage: compat-c produce BOOTSTRAP RECORDS FIRST_TIMESTAMP | consume BOOTSTRAP IDLE_SECONDS\n");
+    fprintf(stderr, "usage: compat-c produce BOOTSTRAP RECORDS FIRST_TIMESTAMP | consume BOOTSTRAP IDLE_SECONDS | members BOOTSTRAP\n");
     return 2;
   }
   return 0;

@@ -5,7 +5,9 @@ go 1.19
 
 require (
 	github.com/IBM/sarama v1.43.3
+	github.com/segmentio/kafka-go v0.4.48
 	github.com/twmb/franz-go v1.16.1
+	github.com/twmb/franz-go/pkg/kadm v1.11.0
 	github.com/twmb/franz-go/pkg/kmsg v1.7.0
 )
 

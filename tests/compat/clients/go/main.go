@@ -1,4 +1,5 @@
-// The client program of the Go clients; `compat-go CLIENT produce|consume ...` as matrix/program.py tells.
+// The client program of the Go clients; `compat-go CLIENT produce|consume ...` as matrix/program.py tells, and `compat-go CLIENT members
+// BOOTSTRAP` as matrix/groups/agent.py does.
 package main
 
 import (
@@ -28,8 +29,13 @@ func number(text string) int64 {
 }
 
 func main() {
+	if len(os.Args) == 4 && os.Args[2] == "members" && libraries[os.Args[1]] != nil {
+		converse(libraries[os.Args[1]], os.Args[3])
+		return
+	}
 	if len(os.Args) < 5 || clients[os.Args[1]] == nil {
 		fmt.Fprintln(os.Stderr, "usage: compat-go franz|sarama produce BOOTSTRAP RECORDS FIRST_TIMESTAMP | consume BOOTSTRAP IDLE_SECONDS")
+		fmt.Fprintln(os.Stderr, "       compat-go franz|sarama|segmentio members BOOTSTRAP")
 		os.Exit(2)
 	}
 	c, bootstrap := clients[os.Args[1]], os.Args[3]

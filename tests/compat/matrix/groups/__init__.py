@@ -1,0 +1,1 @@
+"""Clients as members of groups: who gets which partitions, what is read once, what was committed."""
