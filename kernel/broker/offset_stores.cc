@@ -1,0 +1,109 @@
+#include "kernel/broker/offset_stores.h"
+
+#include <fmt/format.h>
+
+#include "kernel/broker/completion.h"
+
+namespace barnabas::broker {
+namespace {
+
+using group::ErrorCode;
+
+ErrorCode error_of(sdk::Code code) {
+  switch (code) {
+    case sdk::Code::kOk:
+      return ErrorCode::kNone;
+    case sdk::Code::kFenced:
+      return ErrorCode::kNotCoordinator;
+    case sdk::Code::kUnavailable:
+    case sdk::Code::kIo:
+      return ErrorCode::kCoordinatorNotAvailable;
+    case sdk::Code::kUnknown:
+      return ErrorCode::kRequestTimedOut;
+    case sdk::Code::kExhausted:
+      return ErrorCode::kInvalidCommitOffsetSize;
+    default:
+      return ErrorCode::kUnknownServerError;
+  }
+}
+
+}  // namespace
+
+bool matches_group(std::string_view pattern, std::string_view group) {
+  const std::size_t star = pattern.find('*');
+  if (star == std::string_view::npos) return pattern == group;
+  if (!group.starts_with(pattern.substr(0, star))) return false;
+  group.remove_prefix(star);
+  pattern.remove_prefix(star + 1);
+  if (pattern.empty()) return true;
+  // The rest may begin at any place; patterns are an operator's, and few.
+  for (std::size_t at = 0; at <= group.size(); ++at)
+    if (matches_group(pattern, group.substr(at))) return true;
+  return false;
+}
+
+void OffsetStores::add(std::string name, std::string pattern, std::shared_ptr<sdk::OffsetStore> store) {
+  stores_.push_back({std::move(name), std::move(pattern), std::move(store)});
+}
+
+std::size_t OffsetStores::index_of(std::string_view group) const {
+  std::size_t index = 0;
+  while (index < stores_.size() && !matches_group(stores_[index].pattern, group)) ++index;
+  return index;
+}
+
+void OffsetStores::start(const std::string& cluster_id, std::int32_t node_id, std::int32_t home_count,
+                         std::function<void(Status)> started) {
+  start_from(0, cluster_id, node_id, home_count, std::move(started));
+}
+
+void OffsetStores::start_from(std::size_t index, std::string cluster_id, std::int32_t node_id, std::int32_t home_count,
+                              std::function<void(Status)> started) {
+  if (index == stores_.size()) return started({});
+  call_plugin(
+      loop_,
+      [&](sdk::Completion& completion) {
+        return stores_[index].store->start({cluster_id, node_id, home_count}, completion);
+      },
+      [this, index, cluster_id, node_id, home_count, started = std::move(started)](Status status) mutable {
+        if (!status.ok())
+          return started(Status::error(status.code(), fmt::format("offsets '{}': {}", stores_[index].name, message_of(status))));
+        stores_[index].started = true;
+        start_from(index + 1, std::move(cluster_id), node_id, home_count, std::move(started));
+      });
+}
+
+void OffsetStores::stop(std::function<void()> stopped) { stop_from(0, std::move(stopped)); }
+
+void OffsetStores::stop_from(std::size_t index, std::function<void()> stopped) {
+  while (index < stores_.size() && !std::exchange(stores_[index].started, false)) ++index;
+  if (index == stores_.size()) return stopped();
+  call_plugin(
+      loop_, [&](sdk::Completion& completion) { return stores_[index].store->stop(completion); },
+      [this, index, stopped = std::move(stopped)](Status) mutable { stop_from(index + 1, std::move(stopped)); });
+}
+
+void OffsetStores::write(group::GroupChange change, std::function<void(ErrorCode)> done) {
+  const std::size_t index = index_of(change.group);
+  std::vector<sdk::CommittedOffset> offsets;
+  offsets.reserve(change.offsets.size());
+  for (const group::StoredOffset& offset : change.offsets)
+    offsets.push_back({offset.topic, offset.topic_id, offset.partition, offset.offset, offset.leader_epoch, offset.metadata,
+                       offset.commit_ms, offset.expire_ms});
+  std::vector<sdk::OffsetKey> forgotten;
+  for (const group::StoredOffsetKey& key : change.forgotten) forgotten.push_back({key.topic, key.partition});
+  std::vector<sdk::GroupRecord> records;
+  for (const group::StoredRecord& record : change.records)
+    records.push_back({record.key, record.value ? sdk::Bytes(*record.value) : sdk::Bytes(), record.value.has_value()});
+  const sdk::GroupWrite write{change.group,   change.home,      change.epoch,     change.wall_ms, offsets.data(),
+                              offsets.size(), forgotten.data(), forgotten.size(), records.data(), records.size()};
+  call_plugin(
+      loop_,
+      [&](sdk::Completion& completion) {
+        if (index == stores_.size()) return Status::unavailable("no offset store is configured for the group");
+        return stores_[index].store->write(write, completion);
+      },
+      [done = std::move(done)](const Status& status) { done(error_of(status.code())); });
+}
+
+}  // namespace barnabas::broker

@@ -1,0 +1,134 @@
+#include "kernel/broker/offset_stores.h"
+#include "kernel/base/task.h"
+
+#include <barnabas/testing/manual_host.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <optional>
+
+namespace barnabas::broker {
+namespace {
+
+using group::ErrorCode;
+using ::testing::ElementsAre;
+
+// Ends everything as it was told to, in a later turn.
+class FakeStore final : public sdk::OffsetStore {
+ public:
+  explicit FakeStore(sdk::Executor& executor) : executor_(executor) {}
+
+  sdk::Status start(const sdk::OffsetStoreStart& start, sdk::Completion& completion) noexcept override {
+    cluster = std::string(start.cluster_id);
+    return end("start", completion);
+  }
+  sdk::Status stop(sdk::Completion& completion) noexcept override { return end("stop", completion); }
+  sdk::OffsetStoreAbilities abilities() noexcept override { return {}; }
+  sdk::Status take_over(std::int32_t, std::int32_t, sdk::OffsetLoad&, sdk::Completion& completion) noexcept override {
+    return end("take_over", completion);
+  }
+  void resign(std::int32_t) noexcept override {}
+  sdk::Status write(const sdk::GroupWrite& write, sdk::Completion& completion) noexcept override {
+    if (refusal) return sdk::Status::error(*refusal, "not begun");
+    return end(std::string(write.group), completion);
+  }
+
+  std::vector<std::string> calls;
+  std::string cluster;
+  sdk::Code outcome = sdk::Code::kOk;
+  std::optional<sdk::Code> refusal;
+
+ private:
+  sdk::Status end(std::string call, sdk::Completion& completion) {
+    calls.push_back(std::move(call));
+    base::post(executor_, [&completion, code = outcome] {
+      completion.done(code == sdk::Code::kOk ? sdk::Status() : sdk::Status::error(code, "as told"));
+    });
+    return {};
+  }
+
+  sdk::Executor& executor_;
+};
+
+class OffsetStoresTest : public ::testing::Test {
+ protected:
+  OffsetStoresTest() {
+    stores.add("some", "app-*", some);
+    stores.add("rest", "*", rest);
+  }
+  // What a write of the group ends with; nothing: not yet.
+  std::optional<ErrorCode> write(const std::string& group) {
+    std::optional<ErrorCode> ended;
+    group::GroupChange change;
+    change.group = group;
+    stores.write(std::move(change), [&](ErrorCode error) { ended = error; });
+    EXPECT_FALSE(ended) << "never from inside the call";
+    host.run();
+    return ended;
+  }
+
+  testing::ManualHost host;
+  std::shared_ptr<FakeStore> some = std::make_shared<FakeStore>(static_cast<sdk::Host&>(host).executor());
+  std::shared_ptr<FakeStore> rest = std::make_shared<FakeStore>(static_cast<sdk::Host&>(host).executor());
+  OffsetStores stores{static_cast<sdk::Host&>(host).executor()};
+};
+
+TEST(GroupPattern, AStarStandsForAnything) {
+  EXPECT_TRUE(matches_group("*", ""));
+  EXPECT_TRUE(matches_group("app-*", "app-"));
+  EXPECT_TRUE(matches_group("app-*", "app-1"));
+  EXPECT_FALSE(matches_group("app-*", "app"));
+  EXPECT_TRUE(matches_group("*-test", "a-test-test"));
+  EXPECT_FALSE(matches_group("*-test", "a-test-"));
+  EXPECT_TRUE(matches_group("a*b*c", "a-b-b-c"));
+  EXPECT_FALSE(matches_group("a*b*c", "a-c"));
+  EXPECT_TRUE(matches_group("exact", "exact"));
+  EXPECT_FALSE(matches_group("exact", "exactly"));
+  EXPECT_FALSE(matches_group("a.c", "abc"));
+}
+
+TEST_F(OffsetStoresTest, TheFirstPatternThatMatchesDecides) {
+  EXPECT_EQ(write("app-1"), ErrorCode::kNone);
+  EXPECT_EQ(write("other"), ErrorCode::kNone);
+  EXPECT_THAT(some->calls, ElementsAre("app-1"));
+  EXPECT_THAT(rest->calls, ElementsAre("other"));
+  EXPECT_EQ(stores.index_of("app-1"), 0u);
+  EXPECT_EQ(stores.index_of("other"), 1u);
+}
+
+TEST_F(OffsetStoresTest, ClientsHearKafkasErrors) {
+  const std::map<sdk::Code, ErrorCode> expected{{sdk::Code::kFenced, ErrorCode::kNotCoordinator},
+                                                {sdk::Code::kUnavailable, ErrorCode::kCoordinatorNotAvailable},
+                                                {sdk::Code::kUnknown, ErrorCode::kRequestTimedOut},
+                                                {sdk::Code::kExhausted, ErrorCode::kInvalidCommitOffsetSize},
+                                                {sdk::Code::kInvalid, ErrorCode::kUnknownServerError}};
+  for (const auto& [code, error] : expected) {
+    rest->outcome = code;
+    EXPECT_EQ(write("g"), error);
+  }
+  for (const auto& [code, error] : expected) {
+    rest->refusal = code;
+    EXPECT_EQ(write("g"), error);
+  }
+}
+
+TEST_F(OffsetStoresTest, AStoreThatDoesNotStartIsNamedAndNotStopped) {
+  some->outcome = sdk::Code::kOk;
+  rest->outcome = sdk::Code::kInvalid;
+  std::string message;
+  stores.start("cluster", 1, 50, [&](Status status) { message = message_of(status); });
+  host.run();
+  EXPECT_EQ(message, "offsets 'rest': as told");
+  EXPECT_EQ(some->cluster, "cluster");
+  bool stopped = false;
+  stores.stop([&] { stopped = true; });
+  host.run();
+  EXPECT_TRUE(stopped);
+  EXPECT_THAT(some->calls, ElementsAre("start", "stop"));
+  EXPECT_THAT(rest->calls, ElementsAre("start"));
+}
+
+}  // namespace
+}  // namespace barnabas::broker
