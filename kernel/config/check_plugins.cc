@@ -27,7 +27,8 @@ void check_choice(std::string_view kind, PluginChoice& choice, const PluginCatal
 void check_plugins(Deployment& deployment, const PluginCatalog& plugins, Findings& findings) {
   check_choice("storage", deployment.storage, plugins, findings);
   check_choice("metadata_store", deployment.metadata, plugins, findings);
-  if (deployment.offsets) check_choice("offset_store", *deployment.offsets, plugins, findings);
+  check_choice("offset_store", deployment.offsets, plugins, findings);
+  for (GroupOffsets& some : deployment.group_offsets) check_choice("offset_store", some.store, plugins, findings);
   for (PluginChoice& codec : deployment.codecs) check_choice("codec", codec, plugins, findings);
   for (PluginChoice& interceptor : deployment.interceptors) check_choice("interceptor", interceptor, plugins, findings);
 }

@@ -31,6 +31,12 @@ struct PluginChoice {
   Position at;
 };
 
+// The offset store of the groups whose ids match.
+struct GroupOffsets {
+  std::string match;  // '*' stands for any characters
+  PluginChoice store;
+};
+
 struct TopicSpec {
   std::string name;
   std::optional<std::int32_t> partitions;  // nothing: num.partitions
@@ -48,8 +54,9 @@ struct Deployment {
 
   PluginChoice storage;
   PluginChoice metadata;
-  std::optional<PluginChoice> offsets;
-  std::vector<PluginChoice> codecs;  // settings for codecs; every codec that is installed is used anyway
+  PluginChoice offsets;
+  std::vector<GroupOffsets> group_offsets;  // the first that matches; the one above for all others
+  std::vector<PluginChoice> codecs;         // settings for codecs; every codec that is installed is used anyway
   std::vector<PluginChoice> interceptors;
   std::vector<std::string> plugin_paths;
 

@@ -79,7 +79,10 @@ std::vector<Field> make_fields() {
                       "Lets a listener that needs neither TLS nor a password be reached from other machines."));
   add_slot(all, "/storage", "storage", "segment", "Where partitions are kept.");
   add_slot(all, "/metadata", "metadata_store", "kraft", "Where topics, configurations and leadership are kept.");
-  add_slot(all, "/offsets", "offset_store", "", "Where groups keep their offsets.");
+  add_slot(all, "/offsets", "offset_store", "internal_topic", "Where groups keep their offsets.");
+  all.push_back(group("/offsets/groups", Shape::kList, "Groups that keep their offsets elsewhere; the first that matches counts."));
+  add_slot(all, "/offsets/groups/*", "offset_store", "", "The store of some groups.");
+  all.push_back(needed(value("/offsets/groups/*/match", OptionType::kText, "", "Which group ids; '*' stands for any characters.")));
   all.push_back(group("/codecs", Shape::kList, "Options for codecs; every codec that is installed is used anyway."));
   add_slot(all, "/codecs/*", "codec", "", "One codec.");
   all.push_back(group("/interceptors", Shape::kList, "What sees every record before it is stored, in this order."));

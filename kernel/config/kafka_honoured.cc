@@ -18,6 +18,12 @@ constexpr std::string_view kHonoured[] = {
     // topics and their logs
     "auto.create.topics.enable", "delete.topic.enable", "num.partitions", "default.replication.factor", "min.insync.replicas",
     "log.flush.offset.checkpoint.interval.ms", "producer.id.expiration.ms", "replica.lag.time.max.ms",
+    // groups and their offsets
+    "offsets.topic.num.partitions", "offsets.topic.replication.factor", "offsets.topic.segment.bytes", "offset.metadata.max.bytes",
+    "offsets.retention.minutes", "offsets.retention.check.interval.ms", "group.min.session.timeout.ms", "group.max.session.timeout.ms",
+    "group.initial.rebalance.delay.ms", "group.max.size", "group.consumer.session.timeout.ms", "group.consumer.heartbeat.interval.ms",
+    "group.consumer.assignment.interval.ms", "group.consumer.regex.refresh.interval.ms", "group.consumer.max.size",
+    "group.consumer.assignors", "group.consumer.migration.policy",
     // the broker and its controller
     "broker.heartbeat.interval.ms", "broker.session.timeout.ms",
     // connections and requests

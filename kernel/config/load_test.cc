@@ -61,7 +61,25 @@ TEST_F(Load, WithoutAFileTheBuiltInDeploymentRuns) {
   EXPECT_THAT(d.storage.settings[0].items, ElementsAre("./data"));
   EXPECT_EQ(d.storage.settings[1].value, "os");
   EXPECT_EQ(d.metadata.use, "kraft");
-  EXPECT_FALSE(d.offsets.has_value());
+  EXPECT_EQ(d.offsets.use, "internal_topic");
+  EXPECT_THAT(d.group_offsets, IsEmpty());
+}
+
+TEST_F(Load, GroupsMayKeepTheirOffsetsElsewhere) {
+  const Loaded loaded = yaml(R"(node: {id: 1}
+listeners: [{name: PLAINTEXT, address: 127.0.0.1:9092}]
+offsets:
+  groups:
+    - {match: "app-*", use: memory, config: {dir: x}}
+    - {match: "*", use: internal_topic}
+)");
+  EXPECT_EQ(loaded.findings.text(), "");
+  EXPECT_EQ(loaded.deployment.offsets.use, "internal_topic");
+  ASSERT_EQ(loaded.deployment.group_offsets.size(), 2u);
+  EXPECT_EQ(loaded.deployment.group_offsets[0].match, "app-*");
+  EXPECT_EQ(loaded.deployment.group_offsets[0].store.use, "memory");
+  ASSERT_EQ(loaded.deployment.group_offsets[0].store.settings.size(), 1u);
+  EXPECT_EQ(loaded.deployment.group_offsets[0].store.settings[0].value, "x");
 }
 
 TEST_F(Load, EveryShippedDeploymentIsRight) {
@@ -196,7 +214,6 @@ TEST_F(Load, KafkasOwnFileStartsUs) {
   EXPECT_EQ(loaded.findings.text(),
             "server.properties:3:1: warning: 'controller.quorum.bootstrap.servers' is Kafka's, but has no effect in this version\n"
             "server.properties:9:1: warning: 'num.network.threads' is Kafka's, but has no effect in this version\n"
-            "server.properties:13:1: warning: 'offsets.topic.replication.factor' is Kafka's, but has no effect in this version\n"
             "server.properties:14:1: warning: 'log.retention.hours' is Kafka's, but has no effect in this version\n");
   const Deployment& d = loaded.deployment;
   ASSERT_EQ(d.listeners.size(), 1u) << "the controllers' listener is not for clients";

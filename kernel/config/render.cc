@@ -50,7 +50,8 @@ class Renderer {
     line(fmt::format("allow_insecure: {}", d.allow_insecure));
     render_slot("storage", "storage", d.storage);
     render_slot("metadata", "metadata_store", d.metadata);
-    if (d.offsets) render_slot("offsets", "offset_store", *d.offsets);
+    render_slot("offsets", "offset_store", d.offsets);
+    render_group_offsets(d);
     render_slots("codecs", "codec", d.codecs);
     render_slots("interceptors", "interceptor", d.interceptors);
     if (!d.plugin_paths.empty()) line("plugins: {paths: [" + joined(d.plugin_paths) + "]}");
@@ -94,6 +95,15 @@ class Renderer {
     for (const PluginChoice& choice : choices) {
       line("  - use: " + scalar(choice.use), choice.at);
       render_settings(kind, choice, "    ");
+    }
+  }
+  void render_group_offsets(const Deployment& d) {
+    if (d.group_offsets.empty()) return;
+    line("  groups:");
+    for (const GroupOffsets& some : d.group_offsets) {
+      line("    - match: " + scalar(some.match));
+      line("      use: " + scalar(some.store.use), some.store.at);
+      render_settings("offset_store", some.store, "      ");
     }
   }
   void render_settings(const std::string& kind, const PluginChoice& choice, const std::string& indent) {

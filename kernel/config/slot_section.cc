@@ -56,6 +56,16 @@ PluginChoice read_slot(const Node& root, const std::string& key) {
   return slot == nullptr ? read_choice(Node(), default_id) : read_choice(*slot, default_id);
 }
 
+void read_group_offsets(const Node& offsets, Deployment& deployment) {
+  const Node* list = offsets.value("groups");
+  if (list == nullptr) return;
+  for (const Node& item : list->items) {
+    if (!item.is_map()) continue;
+    const auto match = said_at(item, "/match");
+    deployment.group_offsets.push_back({match ? match->value : std::string(), read_choice(item, "")});
+  }
+}
+
 // A fact from a Kafka key as an option of a plugin, where the plugin has such an option.
 void derive(PluginChoice& choice, const std::string& slot, const std::string& option, bool is_list, const Said& said,
             std::string_view kafka_key, Findings& findings) {
@@ -79,7 +89,8 @@ void derive(PluginChoice& choice, const std::string& slot, const std::string& op
 void read_slots(const Node& root, const KafkaConfigs& kafka, Deployment& deployment, Findings& findings) {
   deployment.storage = read_slot(root, "storage");
   deployment.metadata = read_slot(root, "metadata");
-  if (const Node* offsets = root.value("offsets"); offsets != nullptr && offsets->is_map()) deployment.offsets = read_choice(*offsets, "");
+  deployment.offsets = read_slot(root, "offsets");
+  if (const Node* offsets = root.value("offsets"); offsets != nullptr && offsets->is_map()) read_group_offsets(*offsets, deployment);
   deployment.codecs = read_choices(root, "codecs");
   deployment.interceptors = read_choices(root, "interceptors");
   if (const Node* plugins = root.value("plugins"))

@@ -35,10 +35,9 @@ class MadePlugins final : public PluginCatalog {
     OptionSchema dirs{"dirs", OptionType::kTextList, "where segments are kept", false, false, "", {}, {}, {}, {}};
     OptionSchema flush{"flush", OptionType::kText, "when records reach the disk", false, false, "os", {}, {}, {}, {"os", "ack"}};
     OptionSchema dir{"dir", OptionType::kText, "where the metadata log is kept", false, false, "", {}, {}, {}, {}};
-    schemas_ = {{"storage", "segment", {dirs, flush}},
-                {"storage", "memory", {}},
-                {"metadata_store", "kraft", {dir}},
-                {"metadata_store", "memory", {}},
+    schemas_ = {{"storage", "segment", {dirs, flush}},  {"storage", "memory", {}},
+                {"metadata_store", "kraft", {dir}},     {"metadata_store", "memory", {}},
+                {"offset_store", "internal_topic", {}}, {"offset_store", "memory", {dir}},
                 {"interceptor", "audit", audit()}};
   }
 
