@@ -15,10 +15,12 @@ START_SECONDS = 60
 STOP_SECONDS = 30
 
 
-def default_command(storage):
+def default_command(storage, groups):
+    """A first rebalance that waits for more members would be most of what the cells of groups last."""
     conf = {"segment": "conf/single.yaml", "memory": "conf/memory.yaml"}[storage]
     return (f"build/release/bin/barnabas server start {conf} "
-            "--override listeners=PLAINTEXT://127.0.0.1:{port} --override log.dirs={dir}")
+            "--override listeners=PLAINTEXT://127.0.0.1:{port} --override log.dirs={dir}"
+            + (" --override group.initial.rebalance.delay.ms=0" if groups else ""))
 
 
 class Broker:

@@ -39,5 +39,5 @@ def parse(arguments=None):
         parser.error("--bootstrap uses a running broker, --broker starts one: give one of them")
     options.clients = [client for client in (FLEET if options.groups else CLIENTS) if client.name in options.clients]
     options.hand = HAND
-    options.broker = options.broker or default_command(options.storage)
+    options.broker = options.broker or default_command(options.storage, options.groups)
     return options
