@@ -1,0 +1,165 @@
+"""Real servers for tests: MariaDB, Redis and ZooKeeper, each on free loopback ports, in a folder of its own, ended by its process id.
+
+    with Redis(folder) as redis:
+        ... redis.port ...
+        redis.kill(); redis.start()     # the same port and the same data
+"""
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from ports import free_port  # noqa: E402
+
+UP_WITHIN = 60
+DOWN_WITHIN = 30
+
+
+class Service:
+    """A server process. start() returns when it answers."""
+
+    program = ""
+    package = ""
+
+    def __init__(self, folder, arguments=()):
+        self.folder = pathlib.Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.arguments = list(arguments)
+        self.port = free_port()
+        self.process = None
+        if not shutil.which(self.program):
+            raise SystemExit(f"tests/services: no {self.program} on this machine; tools/setup test installs {self.package}")
+        self.prepare()
+
+    def prepare(self):
+        """Makes what the server wants to find at its first start."""
+
+    def command(self):
+        raise NotImplementedError
+
+    def answers(self):
+        raise NotImplementedError
+
+    def start(self):
+        with open(self.folder / "log", "ab") as log:
+            self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder)
+        until = time.monotonic() + UP_WITHIN
+        while not self.answers():
+            if self.process.poll() is not None or time.monotonic() > until:
+                self.kill()
+                raise RuntimeError(f"{self.program} does not come up:\n" + (self.folder / "log").read_text(errors="replace")[-2000:])
+            time.sleep(0.02)
+        return self
+
+    def kill(self):
+        """As a loss of the process: nothing is written any more."""
+        self._end(signal.SIGKILL)
+
+    def terminate(self):
+        self._end(signal.SIGTERM)
+
+    def pause(self):
+        self.process.send_signal(signal.SIGSTOP)
+
+    def resume(self):
+        self.process.send_signal(signal.SIGCONT)
+
+    def _end(self, how):
+        if self.process is None:
+            return
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+            self.process.send_signal(signal.SIGCONT)
+            try:
+                self.process.wait(DOWN_WITHIN)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+        self.process.wait()
+        self.process = None
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        self.kill()
+
+
+def tcp_answer(port, question):
+    """What comes back for `question`, or nothing."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), 1) as connection:
+            connection.settimeout(1)
+            connection.sendall(question)
+            return connection.recv(1024)
+    except OSError:
+        return b""
+
+
+class MariaDb(Service):
+    """Its superuser is root without a password, through the socket and through TCP; the database `barnabas` is there and empty."""
+
+    program = "mariadbd"
+    package = "mariadb-server"
+
+    def prepare(self):
+        self.socket = self.folder / "s"  # a socket's path may have 107 octets
+        if not (self.folder / "data").exists():
+            subprocess.run(["mariadb-install-db", "--no-defaults", f"--datadir={self.folder}/data", "--auth-root-authentication-method=normal",
+                            "--skip-test-db", *self.as_root()], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            (self.folder / "init.sql").write_text("CREATE DATABASE IF NOT EXISTS barnabas;\n")
+
+    @staticmethod
+    def as_root():
+        return ["--user=root"] if os.getuid() == 0 else []
+
+    def command(self):
+        return ["mariadbd", "--no-defaults", f"--datadir={self.folder}/data", f"--port={self.port}", "--bind-address=127.0.0.1",
+                f"--socket={self.socket}", f"--init-file={self.folder}/init.sql", "--innodb-buffer-pool-size=64M",
+                "--innodb-log-file-size=16M", "--skip-name-resolve", "--skip-log-bin", *self.as_root(), *self.arguments]
+
+    def answers(self):
+        return subprocess.run(["mariadb", "--no-defaults", f"--socket={self.socket}", "--user=root", "-e", "USE barnabas"], check=False,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+
+
+class Redis(Service):
+    """Keeps what it was told on disk before it answers, unless the arguments say otherwise."""
+
+    program = "redis-server"
+    package = "redis-server"
+
+    def command(self):
+        return ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder), "--save", "", "--appendonly",
+                "yes", "--appendfsync", "always", *self.arguments]
+
+    def answers(self):
+        # A password that is asked for is an answer, too.
+        return tcp_answer(self.port, b"PING\r\n").startswith((b"+PONG", b"-NOAUTH"))
+
+
+class ZooKeeper(Service):
+    program = "java"
+    package = "zookeeper and a Java run-time (openjdk-17-jre-headless)"
+    jars = "/usr/share/java"
+
+    def prepare(self):
+        if not list(pathlib.Path(self.jars).glob("zookeeper*.jar")):
+            raise SystemExit(f"tests/services: no ZooKeeper on this machine; tools/setup test installs {self.package}")
+        (self.folder / "zoo.cfg").write_text(
+            f"tickTime=200\ndataDir={self.folder}/data\nclientPort={self.port}\nclientPortAddress=127.0.0.1\nadmin.enableServer=false\n"
+            "4lw.commands.whitelist=*\nmaxClientCnxns=0\nminSessionTimeout=400\nmaxSessionTimeout=60000\n")
+
+    def command(self):
+        return ["java", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.net.preferIPv4Stack=true", *self.arguments, "-cp",
+                f"{self.jars}/*", "org.apache.zookeeper.server.quorum.QuorumPeerMain", str(self.folder / "zoo.cfg")]
+
+    def answers(self):
+        return tcp_answer(self.port, b"ruok") == b"imok"
+
+
+SERVICES = {"mariadb": MariaDb, "redis": Redis, "zookeeper": ZooKeeper}
