@@ -1,0 +1,172 @@
+#include "offset_store/redis/connection.h"
+#include "offset_store/testing_load.h"
+
+#include <barnabas/testing/offset_store_conformance.h>
+
+#include <gmock/gmock.h>
+
+#include <memory>
+
+namespace barnabas::testing {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+Service& redis() {
+  static Service service("redis");
+  return service;
+}
+
+// Keys of its own on a server.
+class RedisWorld final : public ServerWorld {
+ public:
+  explicit RedisWorld(Service& service = redis(), int port = 0)
+      : ServerWorld({{"port", std::to_string(port == 0 ? service.port() : port)},
+                     {"prefix", "p" + std::to_string(++count_) + ":"},
+                     {"answer_timeout", "1000"},
+                     {"connect_timeout", "1000"}}),
+        prefix("p" + std::to_string(count_) + ":") {}
+
+  const std::string prefix;
+
+ private:
+  static inline int count_ = 0;
+};
+
+std::string say(const Service& service, const offsets_redis::Arguments& command) {
+  offsets_redis::Connection connection({"127.0.0.1", service.port(), "", "", "", 0, 1000, 5000});
+  EXPECT_TRUE(connection.open());
+  const offsets_redis::Reply reply = connection.ask(command);
+  if (reply == nullptr) {
+    ADD_FAILURE() << "no answer";
+    return {};
+  }
+  return reply->type == REDIS_REPLY_INTEGER ? std::to_string(reply->integer) : std::string(offsets_redis::text(*reply));
+}
+
+TEST(Redis, CommitsComeThroughFaults) {
+  Service service("redis");
+  CuttingProxy proxy(service.port());
+  RedisWorld world(service, proxy.port());
+  commit_through_faults(world, service, proxy, "EVALSHA", 3);
+}
+
+TEST(Redis, PasswordsAndRightsAreForTheOperator) {
+  Service service("redis", {"--requirepass", "secret", "--user", "reader", "on", ">r", "~*", "+@read", "+@connection", "--user", "half",
+                            "on", ">h", "~*", "+@all", "-hset"});
+  RedisWorld world(service);
+  Ending started = world.start();
+  EXPECT_EQ(started.code, sdk::Code::kUnsupported);
+  EXPECT_THAT(started.message, AllOf(HasSubstr("NOAUTH"), HasSubstr("look at user and password")));
+  world.set("password", "wrong");
+  started = world.start();
+  EXPECT_EQ(started.code, sdk::Code::kUnsupported);
+  EXPECT_THAT(started.message, HasSubstr("WRONGPASS"));
+  world.set("user", "reader");
+  world.set("password", "r");
+  started = world.start();
+  EXPECT_EQ(started.code, sdk::Code::kUnsupported);
+  EXPECT_THAT(started.message, AllOf(HasSubstr("permissions"), HasSubstr("ACL SETUSER reader")));
+  world.set("user", "half");
+  world.set("password", "h");
+  started = world.start();
+  EXPECT_EQ(started.code, sdk::Code::kUnsupported) << started.message;
+  EXPECT_THAT(started.message, AllOf(HasSubstr("can't run this command"), HasSubstr("ACL SETUSER half")));
+  world.set("user", "");
+  world.set("password", "secret");
+  EXPECT_TRUE(world.start().ok());
+}
+
+TEST(Redis, ForeignKeysAreRefusedByName) {
+  RedisWorld world;
+  say(redis(), {"HSET", world.prefix + "schema", "a", "b"});
+  Ending started = world.start();
+  EXPECT_EQ(started.code, sdk::Code::kUnsupported);
+  EXPECT_THAT(started.message, AllOf(HasSubstr("'" + world.prefix + "schema'"), HasSubstr("another prefix")));
+  say(redis(), {"DEL", world.prefix + "schema"});
+  say(redis(), {"SET", world.prefix + "schema", "barnabas offset_store 2"});
+  started = world.start();
+  EXPECT_EQ(started.code, sdk::Code::kUnsupported);
+  world.set("database", "3");
+  EXPECT_TRUE(world.start().ok());
+}
+
+TEST(Redis, AServerThatIsAwayIsNoErrorAtStart) {
+  Service service("redis");
+  RedisWorld world(service);
+  service.kill();
+  TestCoordinator coordinator(world);  // expects a start without error
+  Told told;
+  EXPECT_EQ(coordinator.take_over(7, 1, told), sdk::Code::kUnavailable);
+  service.start();
+  EXPECT_EQ(world.persist([&] { return coordinator.take_over(7, 1, told); }), sdk::Code::kOk);
+  EXPECT_EQ(coordinator.store().abilities().durability, sdk::Durability::kPowerLoss);
+}
+
+TEST(Redis, SaysHowDurableTheServerIs) {
+  for (const auto& [arguments, durability] : std::vector<std::pair<std::vector<std::string>, sdk::Durability>>{
+           {{"--appendfsync", "everysec"}, sdk::Durability::kCrash}, {{"--appendonly", "no"}, sdk::Durability::kProcess}}) {
+    Service service("redis", arguments);
+    RedisWorld world(service);
+    TestCoordinator coordinator(world);
+    EXPECT_EQ(coordinator.store().abilities().durability, durability) << arguments.front();
+  }
+}
+
+// Refusals of the server are reasons to try later, and leave nothing half done.
+TEST(Redis, RefusalsAreToldAndNothingIsHalfDone) {
+  Service service("redis");
+  RedisWorld world(service);
+  TestCoordinator coordinator(world);
+  Told expected;
+  ASSERT_EQ(coordinator.take_over(7, 1, expected), sdk::Code::kOk);
+  const TestWrite first{"anna", {{.topic = "orders", .offset = 1}}, {}, {{record_key(2, "anna"), "state"}}};
+  ASSERT_EQ(coordinator.write(first, 7, 1), sdk::Code::kOk);
+  expected.apply(first);
+  const TestWrite second{"anna", {{.topic = "orders", .offset = 2}}, {}, {{record_key(2, "anna"), std::nullopt}}};
+  const auto refused = [&](const char* reason) {
+    Ending& ending = coordinator.begin_write(second, 7, 1);
+    EXPECT_EQ(coordinator.await(ending), sdk::Code::kUnavailable) << reason;
+    EXPECT_THAT(ending.message, HasSubstr(reason));
+  };
+  say(service, {"CONFIG", "SET", "maxmemory", "1"});
+  refused("OOM");
+  say(service, {"CONFIG", "SET", "maxmemory", "0"});
+  say(service, {"CONFIG", "SET", "min-replicas-to-write", "1"});
+  refused("NOREPLICAS");
+  say(service, {"CONFIG", "SET", "min-replicas-to-write", "0"});
+  say(service, {"REPLICAOF", "127.0.0.1", "1"});
+  refused("READONLY");
+  say(service, {"REPLICAOF", "NO", "ONE"});
+  Told told;
+  EXPECT_EQ(world.persist([&] { return coordinator.take_over(7, 2, told); }), sdk::Code::kOk);
+  EXPECT_EQ(told, expected);
+  // Scripts that the server has forgotten are sent again.
+  say(service, {"SCRIPT", "FLUSH"});
+  Ending& again = coordinator.begin_write(second, 7, 2);
+  EXPECT_EQ(coordinator.await(again), sdk::Code::kOk) << again.message;
+}
+
+// A write that the server carries out long after its connection was given up finds a newer session, and changes nothing.
+TEST(Redis, WhatAConnectionLeftBehindComesTooLate) {
+  Service service("redis");
+  RedisWorld world(service);
+  TestCoordinator coordinator(world);
+  Told told;
+  ASSERT_EQ(coordinator.take_over(7, 1, told), sdk::Code::kOk);
+  service.pause();
+  const TestWrite early{"anna", {{.topic = "orders", .offset = 1}}, {}, {}};
+  const TestWrite late{"anna", {{.topic = "orders", .offset = 2}}, {}, {}};
+  EXPECT_EQ(coordinator.write(early, 7, 1), sdk::Code::kUnknown);
+  service.resume();
+  EXPECT_EQ(world.persist([&] { return coordinator.write(late, 7, 1); }), sdk::Code::kOk);
+  EXPECT_EQ(say(service, {"GET", world.prefix + "{MkU3OEVBNTcwNTJENDM2Qg/7}:fence"}).substr(0, 2), "1:");
+  ASSERT_EQ(coordinator.take_over(7, 2, told), sdk::Code::kOk);
+  EXPECT_EQ(told.offsets.begin()->second.offset, 2);
+}
+
+}  // namespace
+}  // namespace barnabas::testing
+
+BARNABAS_OFFSET_STORE_CONFORMANCE(redis, [] { return std::make_unique<RedisWorld>(); })

@@ -1,0 +1,3 @@
+# The sources that stores with a client library that blocks have in common.
+set(OFFSET_STORE_WORKER ../owned_write.cc ../outbox.cc ../worker_store.cc)
+set(OFFSET_STORE_JSON ../offset_json.cc)
