@@ -1,0 +1,56 @@
+// What all groups of a coordinator share: settings, time, the journal, alarms, and the replies that are on their way out.
+//
+// Replies are collected while state changes and called when the outermost Turn ends, so that whoever is answered meets a consistent
+// coordinator. One thread.
+#pragma once
+
+#include <barnabas/sdk/host.h>
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include "kernel/group/coordinator.h"
+#include "kernel/group/deadlines.h"
+
+namespace barnabas::group {
+
+struct Context {
+  Context(GroupSettings s, Journal& j, sdk::Random& r) : settings(std::move(s)), journal(j), random(r) {}
+
+  template <class T>
+  void answer(std::function<void(T)> reply, T value) {
+    if (reply) outbox.push_back([reply = std::move(reply), value = std::move(value)]() mutable { reply(std::move(value)); });
+  }
+
+  const GroupSettings settings;
+  Journal& journal;
+  sdk::Random& random;
+  Now now;
+  Deadlines deadlines;
+  std::deque<std::function<void()>> outbox;
+  int depth = 0;
+  bool closed = false;  // the coordinator is gone: nobody is answered
+};
+
+class Turn {
+ public:
+  explicit Turn(std::shared_ptr<Context> context) : context_(std::move(context)) { ++context_->depth; }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+  ~Turn() {
+    if (--context_->depth > 0) return;
+    while (!context_->closed && !context_->outbox.empty()) {
+      const std::function<void()> reply = std::move(context_->outbox.front());
+      context_->outbox.pop_front();
+      reply();
+    }
+  }
+
+ private:
+  const std::shared_ptr<Context> context_;
+};
+
+}  // namespace barnabas::group

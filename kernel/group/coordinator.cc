@@ -1,0 +1,161 @@
+#include "kernel/group/coordinator.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "kernel/group/coordinator_state.h"
+
+namespace barnabas::group {
+namespace {
+
+bool same_text(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+bool passes(const std::vector<std::string>& filter, std::string_view value) {
+  return filter.empty() || std::ranges::any_of(filter, [&](const std::string& wanted) { return same_text(wanted, value); });
+}
+
+}  // namespace
+
+Coordinator::Coordinator(GroupSettings settings, Journal& journal, sdk::Random& random)
+    : state_(std::make_unique<State>(std::make_shared<Context>(std::move(settings), journal, random))) {}
+
+Coordinator::~Coordinator() { state_->context->closed = true; }
+
+void Coordinator::advance(Now now) {
+  const Turn turn(state_->context);
+  state_->context->now = now;
+  state_->context->deadlines.advance(now.steady_ms);
+}
+
+std::optional<std::int64_t> Coordinator::next_deadline_ms() const { return state_->context->deadlines.earliest(); }
+
+void Coordinator::join(JoinRequest request, Reply<JoinReply> reply) {
+  const Turn turn(state_->context);
+  const GroupSettings& settings = state_->context->settings;
+  JoinReply refusal;
+  refusal.member_id = request.member_id;
+  State::Found found = state_->find(request.group);
+  if (request.group.empty()) {
+    refusal.error = ErrorCode::kInvalidGroupId;
+  } else if (found.error != ErrorCode::kNone) {
+    refusal.error = found.error;
+  } else if (request.session_timeout_ms < settings.min_session_timeout_ms || request.session_timeout_ms > settings.max_session_timeout_ms) {
+    refusal.error = ErrorCode::kInvalidSessionTimeout;
+  } else if (found.slot == nullptr && !request.member_id.empty()) {
+    refusal.error = ErrorCode::kUnknownMemberId;
+  } else {
+    if (found.slot == nullptr) state_->make(found, request.group);
+    if (ClassicGroup* group = found.classic()) return group->join(std::move(request), std::move(reply));
+    refusal.error = ErrorCode::kInconsistentGroupProtocol;
+  }
+  state_->context->answer(std::move(reply), std::move(refusal));
+}
+
+void Coordinator::sync(SyncRequest request, Reply<SyncReply> reply) {
+  const Turn turn(state_->context);
+  const State::Found found = state_->find(request.group);
+  if (ClassicGroup* group = found.classic()) return group->sync(std::move(request), std::move(reply));
+  SyncReply refusal;
+  refusal.error = request.group.empty() ? ErrorCode::kInvalidGroupId : found.error;
+  if (refusal.error == ErrorCode::kNone) refusal.error = ErrorCode::kUnknownMemberId;
+  state_->context->answer(std::move(reply), std::move(refusal));
+}
+
+void Coordinator::heartbeat(const HeartbeatRequest& request, const Reply<HeartbeatReply>& reply) {
+  const Turn turn(state_->context);
+  const State::Found found = state_->find(request.group);
+  ErrorCode error = request.group.empty() ? ErrorCode::kInvalidGroupId : found.error;
+  if (error == ErrorCode::kNone) {
+    ClassicGroup* group = found.classic();
+    error = group == nullptr ? ErrorCode::kUnknownMemberId : group->heartbeat(request);
+  }
+  state_->context->answer(reply, HeartbeatReply{error});
+}
+
+void Coordinator::leave(LeaveRequest request, Reply<LeaveReply> reply) {
+  const Turn turn(state_->context);
+  const State::Found found = state_->find(request.group);
+  LeaveReply answer;
+  answer.error = request.group.empty() ? ErrorCode::kInvalidGroupId : found.error;
+  if (answer.error == ErrorCode::kNone) {
+    if (ClassicGroup* group = found.classic()) {
+      answer = group->leave(request);
+    } else {
+      for (LeaveRequest::Member& member : request.members)
+        answer.members.push_back({std::move(member.id), std::move(member.instance_id), ErrorCode::kUnknownMemberId});
+    }
+  }
+  state_->context->answer(std::move(reply), std::move(answer));
+}
+
+void Coordinator::describe(const DescribeRequest& request, const Reply<DescribeReply>& reply) {
+  const Turn turn(state_->context);
+  const State::Found found = state_->find(request.group);
+  DescribeReply answer;
+  if (found.error != ErrorCode::kNone) {
+    answer.error = found.error;
+  } else if (const ClassicGroup* group = found.classic()) {
+    answer = group->describe();
+  } else {
+    answer.state = "Dead";
+    if (request.version >= 6) {
+      answer.error = ErrorCode::kGroupIdNotFound;
+      answer.message =
+          found.slot == nullptr ? "Group " + request.group + " not found." : "Group " + request.group + " is not a classic group.";
+    }
+  }
+  answer.group = request.group;
+  state_->context->answer(reply, std::move(answer));
+}
+
+void Coordinator::list(const ListRequest& request, const Reply<ListReply>& reply) {
+  const Turn turn(state_->context);
+  ListReply answer;
+  for (const auto& [number, home] : state_->homes) {
+    if (home.loading) {
+      answer.error = ErrorCode::kCoordinatorLoadInProgress;
+      continue;
+    }
+    for (const auto& [id, slot] : home.slots) {
+      const Group& group = *slot->group;
+      if (!passes(request.states, group.state_name()) || !passes(request.types, group.type_name())) continue;
+      answer.groups.push_back({id, std::string(group.protocol_type()), std::string(group.state_name()), std::string(group.type_name())});
+    }
+  }
+  state_->context->answer(reply, std::move(answer));
+}
+
+void Coordinator::remove(const DeleteRequest& request, Reply<DeleteReply> reply) {
+  const Turn turn(state_->context);
+  const State::Found found = state_->find(request.group);
+  ErrorCode error = found.error;
+  if (error == ErrorCode::kNone) {
+    if (found.slot == nullptr || found.slot->dead) {
+      error = ErrorCode::kGroupIdNotFound;
+    } else if (!found.slot->group->is_empty()) {
+      error = ErrorCode::kNonEmptyGroup;
+    }
+  }
+  if (error != ErrorCode::kNone) return state_->context->answer(std::move(reply), DeleteReply{error});
+  state_->remove(found.number, *found.slot, [context = state_->context, reply = std::move(reply)](ErrorCode outcome) {
+    context->answer(reply, DeleteReply{outcome});
+  });
+}
+
+void Coordinator::why(const WhyRequest& request, const Reply<WhyReply>& reply) {
+  const Turn turn(state_->context);
+  const State::Found found = state_->find(request.group);
+  WhyReply answer;
+  answer.error = found.error;
+  if (answer.error == ErrorCode::kNone && found.slot == nullptr) answer.error = ErrorCode::kGroupIdNotFound;
+  if (answer.error == ErrorCode::kNone) {
+    answer.state = found.slot->group->state_name();
+    const auto& rebalances = found.slot->history.rebalances();
+    answer.rebalances.assign(rebalances.begin(), rebalances.end());
+  }
+  state_->context->answer(reply, std::move(answer));
+}
+
+}  // namespace barnabas::group

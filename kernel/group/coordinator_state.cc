@@ -1,0 +1,141 @@
+#include "kernel/group/coordinator_state.h"
+
+#include <utility>
+
+#include "kernel/group/records.h"
+
+namespace barnabas::group {
+
+Coordinator::State::State(std::shared_ptr<Context> shared) : context(std::move(shared)), expiry_(context->deadlines, *this) {}
+
+Coordinator::State::Found Coordinator::State::find(const std::string& group) {
+  Found found;
+  found.number = home_of(group, context->settings.home_count);
+  const auto home = homes.find(found.number);
+  if (home == homes.end()) {
+    found.error = ErrorCode::kNotCoordinator;
+  } else if (home->second.loading) {
+    found.error = ErrorCode::kCoordinatorLoadInProgress;
+  } else {
+    found.home = &home->second;
+    const auto slot = found.home->slots.find(group);
+    if (slot != found.home->slots.end()) found.slot = slot->second;
+  }
+  return found;
+}
+
+void Coordinator::State::make(Found& found, const std::string& group) {
+  found.slot = slot(found.number, *found.home, group).shared_from_this();
+}
+
+Slot& Coordinator::State::slot(std::int32_t number, Home& home, const std::string& group) {
+  std::shared_ptr<Slot>& slot = home.slots[group];
+  if (slot == nullptr) {
+    slot = std::make_shared<Slot>(context, group, number, home.epoch);
+    slot->group = std::make_unique<ClassicGroup>(*slot);
+  }
+  if (!expiry_.is_set()) expiry_.set(context->now.steady_ms + context->settings.offsets_retention_check_interval_ms);
+  return *slot;
+}
+
+void Coordinator::State::remove(std::int32_t home, Slot& slot, std::function<void(ErrorCode)> done) {
+  slot.dead = true;
+  GroupChange change;
+  change.forgotten = slot.offsets.keys();  // also what is still being written: writes of a group take effect in order
+  slot.group->add_tombstones(change.records);
+  if (change.forgotten.empty() && change.records.empty()) {
+    const auto found = homes.find(home);
+    if (found != homes.end()) found->second.slots.erase(std::string(slot.id()));
+    if (done) done(ErrorCode::kNone);
+    return;
+  }
+  slot.write(std::move(change), [this, alive = std::weak_ptr(alive_), home, done = std::move(done)](ErrorCode error, Slot* gone) {
+    if (!alive.expired() && gone != nullptr) {
+      gone->dead = false;
+      const auto found = homes.find(home);
+      if (error == ErrorCode::kNone && found != homes.end()) found->second.slots.erase(std::string(gone->id()));
+    }
+    if (done) done(error == ErrorCode::kRequestTimedOut ? ErrorCode::kCoordinatorNotAvailable : error);
+  });
+}
+
+void Coordinator::State::on_alarm(Alarm&) {
+  for (auto& [number, home] : homes) {
+    if (home.loading) continue;
+    std::vector<std::shared_ptr<Slot>> all;  // what was never stored goes at once
+    for (auto& [id, slot] : home.slots) all.push_back(slot);
+    for (const auto& slot : all) expire(number, *slot);
+  }
+  expiry_.set(context->now.steady_ms + context->settings.offsets_retention_check_interval_ms);
+}
+
+void Coordinator::State::expire(std::int32_t home, Slot& slot) {
+  if (slot.dead || slot.writing()) return;
+  std::vector<StoredOffsetKey> expired;
+  bool all = true;
+  slot.offsets.each([&](const StoredOffset& offset) {
+    const auto from = slot.group->retention_from(offset);
+    const std::int64_t now = context->now.wall_ms;
+    const bool over = from && (offset.expire_ms >= 0 ? now >= offset.expire_ms : now - *from >= context->settings.offsets_retention_ms);
+    if (over) expired.push_back({offset.topic, offset.partition});
+    all = all && over;
+  });
+  if (all && slot.group->is_empty()) return remove(home, slot, nullptr);
+  if (expired.empty()) return;
+  GroupChange change;
+  change.forgotten = expired;
+  slot.write(std::move(change), [expired = std::move(expired)](ErrorCode error, Slot* there) {
+    if (error == ErrorCode::kNone && there != nullptr) there->offsets.erase(expired);
+  });
+}
+
+void Coordinator::begin_loading(std::int32_t home, std::int32_t epoch) {
+  resign(home);
+  state_->homes[home].epoch = epoch;
+}
+
+void Coordinator::load_offset(std::int32_t home, std::string_view group, StoredOffset offset) {
+  const auto found = state_->homes.find(home);
+  if (found == state_->homes.end() || !found->second.loading) return;
+  state_->slot(home, found->second, std::string(group)).offsets.load(std::move(offset));
+}
+
+void Coordinator::load_record(std::int32_t home, std::string_view key, std::string_view value) {
+  const auto found = state_->homes.find(home);
+  const auto type = key_type(key);
+  const auto group = group_of(key);
+  if (found == state_->homes.end() || !found->second.loading || !type || !group) return;
+  if (*type == kLegacyOffsetKey || *type == kOffsetKey) {
+    if (auto offset = read_offset(key, value)) load_offset(home, *group, std::move(*offset));
+  } else if (*type == kGroupKey) {
+    auto stored = read_group(value);
+    if (!stored) return;
+    Slot& slot = state_->slot(home, found->second, *group);
+    auto classic = std::make_unique<ClassicGroup>(slot);  // a later record replaces an earlier one
+    classic->load(std::move(*stored));
+    slot.group = std::move(classic);
+  }
+}
+
+void Coordinator::finish_loading(std::int32_t home) {
+  const Turn turn(state_->context);
+  const auto found = state_->homes.find(home);
+  if (found == state_->homes.end() || !found->second.loading) return;
+  found->second.loading = false;
+  for (auto& [id, slot] : found->second.slots) slot->group->on_loaded();
+}
+
+void Coordinator::resign(std::int32_t home) {
+  const Turn turn(state_->context);
+  const auto found = state_->homes.find(home);
+  if (found == state_->homes.end()) return;
+  for (auto& [id, slot] : found->second.slots) slot->group->resign();
+  state_->homes.erase(found);
+}
+
+bool Coordinator::leads(std::int32_t home) const {
+  const auto found = state_->homes.find(home);
+  return found != state_->homes.end() && !found->second.loading;
+}
+
+}  // namespace barnabas::group

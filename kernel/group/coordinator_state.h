@@ -1,0 +1,58 @@
+// What a Coordinator holds: the homes of a loop and their groups. Part of coordinator.cc and its neighbours only. One thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "kernel/group/classic_group.h"
+#include "kernel/group/context.h"
+#include "kernel/group/coordinator.h"
+#include "kernel/group/group.h"
+#include "kernel/group/home.h"
+
+namespace barnabas::group {
+
+class Coordinator::State final : private Alarm::Owner {
+ public:
+  struct Home {
+    std::int32_t epoch = -1;
+    bool loading = true;
+    std::unordered_map<std::string, std::shared_ptr<Slot>> slots;
+  };
+  struct Found {
+    ErrorCode error = ErrorCode::kNone;
+    Home* home = nullptr;
+    std::int32_t number = -1;
+    std::shared_ptr<Slot> slot;  // null: no such group
+    // Null also for a group of another kind.
+    ClassicGroup* classic() const {
+      return slot == nullptr || slot->group->kind() != GroupKind::kClassic ? nullptr : static_cast<ClassicGroup*>(slot->group.get());
+    }
+  };
+
+  explicit State(std::shared_ptr<Context> shared);
+
+  Found find(const std::string& group);
+  // An empty classic group.
+  void make(Found& found, const std::string& group);
+  Slot& slot(std::int32_t number, Home& home, const std::string& group);
+  // Forgets the group durably, offsets and all; it is Dead meanwhile.
+  void remove(std::int32_t home, Slot& slot, std::function<void(ErrorCode)> done);
+
+  const std::shared_ptr<Context> context;
+  std::map<std::int32_t, Home> homes;
+
+ private:
+  void on_alarm(Alarm& alarm) override;  // it is time to look for expired offsets
+  void expire(std::int32_t home, Slot& slot);
+
+  Alarm expiry_;
+  const std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace barnabas::group

@@ -1,0 +1,81 @@
+// One group id: its offsets, its history, and the group of whatever kind that has it now. Kinds share one name space: a Slot outlives the
+// conversion of its group into another kind.
+//
+// One thread, that of the coordinator.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kernel/group/context.h"
+#include "kernel/group/history.h"
+#include "kernel/group/journal.h"
+#include "kernel/group/offset_table.h"
+#include "kernel/group/offset_types.h"
+
+namespace barnabas::group {
+
+enum class GroupKind : std::uint8_t { kClassic, kConsumer };
+
+// What the coordinator asks of a group without knowing its kind.
+class Group {
+ public:
+  virtual ~Group() = default;
+
+  virtual GroupKind kind() const = 0;
+  virtual std::string_view type_name() const = 0;   // "classic", as in ListGroups
+  virtual std::string_view state_name() const = 0;  // "Stable"
+  virtual std::string_view protocol_type() const = 0;
+  // Nobody is a member or about to become one.
+  virtual bool is_empty() const = 0;
+
+  virtual ErrorCode check_commit(const OffsetCommitRequest& request) const = 0;
+  virtual void on_commit(const OffsetCommitRequest& request) = 0;  // agreed: a sign of life
+  virtual ErrorCode check_fetch(const OffsetFetchRequest& request) const = 0;
+  virtual ErrorCode check_offset_delete() const = 0;
+  virtual bool is_subscribed(std::string_view topic) const = 0;
+  // From when retention counts for an offset; nothing: it does not expire now.
+  virtual std::optional<std::int64_t> retention_from(const StoredOffset& offset) const = 0;
+
+  virtual void on_loaded() = 0;  // everything was told: alarms may be set
+  virtual void add_tombstones(std::vector<StoredRecord>& records) const = 0;
+  // Who waits is answered with NOT_COORDINATOR; nothing is asked any more.
+  virtual void resign() = 0;
+};
+
+class Slot : public std::enable_shared_from_this<Slot> {
+ public:
+  // `slot` is null when the home was resigned or the group deleted meanwhile.
+  using Done = std::function<void(ErrorCode error, Slot* slot)>;
+
+  Slot(std::shared_ptr<Context> context, std::string id, std::int32_t home, std::int32_t epoch);
+
+  Context& context() { return *context_; }
+  const std::string& id() const { return id_; }
+
+  // Fills in whose change it is. `done` is not called once the coordinator is gone.
+  void write(GroupChange change, Done done);
+  bool writing() const { return writes_ > 0; }
+
+  // A cause of the next rebalance, at the present time.
+  void note(Cause cause, std::size_t members);
+
+  std::unique_ptr<Group> group;  // never null once the slot is loaded
+  OffsetTable offsets;
+  History history;
+  bool dead = false;  // it is being deleted: COORDINATOR_NOT_AVAILABLE until it is known whether it is
+
+ private:
+  const std::shared_ptr<Context> context_;
+  const std::string id_;
+  const std::int32_t home_;
+  const std::int32_t epoch_;
+  int writes_ = 0;
+};
+
+}  // namespace barnabas::group
