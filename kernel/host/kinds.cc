@@ -3,6 +3,7 @@
 #include <barnabas/sdk/interceptor.h>
 #include <barnabas/sdk/metadata_store.h>
 #include <barnabas/sdk/offset_store.h>
+#include <barnabas/sdk/partitioner.h>
 #include <barnabas/sdk/storage.h>
 
 #include "kernel/host/manifest.h"
@@ -16,8 +17,8 @@ constexpr KnownKind known() {
   return {std::string_view(Kind::kName), Kind::kRevision};
 }
 
-constexpr KnownKind kKinds[] = {known<sdk::Codec>(), known<sdk::Interceptor>(), known<sdk::MetadataStore>(), known<sdk::OffsetStore>(),
-                                known<sdk::Storage>()};
+constexpr KnownKind kKinds[] = {known<sdk::Codec>(),       known<sdk::Interceptor>(), known<sdk::MetadataStore>(),
+                                known<sdk::OffsetStore>(), known<sdk::Partitioner>(), known<sdk::Storage>()};
 
 }  // namespace
 
