@@ -22,6 +22,7 @@ Broker::Broker(base::Env& env, BrokerSettings settings, log::LogManager& logs, c
     shards_.back()->view = {image_, topics_};
     parkings_.push_back(&shards_.back()->parking);
     interceptors.push_back(std::make_unique<InterceptorChain>(env, codecs));
+    groups.push_back(std::make_unique<GroupLoop>(*shards_.back(), group::GroupSettings::from(file), this->settings.durability));
   }
 }
 
@@ -120,7 +121,11 @@ void Broker::publish(std::shared_ptr<const catalog::Image> image) {
     if (!same) refresh(topic);
   });
   topics_ = std::move(topics);
-  for (const auto& shard : shards_) base::post(shard->loop, [shard = shard.get(), view = View{image_, topics_}] { shard->view = view; });
+  for (const auto& shard : shards_)
+    base::post(shard->loop, [this, shard = shard.get(), view = View{image_, topics_}] {
+      shard->view = view;
+      groups[shard->loop.index()]->on_view();
+    });
 }
 
 void Broker::when_published(std::function<void()> then) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "kernel/base/env.h"
+#include "kernel/broker/group_loop.h"
 #include "kernel/broker/interceptor_chain.h"
 #include "kernel/broker/shard.h"
 #include "kernel/config/kafka_configs.h"
@@ -27,7 +28,8 @@ struct BrokerSettings {
   log::LogSettings log;                     // what topics do not decide: flush mode, expirations
   std::size_t fetch_session_slots = 1000;   // max.incremental.fetch.session.cache.slots
   std::int64_t fetch_session_eviction_ns = 120'000'000'000;
-  std::int32_t max_describe_partitions = 2000;  // max.request.partition.size.limit
+  std::int32_t max_describe_partitions = 2000;             // max.request.partition.size.limit
+  sdk::Durability durability = sdk::Durability::kProcess;  // of what a log calls committed
 };
 
 class Broker {
@@ -44,6 +46,7 @@ class Broker {
   const record::Codecs& codecs;
   const config::KafkaConfigs& file;                             // the deployment's Kafka keys
   std::vector<std::unique_ptr<InterceptorChain>> interceptors;  // one a loop: an interceptor is never in two threads
+  std::vector<std::unique_ptr<GroupLoop>> groups;               // one a loop: its coordinator
 
   Shard& shard(std::size_t index) { return *shards_[index]; }
   base::Loop& controller_loop() { return env.loop(0); }

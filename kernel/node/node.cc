@@ -71,6 +71,7 @@ Status Node::prepare() {
   for (std::size_t i = 0; i < env_.loop_count(); ++i) {
     sessions_.push_back(std::make_unique<Sessions>(env_.loop(i), limits_));
     BARNABAS_TRY(services_->add_interceptors(env_.loop(i), *broker_->interceptors[i]));
+    BARNABAS_TRY(services_->add_offset_stores(*broker_->groups[i]));
   }
   // A port that the system chooses must be known before the broker says where it is; nobody is let in before it serves.
   for (const config::Listener& listener : deployment_.listeners)
@@ -116,7 +117,28 @@ std::vector<catalog::Endpoint> Node::endpoints() const {
 void Node::on_member() {
   broker_->publish(controller_->image());
   broker_->set_aside_strays();
-  make_topics();
+  start_groups();
+}
+
+void Node::start_groups() {
+  // Each on its own loop, behind the view that was just published.
+  struct Starting {
+    std::size_t left;
+    Status status;
+  };
+  groups_started_ = true;
+  auto starting = std::make_shared<Starting>(Starting{broker_->groups.size(), {}});
+  for (const auto& groups : broker_->groups)
+    base::post(groups->loop(), [this, groups = groups.get(), starting] {
+      groups->start([this, starting](Status status) {
+        base::post(env_.loop(0), [this, starting, status = std::make_shared<Status>(std::move(status))] {
+          if (starting->status.ok()) starting->status = std::move(*status);
+          if (--starting->left != 0) return;
+          if (!starting->status.ok()) return finish_start(std::move(starting->status));
+          make_topics();
+        });
+      });
+    });
 }
 
 void Node::make_topics() {
@@ -186,7 +208,7 @@ void Node::stop(std::function<void(Status)> stopped) {
   if (std::exchange(stopping_, true)) return;
   stopped_ = std::move(stopped);
   checkpoint_timer_.reset();
-  if (membership_ == nullptr || membership_->epoch() < 0) return stop_logs();
+  if (membership_ == nullptr || membership_->epoch() < 0) return stop_groups();
   membership_->leave([this] {
     // Nobody new, and those who are here are sent away: their next address is another broker, or this one after its start.
     serving_ = false;
@@ -195,9 +217,21 @@ void Node::stop(std::function<void(Status)> stopped) {
     for (std::size_t i = 0; i < sessions_.size(); ++i)
       base::post(env_.loop(i), [this, i, left] {
         sessions_[i]->close_all();
-        if (left->fetch_sub(1) == 1) base::post(env_.loop(0), [this] { stop_logs(); });
+        if (left->fetch_sub(1) == 1) base::post(env_.loop(0), [this] { stop_groups(); });
       });
   });
+}
+
+void Node::stop_groups() {
+  // What is committed goes into logs that are still open.
+  if (!groups_started_) return stop_logs();
+  auto left = std::make_shared<std::atomic<std::size_t>>(broker_->groups.size());
+  for (const auto& groups : broker_->groups)
+    base::post(groups->loop(), [this, groups = groups.get(), left] {
+      groups->stop([this, left] {
+        if (left->fetch_sub(1) == 1) base::post(env_.loop(0), [this] { stop_logs(); });
+      });
+    });
 }
 
 void Node::stop_logs() {

@@ -43,12 +43,14 @@ class Node {
   void on_controller_started(Status status);
   void register_broker();
   void on_member();
+  void start_groups();
   void make_topics();
   void serve();
   Status bind(const config::Listener& listener);
   std::vector<catalog::Endpoint> endpoints() const;
   void finish_start(Status status);
   void fail(Status status);
+  void stop_groups();
   void stop_logs();
 
   base::Env& env_;
@@ -60,6 +62,7 @@ class Node {
   std::string cluster_id_;
   std::int64_t previous_epoch_ = -1;
   std::atomic<bool> serving_ = false;  // read by every loop that accepts
+  bool groups_started_ = false;
   bool stopping_ = false;
 
   std::unique_ptr<Services> services_;

@@ -86,4 +86,18 @@ Status Services::add_interceptors(base::Loop& loop, broker::InterceptorChain& ch
   return {};
 }
 
+Status Services::add_offset_stores(broker::GroupLoop& groups) {
+  for (const config::GroupOffsets& some : deployment_.group_offsets) BARNABAS_TRY(add_offset_store(groups, some.match, some.store));
+  return add_offset_store(groups, "*", deployment_.offsets);
+}
+
+Status Services::add_offset_store(broker::GroupLoop& groups, const std::string& pattern, const config::PluginChoice& choice) {
+  sdk::Host& plain = new_host(groups.loop(), "offsets " + choice.use);
+  sdk::Host& host = *offset_hosts_.emplace_back(std::make_unique<OffsetHost>(plain, groups.internal_topic()));
+  auto made = registry_.create<sdk::OffsetStore>(choice.use, host, choice.settings);
+  if (!made) return std::move(made).status();
+  groups.stores().add(choice.use, pattern, std::shared_ptr<sdk::OffsetStore>(*std::move(made)));
+  return {};
+}
+
 }  // namespace barnabas::node

@@ -1,4 +1,4 @@
-// The plugins of a deployment, made and held for the life of the node: codecs, storage, metadata store, interceptors.
+// The plugins of a deployment, made and held for the life of the node: codecs, storage, metadata store, interceptors, offset stores.
 #pragma once
 
 #include <barnabas/sdk/metadata_store.h>
@@ -9,9 +9,11 @@
 
 #include "kernel/base/env.h"
 #include "kernel/base/plugin_host.h"
+#include "kernel/broker/group_loop.h"
 #include "kernel/broker/interceptor_chain.h"
 #include "kernel/config/deployment.h"
 #include "kernel/host/registry.h"
+#include "kernel/node/offset_host.h"
 #include "kernel/record/codecs.h"
 
 namespace barnabas::node {
@@ -27,6 +29,8 @@ class Services {
   sdk::Host& metadata_host() { return *metadata_host_; }
   // One object a loop, because an interceptor is never in two threads.
   Status add_interceptors(base::Loop& loop, broker::InterceptorChain& chain);
+  // One object of each store a loop, because its coordinator's calls and completions stay there.
+  Status add_offset_stores(broker::GroupLoop& groups);
 
  private:
   Services(base::Env& env, host::Registry& registry, const config::Deployment& deployment)
@@ -34,12 +38,14 @@ class Services {
 
   Status make_codecs();
   Status make_stores();
+  Status add_offset_store(broker::GroupLoop& groups, const std::string& pattern, const config::PluginChoice& choice);
   sdk::Host& new_host(base::Loop& loop, std::string name);
 
   base::Env& env_;
   host::Registry& registry_;
   const config::Deployment& deployment_;
   std::vector<std::unique_ptr<base::PluginHost>> hosts_;  // before what was made with them, so that they go after it
+  std::vector<std::unique_ptr<OffsetHost>> offset_hosts_;
   sdk::Host* metadata_host_ = nullptr;
   std::vector<host::Handle<sdk::Codec>> codec_handles_;
   host::Handle<sdk::Storage> storage_;

@@ -44,8 +44,11 @@ broker::BrokerSettings broker_settings(const config::Deployment& deployment, con
   settings.log.verify_transactions = true;
   settings.log.replica_lag_time_max_ms = kafka.integer("replica.lag.time.max.ms");
   // Storages keep octets; when an append counts as kept is the log's business, so the option is read here too.
-  for (const config::Setting& setting : deployment.storage.settings)
+  for (const config::Setting& setting : deployment.storage.settings) {
     if (setting.name == "flush" && setting.value == "ack") settings.log.flush = log::FlushMode::kAck;
+    if (setting.name == "dirs") settings.durability = sdk::Durability::kCrash;
+  }
+  if (settings.log.flush == log::FlushMode::kAck) settings.durability = sdk::Durability::kPowerLoss;
   return settings;
 }
 

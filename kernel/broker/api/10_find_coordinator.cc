@@ -1,40 +1,115 @@
-// FindCoordinator: there are no coordinators on this broker, so every key is told to ask again. The API is listed because clients take its
-// absence for a very old broker: librdkafka, for one, then silently stores lz4 as uncompressed.
+// FindCoordinator: who coordinates a group: the leader of its partition of __consumer_offsets, which is made when it is asked for first.
+// Transactions and share groups have no coordinator on this broker; their keys are told to ask again.
 #include "kernel/wire/messages/10_find_coordinator.h"
 
-#include "kernel/broker/api/answers.h"
-#include "kernel/broker/api/handlers.h"
+#include <algorithm>
+
+#include "kernel/broker/api/groups.h"
 
 namespace barnabas::broker {
 namespace {
 
-constexpr std::string_view kReason = "This broker has no group or transaction coordinator.";
+using wire::ErrorCode;
+using Response = wire::FindCoordinatorResponse;
+using Coordinator = ElementOf<&Response::coordinators>;
+
+constexpr std::int8_t kGroup = 0;
+constexpr std::int8_t kTransaction = 1;
+constexpr std::int8_t kShare = 2;
+
+Coordinator nobody(std::string_view key, ErrorCode error, std::string_view reason = {}) {
+  Coordinator coordinator;
+  coordinator.key = key;
+  coordinator.node_id = -1;
+  coordinator.port = -1;
+  coordinator.error_code = error;
+  coordinator.error_message = reason;
+  return coordinator;
+}
+
+Coordinator find(const Call& call, std::int8_t type, std::string_view key) {
+  if (type == kTransaction || (type == kShare && call.api_version >= 6))
+    return nobody(key, ErrorCode::kCoordinatorNotAvailable, "This broker coordinates no transactions and no share groups.");
+  if (type != kGroup) return nobody(key, ErrorCode::kInvalidRequest);
+  if (!authorize(call, Operation::kDescribe, Resource::kGroup, key)) return nobody(key, ErrorCode::kGroupAuthorizationFailed);
+  const catalog::Image& image = *call.shard.view.image;
+  const catalog::Topic* topic = image.topic(kOffsetsTopic);
+  if (topic == nullptr || topic->partition_count() == 0) return nobody(key, ErrorCode::kCoordinatorNotAvailable);
+  const catalog::Partition* home = topic->partition(group::home_of(key, topic->partition_count()));
+  const catalog::Broker* leader = home == nullptr ? nullptr : image.broker(home->leader);
+  const catalog::Endpoint* endpoint = leader == nullptr || leader->fenced ? nullptr : leader->endpoint(call.client.listener);
+  if (endpoint == nullptr) return nobody(key, ErrorCode::kCoordinatorNotAvailable);
+  Coordinator coordinator;
+  coordinator.key = key;
+  coordinator.node_id = home->leader;
+  coordinator.host = endpoint->host;
+  coordinator.port = endpoint->port;
+  return coordinator;
+}
+
+void answer(Call& call, std::int8_t type, std::span<const std::string_view> keys) {
+  Response response;
+  if (call.api_version < 4) {
+    const Coordinator found = find(call, type, keys.front());
+    response.error_code = found.error_code;
+    response.error_message = found.error_message;
+    response.node_id = found.node_id;
+    response.host = found.host;
+    response.port = found.port;
+    return call.answer(response);
+  }
+  const auto coordinators = call.arena.array<Coordinator>(keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) coordinators[i] = find(call, type, keys[i]);
+  response.coordinators = coordinators;
+  call.answer(response);
+}
+
+// With what Kafka gives it: the topic's own configuration, so that no default of the brokers lets retention have it.
+controller::CreateTopicsRequest offsets_topic(const Call& call) {
+  const config::KafkaConfigs& file = call.shard.broker.file;
+  const catalog::Image& image = *call.shard.view.image;
+  std::int16_t brokers = 0;
+  for (const auto& [id, broker] : image.brokers()) brokers = static_cast<std::int16_t>(brokers + !broker->fenced);
+  controller::TopicSpec spec;
+  spec.name = kOffsetsTopic;
+  spec.partitions = static_cast<std::int32_t>(file.integer("offsets.topic.num.partitions"));
+  spec.replication =
+      std::min(static_cast<std::int16_t>(file.integer("offsets.topic.replication.factor")), std::max<std::int16_t>(brokers, 1));
+  spec.configs = {{"cleanup.policy", "compact"},
+                  {"compression.type", "producer"},
+                  {"segment.bytes", std::to_string(file.integer("offsets.topic.segment.bytes"))}};
+  return {.topics = {std::move(spec)}, .validate_only = false};
+}
 
 }  // namespace
 
 void find_coordinator(Call& call) {
   wire::FindCoordinatorRequest request;
   if (!call.read(request)) return;
-  wire::FindCoordinatorResponse response;
-  const bool known_type = request.key_type == 0 || request.key_type == 1 || (request.key_type == 2 && call.api_version >= 6);
-  const wire::ErrorCode error = known_type ? wire::ErrorCode::kCoordinatorNotAvailable : wire::ErrorCode::kInvalidRequest;
-  if (call.api_version < 4) {
-    response.error_code = error;
-    response.error_message = kReason;
-    response.node_id = -1;
-    response.port = -1;
-    return call.answer(response);
-  }
-  const auto coordinators = call.arena.array<ElementOf<&wire::FindCoordinatorResponse::coordinators>>(request.coordinator_keys.size());
-  for (std::size_t i = 0; i < coordinators.size(); ++i) {
-    coordinators[i].key = request.coordinator_keys[i];
-    coordinators[i].node_id = -1;
-    coordinators[i].port = -1;
-    coordinators[i].error_code = error;
-    coordinators[i].error_message = kReason;
-  }
-  response.coordinators = coordinators;
-  call.answer(response);
+  const std::int8_t type = call.api_version >= 1 ? request.key_type : kGroup;
+  const std::vector<std::string_view> asked =
+      call.api_version < 4 ? std::vector{request.key} : std::vector(request.coordinator_keys.begin(), request.coordinator_keys.end());
+  if (type != kGroup || asked.empty() || call.shard.view.image->topic(kOffsetsTopic) != nullptr) return answer(call, type, asked);
+  std::vector<std::string> keys(asked.begin(), asked.end());
+  call.shard.broker.ask_controller<controller::CreateTopicsReply>(
+      call,
+      [wanted = offsets_topic(call)](controller::Controller& controller, auto reply) mutable {
+        // Somebody else's request may have made it meanwhile: then it is there, which is as good.
+        controller.create_topics(std::move(wanted), std::move(reply));
+      },
+      [keys = std::move(keys)](Call& waiting, const controller::CreateTopicsReply&) {
+        // As Kafka: whoever was first asks again.
+        Response response;
+        const auto coordinators = waiting.arena.array<Coordinator>(keys.size());
+        for (std::size_t i = 0; i < keys.size(); ++i) coordinators[i] = nobody(keys[i], ErrorCode::kCoordinatorNotAvailable);
+        if (waiting.api_version >= 4) {
+          response.coordinators = coordinators;
+        } else {
+          response.error_code = ErrorCode::kCoordinatorNotAvailable;
+          response.node_id = response.port = -1;
+        }
+        waiting.answer(response);
+      });
 }
 
 }  // namespace barnabas::broker

@@ -1,0 +1,48 @@
+// OffsetDelete: committed offsets of topics that the group does not read any more.
+#include "kernel/wire/messages/47_offset_delete.h"
+
+#include "kernel/broker/api/groups.h"
+
+namespace barnabas::broker {
+namespace {
+
+using Response = wire::OffsetDeleteResponse;
+using TopicAnswer = ElementOf<&Response::topics>;
+
+void answer(Call& call, const group::OffsetDeleteReply& reply) {
+  Response response;
+  response.error_code = reply.error;
+  const auto topics = call.arena.array<TopicAnswer>(reply.topics.size());
+  for (std::size_t i = 0; i < topics.size(); ++i) {
+    topics[i].name = reply.topics[i].name;
+    const auto partitions = call.arena.array<ElementOf<&TopicAnswer::partitions>>(reply.topics[i].partitions.size());
+    for (std::size_t j = 0; j < partitions.size(); ++j) {
+      partitions[j].partition_index = reply.topics[i].partitions[j].partition;
+      partitions[j].error_code = reply.topics[i].partitions[j].error;
+    }
+    topics[i].partitions = partitions;
+  }
+  response.topics = topics;
+  call.answer(response);
+}
+
+}  // namespace
+
+void offset_delete(Call& call) {
+  wire::OffsetDeleteRequest request;
+  if (!call.read(request)) return;
+  group::OffsetDeleteRequest asked{.group = std::string(request.group_id), .topics = {}};
+  for (const auto& topic : request.topics) {
+    auto& named = asked.topics.emplace_back();
+    named.name = topic.name;
+    for (const auto& partition : topic.partitions) named.partitions.push_back(partition.partition_index);
+  }
+  ask_coordinator<group::OffsetDeleteReply>(
+      call, Operation::kDelete, request.group_id,
+      [asked = std::move(asked)](group::Coordinator& coordinator, auto reply) mutable {
+        coordinator.remove_offsets(std::move(asked), std::move(reply));
+      },
+      answer);
+}
+
+}  // namespace barnabas::broker

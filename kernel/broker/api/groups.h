@@ -1,0 +1,78 @@
+// What the handlers of groups share: waiting for the answer of a coordinator, and texts that outlive the request.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "kernel/broker/api/answers.h"
+#include "kernel/broker/api/handlers.h"
+#include "kernel/broker/group_call.h"
+
+namespace barnabas::broker {
+
+inline std::string owned(sdk::Bytes octets) { return {reinterpret_cast<const char*>(octets.data), octets.size}; }
+inline std::optional<std::string> owned(const wire::Nullable<std::string_view>& text) {
+  return text.has_value() ? std::optional<std::string>(*text) : std::nullopt;
+}
+// Views of a reply, which lives until the answer is encoded.
+inline sdk::Bytes octets_of(const std::string& octets) { return sdk::Bytes(octets); }
+inline wire::Nullable<std::string_view> view_of(const std::optional<std::string>& text) {
+  if (!text) return wire::kNull;
+  return std::string_view(*text);
+}
+
+// As Kafka writes a client's address.
+inline group::Client group_client(const Call& call) { return {std::string(call.client_id), "/" + call.client.address}; }
+
+template <class Reply>
+Reply refused() {
+  Reply reply;
+  reply.error = wire::ErrorCode::kGroupAuthorizationFailed;
+  return reply;
+}
+
+// Asks the coordinator of `group`; `then(call, reply)` answers, unless nobody waits any more.
+template <class Reply, class Ask, class Then>
+void ask_coordinator(Call& call, Operation operation, std::string_view group, Ask ask, Then then) {
+  if (!authorize(call, operation, Resource::kGroup, group)) return then(call, refused<Reply>());
+  Broker& broker = call.shard.broker;
+  GroupLoop& groups = group_loop(broker, call.shard, group);
+  ask_group_loop<Reply>(call.shard, groups, std::move(ask), [ref = call.ref(), then = std::move(then)](Reply reply) {
+    if (*ref != nullptr) then(**ref, std::move(reply));
+  });
+}
+
+// Asks the coordinator of each of `requests`; `then(call, replies)` answers when all are there, in the order of the requests.
+template <class Reply, class Request, class Ask, class Then>
+void ask_coordinators(Call& call, Operation operation, std::vector<Request> requests, Ask ask, Then then) {
+  struct Waiting {
+    std::vector<Reply> replies;
+    std::size_t left = 0;
+  };
+  auto waiting = std::make_shared<Waiting>();
+  waiting->replies.resize(requests.size());
+  waiting->left = requests.size();
+  if (requests.empty()) return then(call, std::move(waiting->replies));
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    if (!authorize(call, operation, Resource::kGroup, requests[i].group)) {
+      waiting->replies[i] = refused<Reply>();
+      if (--waiting->left == 0) then(call, std::move(waiting->replies));
+      continue;
+    }
+    GroupLoop& groups = group_loop(call.shard.broker, call.shard, requests[i].group);
+    ask_group_loop<Reply>(
+        call.shard, groups,
+        [ask, request = std::move(requests[i])](group::Coordinator& coordinator, std::function<void(Reply)> reply) mutable {
+          ask(coordinator, std::move(request), std::move(reply));
+        },
+        [ref = call.ref(), waiting, i, then](Reply reply) {
+          waiting->replies[i] = std::move(reply);
+          if (--waiting->left == 0 && *ref != nullptr) then(**ref, std::move(waiting->replies));
+        });
+  }
+}
+
+}  // namespace barnabas::broker

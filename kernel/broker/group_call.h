@@ -1,0 +1,32 @@
+// The way of a group's request from its connection's loop to the loop of its coordinator, and back.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include "kernel/broker/broker.h"
+#include "kernel/broker/group_loop.h"
+#include "kernel/group/home.h"
+
+namespace barnabas::broker {
+
+// Where the coordinator of `group` is, if it is on this broker.
+inline GroupLoop& group_loop(Broker& broker, const Shard& shard, std::string_view group) {
+  const std::int32_t home = group::home_of(group, home_count(shard));
+  return *broker.groups[static_cast<std::size_t>(home) % broker.groups.size()];
+}
+
+// Runs `ask(coordinator, reply)` on the loop of the group's coordinator; `then(reply)` comes once, later, on `home`'s loop.
+template <class Reply, class Ask, class Then>
+void ask_group_loop(Shard& home, GroupLoop& groups, Ask ask, Then then) {
+  base::post(groups.loop(), [&home, &groups, ask = std::move(ask), then = std::move(then)]() mutable {
+    groups.enter([&](group::Coordinator& coordinator) {
+      ask(coordinator, std::function<void(Reply)>([&home, then = std::move(then)](Reply reply) {
+            base::post(home.loop, [then, reply = std::move(reply)]() mutable { then(std::move(reply)); });
+          }));
+    });
+  });
+}
+
+}  // namespace barnabas::broker

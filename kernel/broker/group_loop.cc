@@ -1,0 +1,215 @@
+#include "kernel/broker/group_loop.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "kernel/broker/broker.h"
+#include "kernel/broker/completion.h"
+
+namespace barnabas::broker {
+namespace {
+
+constexpr std::int64_t kNsPerMs = 1'000'000;
+constexpr std::int64_t kRetryNs = 500 * kNsPerMs;
+
+group::StoredOffset owned(const sdk::CommittedOffset& offset) {
+  return {.topic = std::string(offset.topic),
+          .topic_id = offset.topic_id,
+          .partition = offset.partition,
+          .offset = offset.offset,
+          .leader_epoch = offset.leader_epoch,
+          .metadata = std::string(offset.metadata),
+          .commit_ms = offset.commit_ms,
+          .expire_ms = offset.expire_ms};
+}
+
+}  // namespace
+
+// What one store tells of a home, as long as the loop still wants to hear it. Lives until the store is done.
+class GroupLoop::Load final : public sdk::OffsetLoad {
+ public:
+  Load(GroupLoop& loop, std::int32_t home, std::uint64_t attempt, std::size_t store)
+      : loop_(loop), home_(home), attempt_(attempt), store_(store) {}
+
+  void on_offset(sdk::Text group, const sdk::CommittedOffset& offset) noexcept override {
+    const std::string_view name(group);
+    if (is_wanted(name)) loop_.coordinator_->load_offset(home_, name, owned(offset));
+  }
+  void on_record(sdk::Text group, const sdk::GroupRecord& record) noexcept override {
+    if (!is_wanted(std::string_view(group))) return;
+    loop_.coordinator_->load_record(home_, {reinterpret_cast<const char*>(record.key.data), record.key.size},
+                                    {reinterpret_cast<const char*>(record.value.data), record.value.size});
+  }
+
+ private:
+  // What a store keeps of a group that belongs to another one is from before the deployment said so.
+  bool is_wanted(std::string_view group) const {
+    const auto home = loop_.homes_.find(home_);
+    return home != loop_.homes_.end() && home->second.attempt == attempt_ && loop_.stores_.index_of(group) == store_;
+  }
+
+  GroupLoop& loop_;
+  std::int32_t home_;
+  std::uint64_t attempt_;
+  std::size_t store_;
+};
+
+GroupLoop::GroupLoop(Shard& shard, group::GroupSettings settings, sdk::Durability durability)
+    : shard_(shard),
+      settings_(std::move(settings)),
+      stores_(shard.loop),
+      internal_topic_(
+          shard.loop, shard.parking, shard.view, shard.broker.codecs,
+          {.durability = durability, .max_batch_bytes = static_cast<std::uint64_t>(shard.broker.file.integer("message.max.bytes"))}),
+      deadline_(shard.loop, [this] { enter([](group::Coordinator&) {}); }),
+      retry_(shard.loop, [this] { retry(); }) {
+  make_coordinator();
+}
+
+GroupLoop::~GroupLoop() = default;
+
+void GroupLoop::make_coordinator() {
+  group::Journal& journal = *this;
+  coordinators_.push_back(std::make_unique<group::Coordinator>(settings_, journal, shard_.loop.random()));
+  coordinator_ = coordinators_.back().get();
+}
+
+void GroupLoop::start(std::function<void(Status)> started) {
+  stores_.start(shard_.broker.settings.cluster_id, shard_.broker.settings.node_id, home_count(shard_), [this, started](Status status) {
+    running_ = status.ok();
+    on_view();
+    started(std::move(status));
+  });
+}
+
+void GroupLoop::stop(std::function<void()> stopped) {
+  running_ = false;
+  retry_.cancel();
+  resign_all();
+  deadline_.cancel();
+  stores_.stop(std::move(stopped));
+}
+
+void GroupLoop::on_view() {
+  if (!running_ || shard_.view.image == seen_) return;
+  const auto earlier = std::exchange(seen_, shard_.view.image);
+  advance();
+  if (const std::int32_t count = home_count(shard_); count != settings_.home_count) {
+    resign_all();
+    settings_.home_count = count;
+    make_coordinator();
+    advance();
+  }
+  const std::map<std::int32_t, std::int32_t> led = led_homes();
+  for (auto home = homes_.begin(); home != homes_.end();) {
+    const std::int32_t index = (home++)->first;
+    if (!led.contains(index)) resign(index);
+  }
+  for (const auto& [index, epoch] : led)
+    if (const auto known = homes_.find(index); known == homes_.end() || known->second.epoch != epoch) take_over(index, epoch);
+  if (earlier != nullptr) forget_topics(*earlier);
+  arm();
+}
+
+void GroupLoop::forget_topics(const catalog::Image& earlier) {
+  std::vector<std::string> gone;
+  seen_->each_changed_topic(
+      earlier, [](const catalog::Topic&) {}, [&](const catalog::Topic& topic) { gone.push_back(topic.name); });
+  if (!gone.empty()) coordinator_->forget_topics(gone);
+}
+
+std::map<std::int32_t, std::int32_t> GroupLoop::led_homes() const {
+  std::map<std::int32_t, std::int32_t> led;
+  const catalog::Topic* topic = shard_.view.image->topic(kOffsetsTopic);
+  const LocalTopic* local = shard_.view.topics->find(kOffsetsTopic);
+  if (topic == nullptr || local == nullptr) return led;
+  const auto loops = static_cast<std::int32_t>(shard_.broker.env.loop_count());
+  for (auto home = static_cast<std::int32_t>(shard_.loop.index()); home < topic->partition_count(); home += loops) {
+    const catalog::Partition* placed = topic->partition(home);
+    if (placed == nullptr || placed->leader != shard_.broker.settings.node_id || local->partition(home) == nullptr) continue;
+    led[home] = placed->leader_epoch;
+  }
+  return led;
+}
+
+void GroupLoop::take_over(std::int32_t home, std::int32_t epoch) {
+  homes_[home] = {.epoch = epoch};
+  load(home);
+}
+
+void GroupLoop::load(std::int32_t index) {
+  Home& home = homes_[index];
+  home.attempt = ++attempts_;
+  home.failed = false;
+  home.loading = stores_.size();
+  coordinator_->begin_loading(index, home.epoch);
+  for (std::size_t i = 0; i < stores_.size(); ++i) {
+    auto load = std::make_shared<Load>(*this, index, home.attempt, i);
+    call_plugin(
+        shard_.loop, [&](sdk::Completion& completion) { return stores_.store(i).take_over(index, home.epoch, *load, completion); },
+        [this, index, i, load, attempt = home.attempt](const Status& status) { loaded(index, attempt, stores_.name(i), status); });
+  }
+}
+
+void GroupLoop::loaded(std::int32_t index, std::uint64_t attempt, std::string_view store, const Status& status) {
+  const auto found = homes_.find(index);
+  if (found == homes_.end() || found->second.attempt != attempt) return;
+  Home& home = found->second;
+  if (!status.ok()) {
+    if (!std::exchange(home.failed_before, true))
+      shard_.broker.env.log(sdk::LogLevel::kWarn, fmt::format("the groups of {}-{} are not there yet, offsets '{}': {}; it is tried again",
+                                                              kOffsetsTopic, index, store, message_of(status)));
+    home.failed = true;
+  }
+  if (--home.loading != 0) return;
+  if (home.failed) {
+    if (!retry_.armed()) retry_.start(kRetryNs);
+    return;
+  }
+  enter([index](group::Coordinator& coordinator) { coordinator.finish_loading(index); });
+}
+
+void GroupLoop::retry() {
+  advance();
+  for (auto& [index, home] : homes_)
+    if (home.failed && home.loading == 0) load(index);
+  arm();
+}
+
+void GroupLoop::resign(std::int32_t home) {
+  homes_.erase(home);
+  coordinator_->resign(home);
+  for (std::size_t i = 0; i < stores_.size(); ++i) stores_.store(i).resign(home);
+}
+
+void GroupLoop::resign_all() {
+  while (!homes_.empty()) resign(homes_.begin()->first);
+}
+
+void GroupLoop::write(group::GroupChange change, std::function<void(group::ErrorCode)> done) {
+  stores_.write(std::move(change), [this, done = std::move(done)](group::ErrorCode error) {
+    advance();
+    done(error);
+    arm();
+  });
+}
+
+void GroupLoop::advance() {
+  coordinator_->advance({.steady_ms = shard_.loop.turn_mono_ns() / kNsPerMs, .wall_ms = shard_.loop.turn_wall_ms()});
+}
+
+void GroupLoop::arm() {
+  const auto deadline_ms = coordinator_->next_deadline_ms();
+  if (!deadline_ms) return deadline_.cancel();
+  if (deadline_.armed() && *deadline_ms == armed_ms_) return;
+  armed_ms_ = *deadline_ms;
+  deadline_.start(std::max<std::int64_t>(armed_ms_ * kNsPerMs - shard_.loop.turn_mono_ns(), 0));
+}
+
+std::int32_t home_count(const Shard& shard) {
+  const catalog::Topic* topic = shard.view.image->topic(kOffsetsTopic);
+  return topic != nullptr ? topic->partition_count() : static_cast<std::int32_t>(shard.broker.file.integer("offsets.topic.num.partitions"));
+}
+
+}  // namespace barnabas::broker

@@ -1,0 +1,89 @@
+// The group coordinator of one loop: its state machine, the stores it writes to, its clock, and the homes it leads.
+//
+// Partition h of __consumer_offsets is a home; its groups live on loop h mod loop count of the broker that leads it. Every new view of the
+// metadata may begin and end leaderships: a home that is led from now on is loaded from the stores, tried again until that succeeds.
+// Everything on the loop.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kernel/broker/internal_topic.h"
+#include "kernel/broker/offset_stores.h"
+#include "kernel/group/coordinator.h"
+
+namespace barnabas::broker {
+
+class GroupLoop final : private group::Journal {
+ public:
+  // The shard outlives it.
+  GroupLoop(Shard& shard, group::GroupSettings settings, sdk::Durability durability);
+  ~GroupLoop();
+
+  base::Loop& loop() { return shard_.loop; }  // [any thread]
+  // Before start().
+  OffsetStores& stores() { return stores_; }
+  InternalTopic& internal_topic() { return internal_topic_; }
+
+  // From then on views count. The first failure of a store is the outcome.
+  void start(std::function<void(Status)> started);
+  // Nobody is coordinated any more; what is being written ends first.
+  void stop(std::function<void()> stopped);
+  // The shard has a new view.
+  void on_view();
+
+  // Runs `ask` with the coordinator at the present time.
+  template <class Ask>
+  void enter(Ask&& ask) {
+    advance();
+    ask(*coordinator_);
+    arm();
+  }
+
+ private:
+  struct Home {
+    std::int32_t epoch = -1;
+    std::uint64_t attempt = 0;   // of the loading under way
+    std::size_t loading = 0;     // stores that have not told everything yet
+    bool failed = false;         // one of them will not
+    bool failed_before = false;  // and that was said
+  };
+  class Load;
+
+  void write(group::GroupChange change, std::function<void(group::ErrorCode)> done) override;
+  void make_coordinator();
+  void advance();
+  void arm();
+  void take_over(std::int32_t home, std::int32_t epoch);
+  void load(std::int32_t home);
+  void loaded(std::int32_t home, std::uint64_t attempt, std::string_view store, const Status& status);
+  void resign(std::int32_t home);
+  void resign_all();
+  void retry();
+  void forget_topics(const catalog::Image& earlier);
+  std::map<std::int32_t, std::int32_t> led_homes() const;
+
+  Shard& shard_;
+  group::GroupSettings settings_;
+  OffsetStores stores_;
+  InternalTopic internal_topic_;
+  // The last one is in office; the others had another count of homes, and may still be told of their writes.
+  std::vector<std::unique_ptr<group::Coordinator>> coordinators_;
+  group::Coordinator* coordinator_ = nullptr;
+  std::map<std::int32_t, Home> homes_;
+  std::shared_ptr<const catalog::Image> seen_;  // by the last on_view()
+  std::uint64_t attempts_ = 0;
+  std::int64_t armed_ms_ = 0;
+  bool running_ = false;
+  base::Timer deadline_;
+  base::Timer retry_;
+};
+
+// Partitions that __consumer_offsets has, or will have.
+std::int32_t home_count(const Shard& shard);
+
+}  // namespace barnabas::broker
