@@ -1,0 +1,123 @@
+#include "offset_store/testing_load.h"
+#include "offset_store/zookeeper/keeper.h"
+#include "offset_store/zookeeper/node_name.h"
+
+#include <barnabas/testing/offset_store_conformance.h>
+
+#include <gmock/gmock.h>
+
+#include <memory>
+
+namespace barnabas::testing {
+namespace {
+
+using offsets_zookeeper::Keeper;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+Service& zookeeper() {
+  static Service service("zookeeper");
+  return service;
+}
+
+std::string at(int port) { return "127.0.0.1:" + std::to_string(port); }
+
+// A chroot of its own on a server.
+class ZookeeperWorld final : public ServerWorld {
+ public:
+  explicit ZookeeperWorld(Service& service = zookeeper(), int port = 0)
+      : ServerWorld({{"answer_timeout", "1500"}, {"session_timeout", "3000"}}), chroot("/c" + std::to_string(++count_)) {
+    Keeper keeper({at(service.port()), "", 5000, 5000});
+    EXPECT_TRUE(keeper.open());
+    EXPECT_EQ(keeper.wait(keeper.create(chroot, "")), ZOK);
+    set("servers", at(port == 0 ? service.port() : port) + chroot);
+  }
+
+  const std::string chroot;
+
+ private:
+  static inline int count_ = 0;
+};
+
+TEST(Zookeeper, CommitsComeThroughFaults) {
+  Service service("zookeeper");
+  CuttingProxy proxy(service.port());
+  ZookeeperWorld world(service, proxy.port());
+  commit_through_faults(world, service, proxy, "{\"epoch\":", 2);
+}
+
+TEST(Zookeeper, OffsetsAreWhereOldConsumersKeptThem) {
+  ZookeeperWorld world;
+  TestCoordinator coordinator(world);
+  Told told;
+  ASSERT_EQ(coordinator.take_over(7, 1, told), sdk::Code::kOk);
+  ASSERT_EQ(coordinator.write({"anna", {{.topic = "orders", .partition = 3, .offset = 42}}, {}, {}}, 7, 1), sdk::Code::kOk);
+  Keeper keeper({at(zookeeper().port()) + world.chroot, "", 5000, 5000});
+  ASSERT_TRUE(keeper.open());
+  const std::string path = "/consumers/anna/offsets/orders/3";
+  auto node = keeper.get(path);
+  ASSERT_EQ(keeper.wait(node), ZOK);
+  EXPECT_EQ(node->data, "42");
+  node = keeper.get("/barnabas/MkU3OEVBNTcwNTJENDM2Qg/7/anna/offset:orders:3");
+  ASSERT_EQ(keeper.wait(node), ZOK);
+  EXPECT_THAT(node->data, AllOf(HasSubstr("\"epoch\":1"), HasSubstr("\"offset\":42")));
+  // Somebody removes the old node: it comes back with the next commit, and goes when it is forgotten.
+  ASSERT_EQ(keeper.wait(keeper.multi({{offsets_zookeeper::Operation::Kind::kDelete, path, ""}})), ZOK);
+  ASSERT_EQ(coordinator.write({"anna", {{.topic = "orders", .partition = 3, .offset = 43}}, {}, {}}, 7, 1), sdk::Code::kOk);
+  node = keeper.get(path);
+  ASSERT_EQ(keeper.wait(node), ZOK);
+  EXPECT_EQ(node->data, "43");
+  ASSERT_EQ(coordinator.write({"anna", {}, {{"orders", 3}}, {}}, 7, 1), sdk::Code::kOk);
+  EXPECT_EQ(keeper.wait(keeper.exists(path)), ZNONODE);
+}
+
+TEST(Zookeeper, ForeignNodesAreRefusedByName) {
+  ZookeeperWorld world;
+  Keeper keeper({at(zookeeper().port()) + world.chroot, "", 5000, 5000});
+  ASSERT_TRUE(keeper.open());
+  ASSERT_EQ(keeper.wait(keeper.create("/barnabas", "mine")), ZOK);
+  const Ending started = world.start();
+  EXPECT_EQ(started.code, sdk::Code::kUnsupported);
+  EXPECT_THAT(started.message, AllOf(HasSubstr("'/barnabas'"), HasSubstr("chroot")));
+}
+
+TEST(Zookeeper, RightsAndPathsAreForTheOperator) {
+  ZookeeperWorld world;
+  world.set("auth", "anna:right");
+  EXPECT_TRUE(world.start().ok());
+  world.set("auth", "anna:wrong");
+  Ending started = world.start();
+  EXPECT_EQ(started.code, sdk::Code::kUnsupported);
+  EXPECT_THAT(started.message, AllOf(HasSubstr("look at auth"), ::testing::Not(HasSubstr("wrong"))));
+  world.set("servers", at(zookeeper().port()) + "/nowhere");
+  started = world.start();
+  EXPECT_EQ(started.code, sdk::Code::kUnsupported);
+  EXPECT_THAT(started.message, HasSubstr("has to be there"));
+}
+
+TEST(Zookeeper, AServerThatIsAwayIsNoErrorAtStart) {
+  Service service("zookeeper");
+  ZookeeperWorld world(service);
+  service.kill();
+  TestCoordinator coordinator(world);  // expects a start without error
+  Told told;
+  EXPECT_EQ(coordinator.take_over(7, 1, told), sdk::Code::kUnavailable);
+  service.start();
+  EXPECT_EQ(world.persist([&] { return coordinator.take_over(7, 1, told); }), sdk::Code::kOk);
+}
+
+TEST(Zookeeper, NamesGoThereAndBack) {
+  std::string all;
+  for (int octet = 0; octet < 256; ++octet) all.push_back(static_cast<char>(octet));
+  for (const std::string& octets : {std::string(), std::string("."), std::string(".."), std::string("a.b-C_9"), std::string("%"), all}) {
+    const std::string name = offsets_zookeeper::node_name(octets);
+    EXPECT_EQ(offsets_zookeeper::octets_of(name), octets);
+    EXPECT_EQ(name.find('/'), std::string::npos);
+  }
+  EXPECT_EQ(offsets_zookeeper::node_name("a.b-C_9"), "a.b-C_9");
+}
+
+}  // namespace
+}  // namespace barnabas::testing
+
+BARNABAS_OFFSET_STORE_CONFORMANCE(zookeeper, [] { return std::make_unique<ZookeeperWorld>(); })
