@@ -43,13 +43,16 @@ Status BatchSender::open() {
   return Status::not_found(fmt::format("topic '{}' does not exist and was not made", settings_.topic));
 }
 
-std::int32_t BatchSender::choose_partition(const LineRecord& record) {
+Result<std::int32_t> BatchSender::choose_partition(const LineRecord& record, std::int64_t now_ms) {
+  if (settings_.partitioner != nullptr) return ask_partitioner(*settings_.partitioner, topic_, record, now_ms);
   const auto count = static_cast<std::int32_t>(topic_.partitions.size());
   return record.key ? client::partition_of_key(sdk::Bytes(*record.key), count) : sticky_partition_;
 }
 
 Status BatchSender::add(const LineRecord& record, std::int64_t now_ms) {
-  const std::int32_t partition = choose_partition(record);
+  const auto chosen = choose_partition(record, now_ms);
+  if (!chosen) return chosen.status().copy();
+  const std::int32_t partition = *chosen;
   record::BatchBuilder& builder = builders_[partition];
   std::vector<record::Header> headers;
   for (const auto& [name, value] : record.headers)
@@ -83,6 +86,11 @@ Status BatchSender::send(std::int32_t partition, record::BatchBuilder& builder) 
     auto error = try_send(partition, *batch);
     if (error && *error == wire::ErrorCode::kNone) {
       builder.start({.codec = settings_.codec});
+      if (settings_.partitioner != nullptr) {
+        sdk::TopicView where = view_of(topic_);
+        where.partition = partition;
+        settings_.partitioner->batch_full(where);
+      }
       sticky_partition_ = (sticky_partition_ + 1) % static_cast<std::int32_t>(topic_.partitions.size());
       return {};
     }

@@ -8,6 +8,7 @@
 #include "kernel/record/batch_builder.h"
 #include "tools/barnabas/cluster.h"
 #include "tools/barnabas/line_reader.h"
+#include "tools/barnabas/partitioner_loader.h"
 
 namespace barnabas::tools {
 
@@ -19,6 +20,7 @@ struct SenderSettings {
   int retries = 3;
   std::int64_t retry_backoff_ms = 100;
   sdk::Codec* codec = nullptr;
+  sdk::Partitioner* partitioner = nullptr;  // nothing: murmur2 of the key, else one partition until its batch is sent
 };
 
 class BatchSender {
@@ -32,7 +34,7 @@ class BatchSender {
   Status flush();
 
  private:
-  std::int32_t choose_partition(const LineRecord& record);
+  Result<std::int32_t> choose_partition(const LineRecord& record, std::int64_t now_ms);
   Status send(std::int32_t partition, record::BatchBuilder& builder);
   Result<wire::ErrorCode> try_send(std::int32_t partition, sdk::Bytes batch);
 

@@ -21,6 +21,7 @@ int topics_command(const Arguments& arguments);
 int configs_command(const Arguments& arguments);
 int produce_command(const Arguments& arguments);
 int consume_command(const Arguments& arguments);
+int partitioner_command(const Arguments& arguments);
 
 struct Command {
   std::string_view name;        // `barnabas NAME …`

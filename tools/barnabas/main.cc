@@ -17,6 +17,7 @@ std::span<const Command> commands() {
       {"storage", "kafka-storage.sh", "format data directories and look at them", storage_command},
       {"config", "", "validate, explain and render deployment files", config_command},
       {"plugins", "", "list and inspect plugins", plugins_command},
+      {"partitioner", "", "partitioner explain: where each partitioner would send a record", partitioner_command},
       {"wire", "", "wire decode: print a captured request or response", wire_command},
   };
   return kCommands;

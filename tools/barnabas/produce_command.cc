@@ -68,6 +68,14 @@ int run(const Options& options) {
   settings.retries = options.number<int>("message-send-max-retries", settings.retries);
   settings.retry_backoff_ms = options.number<std::int64_t>("retry-backoff-ms", settings.retry_backoff_ms);
   settings.codec = *codec;
+  PartitionerLoader partitioners((*client)->env());
+  host::Handle<sdk::Partitioner> partitioner;
+  if (options.has("partitioner")) {
+    auto made = partitioners.make(options.text("partitioner"), options.texts("partitioner-property"));
+    if (!made) return failed(message_of(made.status()));
+    partitioner = *std::move(made);
+    settings.partitioner = partitioner.get();
+  }
   BatchSender sender(**client, std::move(settings));
   if (Status status = sender.open(); !status.ok()) return failed(message_of(status));
 
@@ -96,10 +104,14 @@ int produce_command(const Arguments& arguments) {
       "batch-size", po::value<std::size_t>(), "octets of a batch, 16384")(
       "request-required-acks", po::value<std::string>(), "0, 1 or -1 (all)")("message-send-max-retries", po::value<int>(), "3")(
       "retry-backoff-ms", po::value<std::int64_t>(), "100")("reader-property", list(), "parse.key=true, key.separator=: and so on")(
-      "property", list(), "older name of --reader-property");
+      "property", list(), "older name of --reader-property")("partitioner", po::value<std::string>(),
+                                                             "a partitioner plugin; the key's murmur2 when left out")(
+      "partitioner-property", list(), "an option of the partitioner, name=value");
   if (const auto code = options.parse(arguments)) return *code;
   for (const char* needed : {"bootstrap-server", "topic"})
     if (!options.has(needed)) return options.refuse(fmt::format("Missing required option(s) [{}]", needed));
+  if (options.has("partitioner-property") && !options.has("partitioner"))
+    return options.refuse("--partitioner-property needs --partitioner");
   return run(options);
 }
 
