@@ -1,6 +1,10 @@
 #include "partitioner/testing_choice.h"
 
+#include <barnabas/testing/partitioner_conformance.h>
+
 #include <set>
+
+BARNABAS_PARTITIONER_CONFORMANCE(by_value_month, kMayPart)
 
 namespace barnabas::testing {
 namespace {

@@ -1,6 +1,10 @@
 #include "partitioner/testing_choice.h"
 
+#include <barnabas/testing/partitioner_conformance.h>
+
 #include <set>
+
+BARNABAS_PARTITIONER_CONFORMANCE(default_partitioner, kStayTogether)
 
 namespace barnabas::testing {
 namespace {

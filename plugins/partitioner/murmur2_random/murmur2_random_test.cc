@@ -1,6 +1,10 @@
 #include "partitioner/testing_choice.h"
 
+#include <barnabas/testing/partitioner_conformance.h>
+
 #include <set>
+
+BARNABAS_PARTITIONER_CONFORMANCE(murmur2_random, kStayTogether)
 
 namespace barnabas::testing {
 namespace {
