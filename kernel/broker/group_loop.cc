@@ -157,9 +157,11 @@ void GroupLoop::loaded(std::int32_t index, std::uint64_t attempt, std::string_vi
   if (found == homes_.end() || found->second.attempt != attempt) return;
   Home& home = found->second;
   if (!status.ok()) {
-    if (!std::exchange(home.failed_before, true))
-      shard_.broker.env.log(sdk::LogLevel::kWarn, fmt::format("the groups of {}-{} are not there yet, offsets '{}': {}; it is tried again",
-                                                              kOffsetsTopic, index, store, message_of(status)));
+    // All homes of the loop wait for the same server; one line says so.
+    if (std::exchange(away_, store) != store)
+      shard_.broker.env.log(sdk::LogLevel::kWarn,
+                            fmt::format("groups of {}-{} and others are not there yet, offsets '{}': {}; it is tried again", kOffsetsTopic,
+                                        index, store, message_of(status)));
     home.failed = true;
   }
   if (--home.loading != 0) return;
@@ -167,6 +169,7 @@ void GroupLoop::loaded(std::int32_t index, std::uint64_t attempt, std::string_vi
     if (!retry_.armed()) retry_.start(kRetryNs);
     return;
   }
+  away_.clear();
   enter([index](group::Coordinator& coordinator) { coordinator.finish_loading(index); });
 }
 

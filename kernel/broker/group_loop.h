@@ -47,10 +47,9 @@ class GroupLoop final : private group::Journal {
  private:
   struct Home {
     std::int32_t epoch = -1;
-    std::uint64_t attempt = 0;   // of the loading under way
-    std::size_t loading = 0;     // stores that have not told everything yet
-    bool failed = false;         // one of them will not
-    bool failed_before = false;  // and that was said
+    std::uint64_t attempt = 0;  // of the loading under way
+    std::size_t loading = 0;    // stores that have not told everything yet
+    bool failed = false;        // one of them will not
   };
   class Load;
 
@@ -77,6 +76,7 @@ class GroupLoop final : private group::Journal {
   std::map<std::int32_t, Home> homes_;
   std::shared_ptr<const catalog::Image> seen_;  // by the last on_view()
   std::uint64_t attempts_ = 0;
+  std::string away_;  // the store whose absence was said last
   std::int64_t armed_ms_ = 0;
   bool running_ = false;
   base::Timer deadline_;
