@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Deployments as an operator meets them: each shipped file boots, data outlives restarts and kills, mistakes are refused and change nothing."""
+import os
 import pathlib
 import signal
 import subprocess
@@ -8,7 +9,7 @@ import time
 import unittest
 
 from harness.batch import batch, record
-from harness.broker import SOURCE, Broker, run
+from harness.broker import PROGRAM, SOURCE, Broker, run
 from harness.wire import Connection, create_topic, fetch, produce
 
 YAML = """node: {{id: 1}}
@@ -131,6 +132,32 @@ class Deployments(unittest.TestCase):
         self.refuses(YAML.format(more="interceptors: [{use: audti}]"), "broken.yaml:5:", "audit")
         self.refuses(YAML.format(more="kafka: {num.partitons: 3}"), "broken.yaml:5:", "num.partitions")
         self.refuses("node: {id: 1}\nnode: {id: 2}\n", "broken.yaml:2:1")
+
+    def test_a_slot_that_is_missing_has_a_place_too(self):
+        self.refuses("node: {id: 1}\nlisteners: [{name: PLAINTEXT, address: 127.0.0.1:9092}]\n", "broken.yaml:1:1: error: storage 'segment' needs")
+
+    def test_what_is_no_deployment_file_is_refused_at_once(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for what, words in ((folder, "is a directory"), ("/dev/zero", "this is another file"), (f"{folder}/none.yaml", "cannot be read")):
+                done = run("server", "start", what, cwd=folder, timeout=20)
+                self.assertEqual(done.returncode, 1)
+                self.assertIn(words, done.stderr)
+        self.refuses(YAML.format(more="kafka: {log.dirs: '${file:/dev/zero}'}"), "broken.yaml:5:", "/dev/zero")
+
+    def test_closed_streams_do_not_become_files_of_the_broker(self):
+        broker = Broker("single")
+        command = broker.command()
+        broker.command = lambda: ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *command]
+        with broker:
+            for descriptor in "012":
+                self.assertEqual(os.readlink(f"/proc/{broker.process.pid}/fd/{descriptor}"), "/dev/null")
+
+    def test_output_that_cannot_be_written_is_a_failure(self):
+        for command in (["config", "schema"], ["plugins", "list"], ["topics", "--help"], ["storage", "random-uuid"]):
+            with open("/dev/full", "w") as full:
+                done = subprocess.run([str(PROGRAM), *command], stdout=full, stderr=subprocess.PIPE, text=True, timeout=30)
+            self.assertEqual(done.returncode, 1, command)
+            self.assertIn("cannot write to standard output: No space left on device", done.stderr)
 
     def test_interceptors_change_what_is_stored(self):
         with tempfile.TemporaryDirectory() as folder:
