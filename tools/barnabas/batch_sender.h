@@ -34,7 +34,8 @@ class BatchSender {
  private:
   std::int32_t choose_partition(const LineRecord& record);
   Status send(std::int32_t partition, record::BatchBuilder& builder);
-  Result<wire::ErrorCode> try_send(std::int32_t partition, sdk::Bytes batch);
+  // `message` becomes what the broker says of an error.
+  Result<wire::ErrorCode> try_send(std::int32_t partition, sdk::Bytes batch, std::string& message);
 
   BlockingClient& client_;
   SenderSettings settings_;

@@ -54,7 +54,7 @@ int run(std::string_view program, Arguments arguments) {
     return 0;
   }
   if (name == "--version") {
-    std::puts("barnabas 0.1.0");
+    std::puts(kVersion);
     return 0;
   }
   arguments.erase(arguments.begin());
@@ -75,9 +75,9 @@ void occupy_standard_streams() {
 
 // What was printed has to have arrived: a full disk behind standard output is a failure of the command.
 int after_output(int code) {
-  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+  if ((std::fflush(stdout) == 0 && std::ferror(stdout) == 0) || code != 0) return code;
   std::fprintf(stderr, "barnabas: cannot write to standard output%s%s\n", errno == 0 ? "" : ": ", errno == 0 ? "" : std::strerror(errno));
-  return code == 0 ? 1 : code;
+  return 1;
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "kernel/wire/messages/19_create_topics.h"
 #include "kernel/wire/messages/20_delete_topics.h"
 #include "kernel/wire/messages/37_create_partitions.h"
+#include "tools/barnabas/client_properties.h"
 #include "tools/barnabas/cluster.h"
 #include "tools/barnabas/options.h"
 #include "tools/barnabas/topic_description.h"
@@ -80,6 +81,10 @@ Result<std::vector<std::string>> Topics::matching(bool needs_one) {
 }
 
 int Topics::create() {
+  if (options_.has("partitions") && options_.number<std::int32_t>("partitions", 0) < 1)
+    return failed("The partitions must be greater than 0");
+  if (const int factor = options_.number<int>("replication-factor", 1); factor < 1 || factor > INT16_MAX)
+    return failed("The replication factor must be between 1 and 32767 inclusive");
   const std::string name = options_.text("topic");
   if (name.find_first_of("._") != std::string::npos)
     fmt::print(
@@ -146,6 +151,7 @@ int Topics::describe() {
 }
 
 int Topics::alter() {
+  if (options_.has("replica-assignment")) return failed("--alter chooses replicas by itself: leave out --replica-assignment");
   auto names = matching(true);
   if (!names) return failed(message_of(names.status()));
   if (!options_.has("partitions")) return failed("--alter changes the number of partitions: give --partitions");
@@ -198,7 +204,8 @@ int topics_command(const Arguments& arguments) {
       "under-replicated-partitions", "only partitions with replicas out of sync")("unavailable-partitions",
                                                                                   "only partitions without a leader")(
       "under-min-isr-partitions", "only partitions with too few replicas in sync")("at-min-isr-partitions",
-                                                                                   "only partitions with just enough replicas in sync");
+                                                                                   "only partitions with just enough replicas in sync")(
+      "partition-size-limit-per-response", po::value<std::int32_t>(), "taken and not needed: answers are read to their end");
   if (const auto code = options.parse(arguments)) return *code;
   struct Action {
     const char* name;
@@ -221,6 +228,29 @@ int topics_command(const Arguments& arguments) {
   if (!options.has("bootstrap-server")) return options.refuse("Missing required argument \"[bootstrap-server]\"");
   if (chosen->name != std::string_view("list") && chosen->name != std::string_view("describe") && !options.has("topic"))
     return options.refuse("Missing required argument \"[topic]\"");
+  // What changes nothing where it stands is a mistake that its writer wants to hear of.
+  struct Rule {
+    const char* option;
+    std::string_view actions;
+  };
+  constexpr Rule kRules[] = {{"config", "create"},
+                             {"partitions", "create alter"},
+                             {"replication-factor", "create"},
+                             {"replica-assignment", "create alter"},
+                             {"if-exists", "alter delete describe"},
+                             {"if-not-exists", "create"},
+                             {"exclude-internal", "list describe"},
+                             {"topics-with-overrides", "describe"},
+                             {"under-replicated-partitions", "describe"},
+                             {"unavailable-partitions", "describe"},
+                             {"under-min-isr-partitions", "describe"},
+                             {"at-min-isr-partitions", "describe"}};
+  for (const Rule& rule : kRules)
+    if (options.has(rule.option) && rule.actions.find(chosen->name) == std::string_view::npos)
+      return options.refuse(fmt::format("Option \"[{}]\" can't be used with option \"[{}]\"", rule.option, chosen->name));
+  auto of_client = read_properties(options, {.file = "command-config"});
+  if (!of_client) return failed(message_of(of_client.status()));
+  if (Status status = check_client_properties(*of_client); !status.ok()) return failed(message_of(status));
   auto client = BlockingClient::make(options.text("bootstrap-server"), "topics");
   if (!client) return failed(message_of(client.status()));
   Topics topics(options, **client);

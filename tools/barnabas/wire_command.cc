@@ -3,6 +3,7 @@
 
 #include <charconv>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -46,6 +47,9 @@ Result<std::string> read_input(const Options& options) {
   if (options.has("hex")) {
     text = options.text("hex");
   } else if (options.has("file")) {
+    std::error_code error;
+    if (std::filesystem::is_directory(options.text("file"), error))
+      return Status::invalid(options.text("file") + " is a directory; name a file in it");
     std::ifstream file(options.text("file"), std::ios::binary);
     if (!file) return Status::not_found(options.text("file") + " cannot be read");
     text.assign(std::istreambuf_iterator<char>(file), {});
