@@ -1,5 +1,6 @@
 // Produce: appends what a client sent to its partitions. Each batch is validated once, gets its offsets where it lies in the receive
-// buffer, and is handed to the log from there; only interceptors and another codec than the producer's make a new batch.
+// buffer, and is handed to the log from there; a new batch is made only by interceptors, for another codec than the producer's, and where
+// the records are not numbered one after the other.
 #include "kernel/wire/messages/00_produce.h"
 
 #include "kernel/broker/api/handlers.h"
@@ -49,7 +50,7 @@ class Append {
   std::int64_t append(const LocalTopic& topic, Partition& partition, const wire::Records& records, PartitionAnswer& answer);
 
  private:
-  bool intercept(const sdk::TopicView& view, record::Outcome& outcome, PartitionAnswer& answer);
+  bool intercept(const sdk::TopicView& view, const TopicRules& rules, record::Outcome& outcome, PartitionAnswer& answer);
   void report(const sdk::TopicView& view, const record::Outcome& outcome, const log::AppendOutcome& appended);
 
   Call& call_;
@@ -79,7 +80,7 @@ std::int64_t Append::append(const LocalTopic& topic, Partition& partition, const
     refuse(call_, answer, outcome);
     return -1;
   }
-  if (!intercept(view, outcome, answer)) return -1;
+  if (!intercept(view, rules, outcome, answer)) return -1;
   // The octets are the call's own (Call::body is mutable), the validator's or the interceptors'; all may be written to.
   const sdk::MutableBytes batch{const_cast<std::uint8_t*>(outcome.batch.data), outcome.batch.size};
   record::MutableBatchHeader(batch.data).set_max_timestamp(outcome.timestamp_type, outcome.max_timestamp_ms);
@@ -99,11 +100,11 @@ std::int64_t Append::append(const LocalTopic& topic, Partition& partition, const
   return appended.last_offset;
 }
 
-bool Append::intercept(const sdk::TopicView& view, record::Outcome& outcome, PartitionAnswer& answer) {
+bool Append::intercept(const sdk::TopicView& view, const TopicRules& rules, record::Outcome& outcome, PartitionAnswer& answer) {
   InterceptorChain& chain = *broker_.interceptors[shard_.loop.index()];
   if (!chain.wants(sdk::kBrokerRecord)) return true;
   const sdk::ClientView client{call_.client_id, call_.client.principal, call_.client.address};
-  const InterceptorChain::Verdict verdict = chain.append(client, view, outcome.batch);
+  const InterceptorChain::Verdict verdict = chain.append(client, view, outcome.batch, rules.level);
   if (!verdict.status.ok()) {
     refuse(answer, ErrorCode::kInvalidRecord, call_.arena.copy(message_of(verdict.status)));
     return false;
@@ -114,6 +115,12 @@ bool Append::intercept(const sdk::TopicView& view, record::Outcome& outcome, Par
     errors[0].batch_index = verdict.rejected;
     errors[0].batch_index_error_message = answer.error_message;
     answer.record_errors = errors;
+    return false;
+  }
+  if (rules.max_message_bytes >= 0 && verdict.batch.size > static_cast<std::size_t>(rules.max_message_bytes)) {
+    refuse(answer, ErrorCode::kMessageTooLarge,
+           call_.arena.copy(fmt::format("The interceptors made a batch of {} bytes; max.message.bytes of the topic is {}.",
+                                        verdict.batch.size, rules.max_message_bytes)));
     return false;
   }
   outcome.batch = verdict.batch;
@@ -180,6 +187,18 @@ void refuse_all(Call& call, const ProduceRequest& request, ProduceResponse& resp
   response.responses = topics;
 }
 
+// What is not even a header is found out later.
+bool any_transactional(const ProduceRequest& request) {
+  for (const Topic& topic : request.topic_data)
+    for (const PartitionData& partition : topic.partition_data) {
+      const sdk::Bytes octets = partition.records.bytes;
+      if (octets.size < record::kHeaderBytes) continue;
+      const record::BatchHeader header(octets.data);
+      if (header.magic() == 2 && header.transactional()) return true;
+    }
+  return false;
+}
+
 }  // namespace
 
 void produce(Call& call) {
@@ -189,6 +208,11 @@ void produce(Call& call) {
   if (request.acks < -1 || request.acks > 1) {
     refuse_all(call, request, response, ErrorCode::kInvalidRequiredAcks);
     return call.answer(response);
+  }
+  // Who writes to a transaction says to which, and nobody could end one without a name.
+  if (!request.transactional_id && any_transactional(request)) {
+    refuse_all(call, request, response, ErrorCode::kTransactionalIdAuthorizationFailed);
+    return request.acks == 0 ? finish_without_answer(call, response) : call.answer(response);
   }
   const auto topics = call.arena.array<TopicAnswer>(request.topic_data.size());
   response.responses = topics;
