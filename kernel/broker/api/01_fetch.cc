@@ -82,14 +82,17 @@ void fill(PartitionAnswer& answer, FetchPart& part, Call& call, std::vector<sdk:
   const log::LogReadOutcome& read = part.read;
   answer.partition_index = part.asked.partition;
   answer.error_code = read.error;
-  answer.high_watermark = read.high_watermark;
-  answer.last_stable_offset = read.last_stable;
-  answer.log_start_offset = read.log_start;
+  const bool failed = read.error != ErrorCode::kNone;
+  answer.high_watermark = failed ? -1 : read.high_watermark;
+  answer.last_stable_offset = failed ? -1 : read.last_stable;
+  answer.log_start_offset = failed ? -1 : read.log_start;
   if (read.diverging) {
     answer.diverging_epoch.epoch = read.divergence.epoch;
     answer.diverging_epoch.end_offset = read.divergence.end_offset;
   }
-  if (isolation == log::Isolation::kLastStable && read.error == ErrorCode::kNone) {
+  // Null, not empty, to whom aborted transactions do not matter.
+  answer.aborted_transactions.reset();
+  if (isolation == log::Isolation::kLastStable && !failed) {
     const auto aborted = call.arena.array<FetchResponse::AbortedTransaction>(part.aborted.size());
     for (std::size_t i = 0; i < aborted.size(); ++i) {
       aborted[i].producer_id = part.aborted[i].producer_id;
@@ -172,6 +175,7 @@ FetchPlan::Limits limits_of(const Call& call, const FetchRequest& request) {
   limits.max_wait_ms = request.max_wait_ms;
   limits.at_least_one_batch = call.api_version >= 3;
   limits.is_replica = replica >= 0;
+  limits.by_id = call.api_version >= 13;
   limits.isolation = limits.is_replica              ? log::Isolation::kLogEnd
                      : request.isolation_level == 1 ? log::Isolation::kLastStable
                                                     : log::Isolation::kHighWatermark;
@@ -194,6 +198,11 @@ void fetch(Call& call) {
   plan->parts.reserve(partitions.size());
   for (FollowedPartition& partition : partitions) plan->parts.emplace_back().asked = std::move(partition);
   plan->resolve();
+  for (FetchPart& part : plan->parts)
+    if (part.owner != nullptr && !authorize(call, Operation::kRead, Resource::kTopic, part.owner->name)) {
+      part.partition = nullptr;
+      part.unknown = ErrorCode::kTopicAuthorizationFailed;
+    }
   plan->read();
   if (plan->ready()) return answer(call, *plan, use);
   park_fetch(call, std::move(plan), [use](Call& waiting, FetchPlan& read) { answer(waiting, read, use); });
