@@ -253,7 +253,12 @@ class Storage::Guarded final : public Storage {
               PartitionStorage*& made) noexcept override {
     return detail::guarded(Id::text(), "open", [&] { return author_.open(name, directory, create, settings, made); });
   }
-  void close(PartitionStorage* partition) noexcept override { author_.close(partition); }
+  void close(PartitionStorage* partition) noexcept override {
+    detail::guarded_value(true, [&] {
+      author_.close(partition);
+      return true;
+    });
+  }
   Status remove(PartitionStorage* partition) noexcept override {
     return detail::guarded(Id::text(), "remove", [&] { return author_.remove(partition); });
   }
