@@ -1,4 +1,4 @@
-// Shapes that handlers share: element types of response arrays, and walking "topics with partitions" requests.
+// Shapes that handlers share: element types of response arrays, and finding the partition that a request names.
 #pragma once
 
 #include <algorithm>
@@ -21,6 +21,9 @@ struct ElementOfMember<Member> {
 };
 template <auto Member>
 using ElementOf = typename ElementOfMember<Member>::type;
+
+// The name that authorization knows the cluster by.
+inline constexpr std::string_view kClusterName = "kafka-cluster";
 
 // The values of a list that does not live as long as the answer.
 template <class T>
