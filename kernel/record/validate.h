@@ -2,7 +2,8 @@
 //
 //   Outcome outcome = validator.validate(records, rules);
 //   if (outcome.verdict != Verdict::kNone) … refuse with outcome.message and outcome.record_errors
-//   if (outcome.rebuild) outcome = validator.rebuild(outcome, rules);      // and look at the verdict again; outcome.batch is what to append
+//   if (outcome.rebuild) outcome = validator.rebuild(outcome, rules);      // and look at the verdict again
+//   … append outcome.batch
 //
 // An uncompressed batch takes one pass and no allocation. A compressed one is inflated through a window and checked record by record, under
 // a cap on what it may inflate to; keys and values are passed over. One thread at a time; made once and used for many batches.
