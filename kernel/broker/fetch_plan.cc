@@ -10,7 +10,7 @@ using wire::ErrorCode;
 
 void FetchPlan::resolve() {
   for (FetchPart& part : parts) {
-    const bool by_id = part.asked.topic.empty();
+    const bool by_id = limits.by_id;
     part.owner = by_id ? shard_.view.topics->share(part.asked.topic_id) : shard_.view.topics->share(part.asked.topic);
     part.partition = part.owner == nullptr ? nullptr : part.owner->partition(part.asked.partition);
     if (part.partition != nullptr) continue;
@@ -35,7 +35,9 @@ void FetchPlan::read() {
   release();
   owns_leases_ = true;
   bytes_ = 0;
-  ready_ = limits.max_wait_ms <= 0 || parts.empty();
+  // Partitions that are not there are told of with the answer, but do not hurry it: a client that goes on asking for one would never wait.
+  ready_ =
+      limits.max_wait_ms <= 0 || std::none_of(parts.begin(), parts.end(), [](const FetchPart& part) { return part.partition != nullptr; });
   std::uint64_t left = static_cast<std::uint64_t>(std::max(limits.max_bytes, 0));
   for (FetchPart& part : parts) read_part(part, left);
 }
@@ -53,7 +55,7 @@ void FetchPlan::read_part(FetchPart& part, std::uint64_t& left) {
   if (part.partition == nullptr) {
     part.read = {};
     part.read.error = part.unknown;
-    ready_ = true;
+    if (part.unknown == ErrorCode::kNotLeaderOrFollower) ready_ = true;
     return;
   }
   const std::uint64_t allowed = std::min<std::uint64_t>(static_cast<std::uint64_t>(std::max(part.asked.max_bytes, 0)), left);

@@ -31,6 +31,7 @@ class FetchPlan {
     bool at_least_one_batch = true;  // from version 3 on: the first batch comes whole, whatever the limits
     log::Isolation isolation = log::Isolation::kHighWatermark;
     bool is_replica = false;
+    bool by_id = false;  // topics are named by id, from version 13 on
   };
 
   FetchPlan(Shard& shard, const Limits& limits) : limits(limits), shard_(shard) {}
