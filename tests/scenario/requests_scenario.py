@@ -160,6 +160,12 @@ class Requests(unittest.TestCase):
             self.connection.send(frame(header(INIT_PRODUCER_ID, 3, flexible=True) + b"\0" + i32(1000) + i64(producer) + i16(epoch) + b"\0"))
             self.assertEqual(Reader((self.connection.receive() or b"")[5:]).take(">ih"), (0, error))
 
+    def test_a_large_session_does_not_hold_up_the_others(self):
+        self.assertEqual(create_topic(self.connection, "large")[0], 0)
+        _, session, topics = fetch_many(self.connection, [("large", p, 0, 100) for p in range(300000)], session=(0, 0))
+        self.assertNotEqual(session, 0)
+        self.assertEqual(sum(len(parts) for _, parts in topics), 300000)
+
     def test_a_session_that_forgot_everything_ends(self):
         self.assertEqual(create_topic(self.connection, "forgotten")[0], 0)
         _, session, _ = fetch_many(self.connection, [("forgotten", 0, 0, 100)], session=(0, 0))

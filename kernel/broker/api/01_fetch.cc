@@ -2,6 +2,9 @@
 // are. Waits while there is less than the client wants, and keeps incremental sessions (KIP-227).
 #include "kernel/wire/messages/01_fetch.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "kernel/broker/api/handlers.h"
 #include "kernel/broker/broker.h"
 #include "kernel/broker/fetch_wait.h"
@@ -113,17 +116,24 @@ bool is_news(const FetchPart& part) {
          read.high_watermark != part.asked.told_high_watermark || read.log_start != part.asked.told_log_start;
 }
 
-// Notes what the client is told now, and moves those that gave data behind the others.
+// Notes what the client is told now, and moves those that gave data behind the others. The plan has the session's order, so one walk over
+// both is enough; what another connection changed meanwhile is told once more.
 void leave_session(FetchSession& session, const FetchPlan& plan) {
-  for (const FetchPart& part : plan.parts) {
-    const auto known =
-        std::find_if(session.partitions.begin(), session.partitions.end(), [&](const auto& one) { return one.same_partition(part.asked); });
-    if (known == session.partitions.end()) continue;
-    const bool failed = part.read.error != ErrorCode::kNone;
-    known->told_high_watermark = failed ? -1 : part.read.high_watermark;
-    known->told_log_start = failed ? -1 : part.read.log_start;
-    if (part.read.lease.size != 0) std::rotate(known, known + 1, session.partitions.end());
+  std::vector<FollowedPartition> quiet, gave_data;
+  quiet.reserve(session.partitions.size());
+  std::size_t next = 0;
+  for (FollowedPartition& known : session.partitions) {
+    const bool was_read = next < plan.parts.size() && known.same_partition(plan.parts[next].asked);
+    const log::LogReadOutcome* read = was_read ? &plan.parts[next++].read : nullptr;
+    if (read != nullptr) {
+      const bool failed = read->error != ErrorCode::kNone;
+      known.told_high_watermark = failed ? -1 : read->high_watermark;
+      known.told_log_start = failed ? -1 : read->log_start;
+    }
+    (read != nullptr && read->lease.size != 0 ? gave_data : quiet).push_back(std::move(known));
   }
+  std::move(gave_data.begin(), gave_data.end(), std::back_inserter(quiet));
+  session.partitions = std::move(quiet);
 }
 
 void report(Call& call, const FetchPlan& plan) {

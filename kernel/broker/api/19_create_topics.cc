@@ -1,6 +1,8 @@
 // CreateTopics: asks the controller, and tells what came of it, with the configuration that the topic has now.
 #include "kernel/wire/messages/19_create_topics.h"
 
+#include <memory>
+
 #include "kernel/broker/api/answers.h"
 #include "kernel/broker/api/handlers.h"
 #include "kernel/broker/broker.h"
@@ -78,12 +80,13 @@ void answer(Call& call, const controller::CreateTopicsRequest& wanted, const con
 void create_topics(Call& call) {
   Request request;
   if (!call.read(request)) return;
-  controller::CreateTopicsRequest wanted;
-  wanted.validate_only = request.validate_only;
-  for (const auto& topic : request.topics) wanted.topics.push_back(spec_of(topic, call.api_version));
+  // Asking and answering both need it; it may be large, so it is shared.
+  const auto wanted = std::make_shared<controller::CreateTopicsRequest>();
+  wanted->validate_only = request.validate_only;
+  for (const auto& topic : request.topics) wanted->topics.push_back(spec_of(topic, call.api_version));
   call.shard.broker.ask_controller<controller::CreateTopicsReply>(
-      call, [wanted](controller::Controller& controller, auto reply) { controller.create_topics(wanted, std::move(reply)); },
-      [wanted](Call& waiting, controller::CreateTopicsReply reply) { answer(waiting, wanted, reply); });
+      call, [wanted](controller::Controller& controller, auto reply) { controller.create_topics(*wanted, std::move(reply)); },
+      [wanted](Call& waiting, controller::CreateTopicsReply reply) { answer(waiting, *wanted, reply); });
 }
 
 }  // namespace barnabas::broker
