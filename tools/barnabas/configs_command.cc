@@ -9,6 +9,7 @@
 #include "kernel/wire/messages/44_incremental_alter_configs.h"
 #include "tools/barnabas/client_properties.h"
 #include "tools/barnabas/cluster.h"
+#include "tools/barnabas/failure.h"
 #include "tools/barnabas/options.h"
 
 namespace barnabas::tools {
@@ -38,10 +39,7 @@ struct Entity {
   }
 };
 
-int failed(std::string_view message) {
-  std::fprintf(stderr, "Error while executing config command: %.*s\n", static_cast<int>(message.size()), message.data());
-  return 1;
-}
+constexpr Failure failed{"Error while executing config command: "};
 
 Result<Entity> entity_of(const Options& options) {
   Entity entity;

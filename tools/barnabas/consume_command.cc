@@ -8,9 +8,11 @@
 #include "kernel/record/record_reader.h"
 #include "kernel/wire/messages/01_fetch.h"
 #include "kernel/wire/messages/02_list_offsets.h"
+#include "tools/barnabas/aborted_transactions.h"
 #include "tools/barnabas/client_properties.h"
 #include "tools/barnabas/cluster.h"
 #include "tools/barnabas/codec_loader.h"
+#include "tools/barnabas/failure.h"
 #include "tools/barnabas/options.h"
 #include "tools/barnabas/record_printer.h"
 
@@ -27,10 +29,7 @@ constexpr std::int64_t kLongLookupPauseMs = 1'000;
 constexpr std::int64_t kLatest = -1;
 constexpr std::int64_t kEarliest = -2;
 
-int failed(std::string_view message) {
-  std::fprintf(stderr, "barnabas consume: %.*s\n", static_cast<int>(message.size()), message.data());
-  return 1;
-}
+constexpr Failure failed{"barnabas consume: "};
 
 struct Position {
   std::string topic;
@@ -195,15 +194,15 @@ Result<bool> Consumer::fetch_from(std::int32_t leader) {
 
 Status Consumer::print(Position& position, sdk::Bytes octets, std::span<const wire::FetchResponse::AbortedTransaction> aborted) {
   record::BatchReader batches(octets);
+  AbortedTransactions not_committed(aborted);
   for (record::BatchView batch; left_ != 0 && batches.next(batch);) {
-    if (batch.last_offset() < position.offset) continue;
     if (!batch.crc_valid())
       return Status::corrupt(
           fmt::format("{}-{}: the batch at offset {} has a wrong checksum", position.topic, position.partition, batch.base_offset()));
-    const bool is_aborted = batch.transactional() && std::any_of(aborted.begin(), aborted.end(), [&](const auto& one) {
-                              return one.producer_id == batch.producer_id() && one.first_offset <= batch.last_offset();
-                            });
-    if (!batch.control() && !is_aborted) {
+    const auto left_out = not_committed.leaves_out(batch, reader_);
+    if (!left_out) return left_out.status().copy();
+    if (batch.last_offset() < position.offset) continue;
+    if (!batch.control() && !*left_out) {
       BARNABAS_TRY(reader_.open(batch));
       for (record::RecordView record; left_ != 0 && reader_.next(record);) {
         if (record.offset < position.offset) continue;

@@ -148,6 +148,10 @@ Status check_index_entry(const std::string& log, std::int64_t offset, std::int32
 Status dump_offset_index(const std::filesystem::path& path, const DumpSettings& settings) {
   auto content = read_whole(path, UINT64_MAX);
   if (!content) return std::move(content).status();
+  if (content->size() < kOffsetEntryBytes) {
+    fmt::print("{} is empty.\n", path.string());
+    return {};
+  }
   auto log = read_whole(std::filesystem::path(path).replace_extension(".log"), UINT64_MAX);
   const std::int64_t base = base_offset_of(path);
   const auto* octets = reinterpret_cast<const std::uint8_t*>(content->data());

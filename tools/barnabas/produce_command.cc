@@ -8,6 +8,7 @@
 #include "tools/barnabas/batch_sender.h"
 #include "tools/barnabas/client_properties.h"
 #include "tools/barnabas/codec_loader.h"
+#include "tools/barnabas/failure.h"
 #include "tools/barnabas/options.h"
 
 namespace barnabas::tools {
@@ -21,10 +22,7 @@ bool input_is_waiting() {
   return poll(&input, 1, 0) > 0;
 }
 
-int failed(std::string_view message) {
-  std::fprintf(stderr, "barnabas produce: %.*s\n", static_cast<int>(message.size()), message.data());
-  return 1;
-}
+constexpr Failure failed{"barnabas produce: "};
 
 Result<std::int16_t> acks_of(const std::string& text) {
   if (text == "all" || text == "-1") return static_cast<std::int16_t>(-1);

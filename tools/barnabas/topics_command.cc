@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <optional>
 #include <regex>
 
 #include "kernel/wire/messages/19_create_topics.h"
@@ -10,6 +11,7 @@
 #include "kernel/wire/messages/37_create_partitions.h"
 #include "tools/barnabas/client_properties.h"
 #include "tools/barnabas/cluster.h"
+#include "tools/barnabas/failure.h"
 #include "tools/barnabas/options.h"
 #include "tools/barnabas/topic_description.h"
 
@@ -19,10 +21,7 @@ namespace {
 namespace po = boost::program_options;
 
 // As Kafka's tool prints what a broker refused: to standard output, exit code 1.
-int failed(std::string_view message) {
-  fmt::print("Error while executing topic command : {}\n", message);
-  return 1;
-}
+constexpr Failure failed{"Error while executing topic command : ", Failure::Stream::kOutput};
 
 // "1:2,3:4": partition by partition, between colons the replicas.
 Result<std::vector<std::vector<std::int32_t>>> parse_assignment(const std::string& text) {
@@ -55,7 +54,7 @@ class Topics {
   int remove();
 
  private:
-  // Names that the pattern of --topic matches; all when it is not given.
+  // The name of the topic with --topic-id, or those that the pattern of --topic matches; all when neither is given.
   Result<std::vector<std::string>> matching(bool needs_one);
 
   const Options& options_;
@@ -68,6 +67,14 @@ Result<std::vector<std::string>> Topics::matching(bool needs_one) {
   const bool with_internal = !options_.has("exclude-internal");
   const std::string pattern = options_.text("topic", ".*");
   std::vector<std::string> names;
+  if (options_.has("topic-id")) {
+    const std::string id = options_.text("topic-id");
+    for (const TopicFacts& topic : cluster->topics)
+      if (base::to_string(topic.id) == id) names.push_back(topic.name);
+    if (names.empty() && needs_one && !options_.has("if-exists"))
+      return Status::not_found(fmt::format("TopicId '{}' does not exist as expected", id));
+    return names;
+  }
   try {
     const std::regex expression(pattern);
     for (const TopicFacts& topic : cluster->topics)
@@ -136,7 +143,7 @@ int Topics::list() {
 }
 
 int Topics::describe() {
-  auto names = matching(options_.has("topic"));
+  auto names = matching(options_.has("topic") || options_.has("topic-id"));
   if (!names) return failed(message_of(names.status()));
   DescribeFilter filter;
   filter.under_replicated = options_.has("under-replicated-partitions");
@@ -188,52 +195,56 @@ int Topics::remove() {
   return 0;
 }
 
-}  // namespace
-
-int topics_command(const Arguments& arguments) {
-  Options options("usage: barnabas topics --bootstrap-server HOST:PORT --create|--list|--describe|--alter|--delete [OPTIONS]");
+void describe_options(Options& options) {
   options.add()("bootstrap-server", po::value<std::string>(), "brokers to ask, host:port,…")(
       "command-config", po::value<std::string>(), "file with client settings")("create", "make a topic")("list", "print names")(
       "describe", "print partitions and configuration")("alter", "more partitions")("delete", "delete topics")(
-      "topic", po::value<std::string>(), "name; a regular expression except with --create")(
+      "topic", po::value<std::string>(), "name; a regular expression except with --create")("topic-id", po::value<std::string>(),
+                                                                                            "id, for --describe; goes before --topic")(
       "partitions", po::value<std::int32_t>(), "number of partitions")("replication-factor", po::value<int>(), "copies of each partition")(
       "replica-assignment", po::value<std::string>(), "brokers by partition, 1:2,2:3")(
-      "config", po::value<std::vector<std::string>>()->composing(), "key=value, for --create")("if-exists", "no error where there is none")(
-      "if-not-exists", "no error where there is one")("exclude-internal", "without Kafka's own topics")(
-      "topics-with-overrides", "only those with a configuration of their own")(
+      "config", po::value<std::vector<std::string>>()->composing(), "key=value, for --create")(
+      "delete-config", po::value<std::vector<std::string>>()->composing(), "taken and does nothing, as with Kafka")(
+      "if-exists", "no error where there is none")("if-not-exists", "no error where there is one")(
+      "exclude-internal", "without Kafka's own topics")("topics-with-overrides", "only those with a configuration of their own")(
       "under-replicated-partitions", "only partitions with replicas out of sync")("unavailable-partitions",
                                                                                   "only partitions without a leader")(
       "under-min-isr-partitions", "only partitions with too few replicas in sync")("at-min-isr-partitions",
                                                                                    "only partitions with just enough replicas in sync")(
       "partition-size-limit-per-response", po::value<std::int32_t>(), "taken and not needed: answers are read to their end");
-  if (const auto code = options.parse(arguments)) return *code;
-  struct Action {
-    const char* name;
-    int (Topics::*run)();
-  };
-  constexpr Action kActions[] = {{"create", &Topics::create},
-                                 {"list", &Topics::list},
-                                 {"describe", &Topics::describe},
-                                 {"alter", &Topics::alter},
-                                 {"delete", &Topics::remove}};
+}
+
+struct Action {
+  const char* name;
+  int (Topics::*run)();
+};
+
+constexpr Action kActions[] = {{"create", &Topics::create},
+                               {"list", &Topics::list},
+                               {"describe", &Topics::describe},
+                               {"alter", &Topics::alter},
+                               {"delete", &Topics::remove}};
+
+// Null when none, or more than one, was given.
+const Action* only_action(const Options& options) {
   const Action* chosen = nullptr;
   for (const Action& action : kActions) {
     if (!options.has(action.name)) continue;
-    if (chosen != nullptr)
-      return options.refuse("Command must include exactly one action: --list, --describe, --create, --alter or --delete");
+    if (chosen != nullptr) return nullptr;
     chosen = &action;
   }
-  if (chosen == nullptr)
-    return options.refuse("Command must include exactly one action: --list, --describe, --create, --alter or --delete");
-  if (!options.has("bootstrap-server")) return options.refuse("Missing required argument \"[bootstrap-server]\"");
-  if (chosen->name != std::string_view("list") && chosen->name != std::string_view("describe") && !options.has("topic"))
-    return options.refuse("Missing required argument \"[topic]\"");
-  // What changes nothing where it stands is a mistake that its writer wants to hear of.
+  return chosen;
+}
+
+// What changes nothing where it stands is a mistake that its writer wants to hear of. Nothing: all is well.
+std::optional<std::string> misplaced_option(const Options& options, std::string_view action) {
   struct Rule {
     const char* option;
     std::string_view actions;
   };
   constexpr Rule kRules[] = {{"config", "create"},
+                             {"topic-id", "describe"},
+                             {"delete-config", "create alter"},
                              {"partitions", "create alter"},
                              {"replication-factor", "create"},
                              {"replica-assignment", "create alter"},
@@ -246,8 +257,32 @@ int topics_command(const Arguments& arguments) {
                              {"under-min-isr-partitions", "describe"},
                              {"at-min-isr-partitions", "describe"}};
   for (const Rule& rule : kRules)
-    if (options.has(rule.option) && rule.actions.find(chosen->name) == std::string_view::npos)
-      return options.refuse(fmt::format("Option \"[{}]\" can't be used with option \"[{}]\"", rule.option, chosen->name));
+    if (options.has(rule.option) && rule.actions.find(action) == std::string_view::npos)
+      return fmt::format("Option \"[{}]\" can't be used with option \"[{}]\"", rule.option, action);
+  if (options.has("create") && options.has("replica-assignment"))
+    for (const char* other : {"partitions", "replication-factor"})
+      if (options.has(other)) return fmt::format("Option \"[replica-assignment]\" can't be used with option \"[{}]\"", other);
+  return std::nullopt;
+}
+
+}  // namespace
+
+int topics_command(const Arguments& arguments) {
+  Options options("usage: barnabas topics --bootstrap-server HOST:PORT --create|--list|--describe|--alter|--delete [OPTIONS]");
+  describe_options(options);
+  if (const auto code = options.parse(arguments)) return *code;
+  const Action* chosen = only_action(options);
+  if (chosen == nullptr)
+    return options.refuse("Command must include exactly one action: --list, --describe, --create, --alter or --delete");
+  if (!options.has("bootstrap-server")) return options.refuse("Missing required argument \"[bootstrap-server]\"");
+  if (chosen->name != std::string_view("list") && chosen->name != std::string_view("describe") && !options.has("topic"))
+    return options.refuse("Missing required argument \"[topic]\"");
+  if (const auto problem = misplaced_option(options, chosen->name)) return options.refuse(*problem);
+  if (options.has("delete-config"))
+    std::fputs(
+        "delete-config option is no longer supported and deprecated since version 4.0. The config will be fully removed in future "
+        "releases.\n",
+        stdout);
   auto of_client = read_properties(options, {.file = "command-config"});
   if (!of_client) return failed(message_of(of_client.status()));
   if (Status status = check_client_properties(*of_client); !status.ok()) return failed(message_of(status));

@@ -10,6 +10,7 @@
 
 #include "kernel/wire/decode_frame.h"
 #include "kernel/wire/registry.h"
+#include "tools/barnabas/failure.h"
 #include "tools/barnabas/options.h"
 
 namespace barnabas::tools {
@@ -17,10 +18,7 @@ namespace {
 
 namespace po = boost::program_options;
 
-int failed(std::string_view message) {
-  std::fprintf(stderr, "barnabas wire decode: %.*s\n", static_cast<int>(message.size()), message.data());
-  return 1;
-}
+constexpr Failure failed{"barnabas wire decode: "};
 
 // Hexadecimal digits, white space between them as dumps have it.
 Result<std::string> from_hex(std::string_view text) {
