@@ -85,8 +85,4 @@ class Validator {
   BatchBuilder builder_;
 };
 
-// Gives an accepted batch its place: offsets, epoch and the timestamp that the topic wants. Takes a new checksum only if the timestamp
-// changes.
-void place(sdk::MutableBytes batch, const Outcome& outcome, std::int64_t base_offset, std::int32_t leader_epoch);
-
 }  // namespace barnabas::record

@@ -14,6 +14,7 @@ from harness.wire import (API_VERSIONS, FETCH, LIST_OFFSETS, METADATA, PRODUCE, 
 
 INVALID_TOPIC, INVALID_REQUEST, INVALID_TXN_STATE, TRANSACTIONAL_ID_AUTHORIZATION_FAILED = 17, 42, 48, 53
 OFFSET_OUT_OF_RANGE, UNKNOWN_TOPIC, UNKNOWN_TOPIC_ID = 1, 3, 100
+NOT_LEADER_OR_FOLLOWER, INVALID_REQUIRED_ACKS, UNSUPPORTED_VERSION = 6, 21, 35
 TRANSACTIONAL = 0x10
 DELETE_RECORDS, INIT_PRODUCER_ID, DESCRIBE_CONFIGS, DESCRIBE_CLUSTER = 21, 22, 32, 60
 
@@ -171,6 +172,39 @@ class Requests(unittest.TestCase):
         _, session, _ = fetch_many(self.connection, [("forgotten", 0, 0, 100)], session=(0, 0))
         self.assertNotEqual(session, 0)
         self.assertEqual(fetch_many(self.connection, [], (session, 1), forgotten=[("forgotten", 0)]), (0, 0, []))
+
+    def test_only_replicas_read_as_replicas(self):
+        with Connection(self.broker) as connection:
+            create_topic(connection, "followed")
+            produce(connection, "followed", batch())
+            for replica in (5, 1):  # neither a broker that holds it nor the leader itself
+                body = (i32(replica) + i32(0) + i32(1) + i32(1 << 20) + i8(0) + i32(0) + i32(-1)
+                        + array([string("followed") + array([i32(0) + i64(0) + i64(-1) + i32(1 << 20)])]) + array([]))
+                reply = connection.ask(FETCH, 7, body)
+                self.assertEqual((reply.i32(), reply.i16(), reply.i32(), reply.i32()), (0, 0, 0, 1))
+                reply.string(), reply.i32()
+                self.assertEqual((reply.i32(), reply.i16()), (0, NOT_LEADER_OR_FOLLOWER), replica)
+
+    def test_versions_below_zero_are_told_which_there_are(self):
+        with Connection(self.broker) as connection:
+            reply = connection.ask(API_VERSIONS, -1, b"")
+            self.assertEqual(reply.i16(), UNSUPPORTED_VERSION)
+
+    def test_what_is_not_there_is_told_of_before_impossible_acks(self):
+        with Connection(self.broker) as connection:
+            create_topic(connection, "acks")
+            self.assertEqual(produce(connection, "acks", batch(), acks=5)[0], INVALID_REQUIRED_ACKS)
+            self.assertEqual(produce(connection, "nowhere", batch(), acks=5)[0], UNKNOWN_TOPIC)
+
+    def test_a_partition_named_twice_is_fetched_once(self):
+        with Connection(self.broker) as connection:
+            create_topic(connection, "twice_fetched")
+            one = i32(0) + i64(0) + i64(-1) + i32(1 << 20)
+            body = (i32(-1) + i32(0) + i32(1) + i32(1 << 20) + i8(0) + i32(0) + i32(-1) + array([string("twice_fetched") + array([one, one])]) + array([]))
+            reply = connection.ask(FETCH, 7, body)
+            self.assertEqual((reply.i32(), reply.i16(), reply.i32(), reply.i32()), (0, 0, 0, 1))
+            reply.string()
+            self.assertEqual(reply.i32(), 1)
 
 
 class Waiting(unittest.TestCase):

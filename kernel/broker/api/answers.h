@@ -36,14 +36,12 @@ std::span<T> copy_of(base::Arena& arena, const std::vector<T>& values) {
 // The partition of this broker that a request names, or why there is none here.
 struct Found {
   Partition* partition = nullptr;
-  const LocalTopic* topic = nullptr;
   wire::ErrorCode error{};
 };
 inline Found find_partition(const Shard& shard, std::string_view name, std::int32_t index) {
-  const LocalTopic* topic = shard.view.topics->find(name);
-  if (Partition* partition = topic == nullptr ? nullptr : topic->partition(index); partition != nullptr) return {partition, topic, {}};
-  const bool elsewhere = shard.placed_elsewhere(name, {}, index);
-  return {nullptr, topic, elsewhere ? wire::ErrorCode::kNotLeaderOrFollower : wire::ErrorCode::kUnknownTopicOrPartition};
+  const NamedTopic topic(shard, name);
+  Partition* partition = topic.partition(index);
+  return {partition, partition != nullptr ? wire::ErrorCode::kNone : topic.absence(index)};
 }
 
 }  // namespace barnabas::broker
