@@ -1,7 +1,7 @@
 // One request on its way through the broker: what was asked, by whom, and the way back.
 //
 // A handler reads the request, and answers at once or later; it answers exactly once. The request's octets are valid until the handler
-// returns; the arena and the Call itself until the answer. A handler that answers later keeps a CallRef, which knows when the connection is
+// returns; the arena and the Call itself until the answer. A handler that answers later keeps ref(), which knows when the connection is
 // gone, and copies what it needs into the arena. Everything on the loop of the connection.
 #pragma once
 

@@ -63,7 +63,7 @@ void dispatch(Call& call, sdk::MutableBytes frame) {
   const Api* api = find_api(call.api_key);
   if (api == nullptr) return call.close(fmt::format("api key {} is not served", call.api_key));
   const bool is_served = call.api_version >= api->min_version && call.api_version <= api->max_version;
-  if (call.api_version < 0 || (!is_served && call.api_key != kApiVersions))
+  if (!is_served && call.api_key != kApiVersions)
     return call.close(fmt::format("version {} of api key {} is not served, {} to {} are", call.api_version, call.api_key, api->min_version,
                                   api->max_version));
   wire::RequestHeader header;

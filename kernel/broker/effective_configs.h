@@ -30,6 +30,9 @@ struct ConfigLayer {
   ConfigSource source = ConfigSource::kUnknown;
 };
 
+// Whether clients are told of a key that nobody asked for by name: not of what only Kafka 3.9 has, nor of what is for its own tests.
+inline bool is_told(const config::KafkaKey& key) { return key.lifetime != config::Lifetime::kOld && !key.name.starts_with("internal."); }
+
 class EffectiveConfigs {
  public:
   EffectiveConfigs(const catalog::Image& image, const config::KafkaConfigs& file, std::int32_t node_id)

@@ -1,5 +1,6 @@
 #include "kernel/broker/fetch_plan.h"
 
+#include "kernel/broker/broker.h"
 #include "kernel/log/lease_walk.h"
 
 #include <algorithm>
@@ -8,62 +9,84 @@ namespace barnabas::broker {
 
 using wire::ErrorCode;
 
+namespace {
+
+void drop(sdk::Lease& lease) {
+  if (lease.release != nullptr) lease.release(lease.owner, lease.token);
+  lease = {};
+}
+
+}  // namespace
+
 void FetchPlan::resolve() {
   for (FetchPart& part : parts) {
-    const bool by_id = part.asked.topic.empty();
-    part.owner = by_id ? shard_.view.topics->share(part.asked.topic_id) : shard_.view.topics->share(part.asked.topic);
-    part.partition = part.owner == nullptr ? nullptr : part.owner->partition(part.asked.partition);
-    if (part.partition != nullptr) continue;
-    if (!shard_.knows_topic(part.asked.topic, part.asked.topic_id, by_id)) {
-      part.unknown = by_id ? ErrorCode::kUnknownTopicId : ErrorCode::kUnknownTopicOrPartition;
-    } else {
-      part.unknown = shard_.placed_elsewhere(part.asked.topic, part.asked.topic_id, part.asked.partition)
-                         ? ErrorCode::kNotLeaderOrFollower
-                         : ErrorCode::kUnknownTopicOrPartition;
-    }
+    const NamedTopic topic = limits.by_id ? NamedTopic(shard_, part.asked.topic_id) : NamedTopic(shard_, part.asked.topic);
+    part.owner = topic.here();
+    part.partition = topic.partition(part.asked.partition);
+    if (part.partition == nullptr) part.unknown = topic.absence(part.asked.partition);
   }
 }
 
 void FetchPlan::release() {
-  if (owns_leases_)
-    for (FetchPart& part : parts)
-      if (sdk::Lease& lease = part.read.lease; lease.release != nullptr) lease.release(lease.owner, lease.token);
-  for (FetchPart& part : parts) part.read.lease = {};
+  for (FetchPart& part : parts) {
+    if (owns_leases_) drop(part.read.lease);
+    part.read.lease = {};
+  }
 }
 
 void FetchPlan::read() {
   release();
   owns_leases_ = true;
   bytes_ = 0;
-  ready_ = limits.max_wait_ms <= 0 || parts.empty();
+  // Partitions that are not there are told of with the answer, but do not hurry it: a client that goes on asking for one would never wait.
+  ready_ =
+      limits.max_wait_ms <= 0 || std::none_of(parts.begin(), parts.end(), [](const FetchPart& part) { return part.partition != nullptr; });
   std::uint64_t left = static_cast<std::uint64_t>(std::max(limits.max_bytes, 0));
   for (FetchPart& part : parts) read_part(part, left);
 }
 
 void FetchPlan::drop_cut_batch(FetchPart& part) {
-  sdk::Lease& lease = part.read.lease;
-  const Result<bool> whole = log::begins_with_whole_batch(lease);
+  const Result<bool> whole = log::begins_with_whole_batch(part.read.lease);
   if (whole && *whole) return;
   if (!whole) part.read.error = ErrorCode::kKafkaStorageError;
-  if (lease.release != nullptr) lease.release(lease.owner, lease.token);
-  lease = {};
+  drop(part.read.lease);
+}
+
+// Only followers read up to the end of the log, and what a stranger says of itself is no reason to believe it.
+bool FetchPlan::may_read(const FetchPart& part) const {
+  if (!limits.is_replica()) return true;
+  const catalog::Topic* topic = shard_.view.image->topic(part.owner->id);
+  const catalog::Partition* partition = topic == nullptr ? nullptr : topic->partition(part.asked.partition);
+  if (partition == nullptr || limits.replica == shard_.broker.settings.node_id) return false;
+  return std::find(partition->replicas.begin(), partition->replicas.end(), limits.replica) != partition->replicas.end();
 }
 
 void FetchPlan::read_part(FetchPart& part, std::uint64_t& left) {
   if (part.partition == nullptr) {
     part.read = {};
     part.read.error = part.unknown;
+    if (part.unknown == ErrorCode::kNotLeaderOrFollower) ready_ = true;
+    return;
+  }
+  log::PartitionLog& log = part.partition->log();
+  const log::LeaderCheck check{.current_epoch = part.asked.current_leader_epoch, .leader_only = true};
+  if (!may_read(part)) {
+    part.read = {};
+    part.read.error = log.check(check);
+    // Who knows the epoch may know a younger assignment than this broker does.
+    if (part.read.error == ErrorCode::kNone)
+      part.read.error = check.current_epoch >= 0 ? ErrorCode::kUnknownLeaderEpoch : ErrorCode::kNotLeaderOrFollower;
     ready_ = true;
     return;
   }
   const std::uint64_t allowed = std::min<std::uint64_t>(static_cast<std::uint64_t>(std::max(part.asked.max_bytes, 0)), left);
-  part.read = part.partition->log().read({.offset = part.asked.fetch_offset,
-                                          .max_bytes = static_cast<std::uint32_t>(allowed),
-                                          .isolation = limits.isolation,
-                                          .at_least_one_batch = limits.at_least_one_batch && bytes_ == 0,
-                                          .check = {.current_epoch = part.asked.current_leader_epoch, .leader_only = true},
-                                          .last_fetched_epoch = part.asked.last_fetched_epoch},
-                                         part.aborted);
+  part.read = log.read({.offset = part.asked.fetch_offset,
+                        .max_bytes = static_cast<std::uint32_t>(allowed),
+                        .isolation = limits.isolation,
+                        .at_least_one_batch = limits.at_least_one_batch && bytes_ == 0,
+                        .check = check,
+                        .last_fetched_epoch = part.asked.last_fetched_epoch},
+                       part.aborted);
   // A batch that the limit cuts would be of no use, and yet look like data.
   if (limits.at_least_one_batch && part.read.lease.size == allowed && part.read.lease.size != 0) drop_cut_batch(part);
   if (part.read.error != ErrorCode::kNone || part.read.diverging) ready_ = true;

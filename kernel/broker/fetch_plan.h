@@ -30,7 +30,10 @@ class FetchPlan {
     std::int32_t max_wait_ms = 0;
     bool at_least_one_batch = true;  // from version 3 on: the first batch comes whole, whatever the limits
     log::Isolation isolation = log::Isolation::kHighWatermark;
-    bool is_replica = false;
+    std::int32_t replica = -1;  // who asks; negative: a consumer
+    bool by_id = false;         // topics are named by id, from version 13 on
+
+    bool is_replica() const { return replica >= 0; }
   };
 
   FetchPlan(Shard& shard, const Limits& limits) : limits(limits), shard_(shard) {}
@@ -54,6 +57,7 @@ class FetchPlan {
  private:
   void release();
   void drop_cut_batch(FetchPart& part);
+  bool may_read(const FetchPart& part) const;
   void read_part(FetchPart& part, std::uint64_t& left);
 
   Shard& shard_;

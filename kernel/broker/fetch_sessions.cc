@@ -1,23 +1,74 @@
 #include "kernel/broker/fetch_sessions.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace barnabas::broker {
 
-void FetchSession::follow(FollowedPartition partition) {
-  for (FollowedPartition& known : partitions) {
-    if (!known.same_partition(partition)) continue;
-    // A changed request does not make old news new.
-    partition.told_high_watermark = known.told_high_watermark;
-    partition.told_log_start = known.told_log_start;
-    known = std::move(partition);
-    return;
-  }
-  partitions.push_back(std::move(partition));
+void FetchSessions::sort(const std::vector<FollowedPartition>& named) {
+  sorted_.resize(named.size());
+  std::iota(sorted_.begin(), sorted_.end(), 0U);
+  const auto less = [&](std::uint32_t a, std::uint32_t b) {
+    if (named[a].before(named[b])) return true;
+    return a < b && !named[b].before(named[a]);
+  };
+  // Clients mostly name them in order.
+  if (!std::is_sorted(sorted_.begin(), sorted_.end(), less)) std::sort(sorted_.begin(), sorted_.end(), less);
 }
 
-void FetchSession::forget(const FollowedPartition& partition) {
-  std::erase_if(partitions, [&](const FollowedPartition& known) { return known.same_partition(partition); });
+// REQUIRES: sort(named). Its size where the partition is not among them.
+std::size_t FetchSessions::place_of(const FollowedPartition& partition, const std::vector<FollowedPartition>& named) const {
+  const auto at = std::lower_bound(sorted_.begin(), sorted_.end(), partition,
+                                   [&](std::uint32_t place, const FollowedPartition& wanted) { return named[place].before(wanted); });
+  return at != sorted_.end() && named[*at].same_partition(partition) ? *at : named.size();
+}
+
+void FetchSessions::drop_repeats(std::vector<FollowedPartition>& named) {
+  if (named.size() < 2) return;
+  sort(named);
+  met_.assign(named.size(), false);  // those to drop
+  bool any = false;
+  std::uint32_t first = sorted_.front();
+  for (std::size_t i = 1; i < sorted_.size(); ++i) {
+    const std::uint32_t at = sorted_[i];
+    if (!named[at].same_partition(named[first])) {
+      first = at;
+      continue;
+    }
+    named[first] = named[at];
+    met_[at] = any = true;
+  }
+  if (!any) return;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < named.size(); ++i) {
+    if (met_[i]) continue;
+    if (kept != i) named[kept] = std::move(named[i]);
+    ++kept;
+  }
+  named.resize(kept);
+}
+
+void FetchSessions::follow(FetchSession& session, std::vector<FollowedPartition> named) {
+  if (named.empty()) return;
+  sort(named);
+  met_.assign(named.size(), false);
+  for (FollowedPartition& known : session.partitions) {
+    const std::size_t at = place_of(known, named);
+    if (at == named.size()) continue;
+    met_[at] = true;
+    // A changed request does not make old news new.
+    named[at].told_high_watermark = known.told_high_watermark;
+    named[at].told_log_start = known.told_log_start;
+    known = named[at];
+  }
+  for (std::size_t i = 0; i < named.size(); ++i)
+    if (!met_[i]) session.partitions.push_back(std::move(named[i]));
+}
+
+void FetchSessions::forget(FetchSession& session, const std::vector<FollowedPartition>& named) {
+  if (named.empty()) return;
+  sort(named);
+  std::erase_if(session.partitions, [&](const FollowedPartition& known) { return place_of(known, named) != named.size(); });
 }
 
 FetchSession* FetchSessions::find(std::int32_t id) {

@@ -6,6 +6,7 @@
 #include <list>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -30,6 +31,10 @@ struct FollowedPartition {
   bool same_partition(const FollowedPartition& other) const {
     return partition == other.partition && topic_id == other.topic_id && topic == other.topic;
   }
+  // Some order in which the same partitions are neighbours.
+  bool before(const FollowedPartition& other) const {
+    return std::tie(partition, topic_id, topic) < std::tie(other.partition, other.topic_id, other.topic);
+  }
 };
 
 struct FetchSession {
@@ -39,9 +44,6 @@ struct FetchSession {
   std::int64_t created_ns = 0;
   std::int64_t used_ns = 0;
   std::vector<FollowedPartition> partitions;  // in the order of answering: those that gave data last go to the end
-
-  void follow(FollowedPartition partition);
-  void forget(const FollowedPartition& partition);
 };
 
 class FetchSessions {
@@ -56,10 +58,24 @@ class FetchSessions {
   void remove(std::int32_t id) { sessions_.erase(id); }
   std::size_t size() const { return sessions_.size(); }
 
+  // What a request names more than once counts once: as it is named last, where it is named first.
+  void drop_repeats(std::vector<FollowedPartition>& named);
+  // Takes time for what the session has and for what is named, not for one times the other. `named` has no repeats.
+  void follow(FetchSession& session, std::vector<FollowedPartition> named);
+  void forget(FetchSession& session, const std::vector<FollowedPartition>& named);
+
   static std::int32_t next_epoch(std::int32_t epoch) { return epoch == INT32_MAX ? 1 : epoch + 1; }
 
  private:
   bool make_room(std::size_t partition_count, std::int64_t now_ns);
+
+  void sort(const std::vector<FollowedPartition>& named);
+  std::size_t place_of(const FollowedPartition& partition, const std::vector<FollowedPartition>& named) const;
+
+  // Scratch of the functions above, kept so that a request that changes something takes no memory for it: the places in `named`, sorted,
+  // and which of them were met.
+  std::vector<std::uint32_t> sorted_;
+  std::vector<bool> met_;
 
   std::int32_t next_id_;
   std::int32_t step_;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace barnabas::broker {
 namespace {
 
@@ -55,14 +57,45 @@ TEST(FetchSessions, ALargerSessionInUseStays) {
 }
 
 TEST(FetchSession, FollowingAgainKeepsWhatWasTold) {
+  FetchSessions sessions(1, 1, 1, 100);
   FetchSession session;
-  session.follow(partition(0, 5));
+  sessions.follow(session, {partition(0, 5)});
   session.partitions[0].told_high_watermark = 9;
-  session.follow(partition(0, 7));
-  ASSERT_EQ(session.partitions.size(), 1u);
+  sessions.follow(session, {partition(0, 7), partition(3)});
+  ASSERT_EQ(session.partitions.size(), 2u);
   EXPECT_EQ(session.partitions[0].fetch_offset, 7);
   EXPECT_EQ(session.partitions[0].told_high_watermark, 9);
-  session.forget(partition(0));
+  EXPECT_EQ(session.partitions[1].told_high_watermark, -1);
+  sessions.forget(session, {partition(3), partition(0), partition(8)});
+  EXPECT_TRUE(session.partitions.empty());
+}
+
+TEST(FetchSession, NamedTwiceCountsOnceAsNamedLast) {
+  FetchSessions sessions(1, 1, 1, 100);
+  std::vector<FollowedPartition> named{partition(2, 1), partition(0, 2), partition(2, 3),
+                                       partition(1, 4), partition(0, 5), partition(2, 6)};
+  sessions.drop_repeats(named);
+  ASSERT_EQ(named.size(), 3u);
+  EXPECT_EQ(named[0].partition, 2);
+  EXPECT_EQ(named[0].fetch_offset, 6);
+  EXPECT_EQ(named[1].partition, 0);
+  EXPECT_EQ(named[1].fetch_offset, 5);
+  EXPECT_EQ(named[2].partition, 1);
+}
+
+// Each against each, this would be 40 000 million comparisons of names.
+TEST(FetchSession, ManyChangesOfALargeSessionAreQuick) {
+  FetchSessions sessions(1, 1, 1, 100);
+  FetchSession session;
+  std::vector<FollowedPartition> many;
+  for (std::int32_t i = 0; i < 200'000; ++i) many.push_back(partition(i));
+  sessions.follow(session, many);
+  std::reverse(many.begin(), many.end());
+  sessions.drop_repeats(many);
+  sessions.follow(session, many);
+  EXPECT_EQ(session.partitions.size(), many.size());
+  EXPECT_EQ(session.partitions[0].partition, 0);
+  sessions.forget(session, many);
   EXPECT_TRUE(session.partitions.empty());
 }
 

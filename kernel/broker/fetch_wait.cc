@@ -11,7 +11,8 @@ class ParkedFetch final : public Waiter {
 
   void start() {
     call_.on_abandoned = [this] { leave(); };
-    for (const FetchPart& part : plan_->parts) call_.shard.parking.add(*this, *part.partition);
+    for (const FetchPart& part : plan_->parts)
+      if (part.partition != nullptr) call_.shard.parking.add(*this, *part.partition);
     deadline_.start(std::int64_t{plan_->limits.max_wait_ms} * 1'000'000);
     // What was appended between the read and the parking woke nobody.
     on_change();
@@ -32,7 +33,8 @@ class ParkedFetch final : public Waiter {
 
   std::unique_ptr<FetchPlan> leave() {
     call_.on_abandoned = nullptr;
-    for (const FetchPart& part : plan_->parts) call_.shard.parking.remove(*this, *part.partition);
+    for (const FetchPart& part : plan_->parts)
+      if (part.partition != nullptr) call_.shard.parking.remove(*this, *part.partition);
     std::unique_ptr<FetchPlan> plan = std::move(plan_);
     delete this;
     return plan;

@@ -117,7 +117,8 @@ bool InterceptorChain::run(Link& link, const std::function<Status()>& call) {
   return status.ok();
 }
 
-InterceptorChain::Verdict InterceptorChain::append(const sdk::ClientView& client, const sdk::TopicView& topic, sdk::Bytes octets) {
+InterceptorChain::Verdict InterceptorChain::append(const sdk::ClientView& client, const sdk::TopicView& topic, sdk::Bytes octets,
+                                                   std::int32_t level) {
   Verdict verdict;
   verdict.batch = octets;
   const record::BatchView batch(octets);
@@ -129,8 +130,10 @@ InterceptorChain::Verdict InterceptorChain::append(const sdk::ClientView& client
                   .producer_epoch = header.producer_epoch(),
                   .base_sequence = header.base_sequence(),
                   .transactional = header.transactional(),
-                  .codec = codecs_.find(header.codec())});
+                  .codec = codecs_.find(header.codec()),
+                  .level = level});
   Edit edit;
+  bool changed = false;
   std::int32_t index = 0;
   for (record::RecordView record; reader_.next(record); ++index) {
     edit.take(record);
@@ -143,10 +146,10 @@ InterceptorChain::Verdict InterceptorChain::append(const sdk::ClientView& client
       verdict.reason = "interceptor '" + link.name + "' refused the record: " + edit.reason();
       return verdict;
     }
-    verdict.changed |= edit.changed();
+    changed |= edit.changed();
     edit.add_to(builder_);
   }
-  if (verdict.status = reader_.take_status(); !verdict.status.ok() || !verdict.changed) return verdict;
+  if (verdict.status = reader_.take_status(); !verdict.status.ok() || !changed) return verdict;
   auto built = builder_.finish();
   if (!built) {
     verdict.status = std::move(built).status();

@@ -29,8 +29,7 @@ class InterceptorChain {
   };
   // What became of a batch.
   struct Verdict {
-    sdk::Bytes batch;  // changed: in the chain's own memory, until the next call; else the one given
-    bool changed = false;
+    sdk::Bytes batch;            // changed: in the chain's own memory, until the next call; else the one given
     std::int32_t rejected = -1;  // index of the first refused record
     std::string reason;
     Status status;  // the records are not readable
@@ -41,8 +40,8 @@ class InterceptorChain {
   void add(std::string name, std::shared_ptr<sdk::Interceptor> interceptor);
   bool wants(std::uint32_t hook) const { return (hooks_ & hook) != 0; }
 
-  // on_append of every record of a validated v2 batch; REQUIRES wants(kBrokerRecord).
-  Verdict append(const sdk::ClientView& client, const sdk::TopicView& topic, sdk::Bytes batch);
+  // on_append of every record of a validated v2 batch; REQUIRES wants(kBrokerRecord). `level`: of the topic, for a batch that is made anew.
+  Verdict append(const sdk::ClientView& client, const sdk::TopicView& topic, sdk::Bytes batch, std::int32_t level);
   void appended(const sdk::ClientView& client, const sdk::TopicView& topic, const sdk::Outcome& outcome);
   void fetched(const sdk::ClientView& client, const sdk::TopicView& topic, const sdk::Outcome& outcome);
 

@@ -1,7 +1,7 @@
 // Requests that wait for something to happen in a partition: an append, a watermark, a flush, a change of leader.
 //
 // Each loop parks its own. A partition remembers which loops have somebody waiting, so an append with nobody waiting costs one load; wakes
-// of another loop are coalesced into one posted task. Everything here on the loop, except Wakes::request().
+// of another loop are coalesced into one posted task. Everything here on the loop, except wake().
 #pragma once
 
 #include <atomic>

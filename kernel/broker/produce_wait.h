@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kernel/base/task.h"
+#include "kernel/broker/api/answers.h"
 #include "kernel/broker/broker.h"
 #include "kernel/broker/call.h"
 #include "kernel/wire/messages/00_produce.h"
@@ -15,8 +16,8 @@ namespace barnabas::broker {
 
 class ProduceWait {
  public:
-  using TopicAnswer = std::remove_const_t<decltype(wire::ProduceResponse::responses)::element_type>;
-  using PartitionAnswer = std::remove_const_t<decltype(TopicAnswer::partition_responses)::element_type>;
+  using TopicAnswer = ElementOf<&wire::ProduceResponse::responses>;
+  using PartitionAnswer = ElementOf<&TopicAnswer::partition_responses>;
 
   // `response` is in the call's arena.
   ProduceWait(Call& call, wire::ProduceResponse& response, std::int16_t acks) : call_(call), response_(response), acks_(acks) {}

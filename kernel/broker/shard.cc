@@ -33,13 +33,11 @@ const std::shared_ptr<const LocalTopic>& LocalTopics::share(const Uuid& id) cons
   return found == nullptr ? kNone : *found;
 }
 
-bool Shard::knows_topic(std::string_view name, const Uuid& id, bool by_id) const {
-  return (by_id ? view.image->topic(id) : view.image->topic(name)) != nullptr;
-}
-
-bool Shard::placed_elsewhere(std::string_view name, const Uuid& id, std::int32_t partition) const {
-  const catalog::Topic* topic = name.empty() ? view.image->topic(id) : view.image->topic(name);
-  return topic != nullptr && topic->partition(partition) != nullptr;
+wire::ErrorCode NamedTopic::absence(std::int32_t index) const {
+  const catalog::Image& image = *shard_.view.image;
+  const catalog::Topic* topic = id_ != nullptr ? image.topic(*id_) : image.topic(name_);
+  if (topic == nullptr) return id_ != nullptr ? wire::ErrorCode::kUnknownTopicId : wire::ErrorCode::kUnknownTopicOrPartition;
+  return topic->partition(index) != nullptr ? wire::ErrorCode::kNotLeaderOrFollower : wire::ErrorCode::kUnknownTopicOrPartition;
 }
 
 Shard::Shard(Broker& broker, base::Loop& loop, std::size_t loop_count)

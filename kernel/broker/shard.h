@@ -68,19 +68,33 @@ class Shard {
   FetchSessions fetch_sessions;
   ProducerIdBlock producer_ids;
   record::Validator validator;
-  wire::Buffer answer_buffer;                 // of the answer being encoded
-  std::vector<log::AbortedProducer> aborted;  // scratch of Fetch
-
-  // Whether the metadata has the topic, be it here or on another broker.
-  bool knows_topic(std::string_view name, const Uuid& id, bool by_id) const;
-  // Whether the metadata has the partition, on other brokers only.
-  bool placed_elsewhere(std::string_view name, const Uuid& id, std::int32_t partition) const;
+  wire::Buffer answer_buffer;  // of the answer being encoded
 
   void log_refusal(const Client& client, std::string_view reason);
 
  private:
   std::int64_t refusals_logged_at_ns_ = 0;
   std::uint64_t refusals_unlogged_ = 0;
+};
+
+// A topic as a request names it: by its name, or by its id. Views both, and the shard.
+class NamedTopic {
+ public:
+  NamedTopic(const Shard& shard, std::string_view name) : shard_(shard), name_(name), here_(shard.view.topics->share(name)) {}
+  NamedTopic(const Shard& shard, const Uuid& id) : shard_(shard), id_(&id), here_(shard.view.topics->share(id)) {}
+
+  // Null when this broker has nothing of it.
+  const std::shared_ptr<const LocalTopic>& here() const { return here_; }
+  // Null when it is not on this broker.
+  Partition* partition(std::int32_t index) const { return here_ == nullptr ? nullptr : here_->partition(index); }
+  // What to tell a client that asks for a partition that is not here.
+  wire::ErrorCode absence(std::int32_t index) const;
+
+ private:
+  const Shard& shard_;
+  std::string_view name_;
+  const Uuid* id_ = nullptr;
+  const std::shared_ptr<const LocalTopic>& here_;
 };
 
 }  // namespace barnabas::broker

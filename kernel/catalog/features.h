@@ -59,9 +59,7 @@ std::int16_t partition_record_version(std::int16_t metadata_version);
 inline bool allows_directories(std::int16_t metadata_version) { return metadata_version >= 17; }
 inline bool allows_registration_change(std::int16_t metadata_version) { return metadata_version >= 6; }
 inline bool allows_controlled_shutdown_state(std::int16_t metadata_version) { return metadata_version >= 7; }
-inline bool allows_no_op(std::int16_t metadata_version) { return metadata_version >= 5; }
 inline bool allows_transactions(std::int16_t metadata_version) { return metadata_version >= 13; }
-inline bool allows_controller_registration(std::int16_t metadata_version) { return metadata_version >= 15; }
 inline bool allows_elr(std::int16_t metadata_version) { return metadata_version >= 23; }
 
 }  // namespace barnabas::catalog

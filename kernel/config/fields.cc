@@ -65,7 +65,7 @@ void add_topics(std::vector<Field>& all) {
 }
 
 std::vector<Field> make_fields() {
-  constexpr std::int64_t kMostLoops = 1024;
+  constexpr std::int64_t kMostLoops = 64;  // a bit for each loop in broker::Parking
   std::vector<Field> all;
   all.push_back(group("", Shape::kMap, "A deployment: what one node is made of."));
   all.push_back(group("/node", Shape::kMap, "This node."));
@@ -83,9 +83,9 @@ std::vector<Field> make_fields() {
   all.push_back(group("/offsets/groups", Shape::kList, "Groups that keep their offsets elsewhere; the first that matches counts."));
   add_slot(all, "/offsets/groups/*", "offset_store", "", "The store of some groups.");
   all.push_back(needed(value("/offsets/groups/*/match", OptionType::kText, "", "Which group ids; '*' stands for any characters.")));
-  all.push_back(group("/codecs", Shape::kList, "Options for codecs; every codec that is installed is used anyway."));
+  all.push_back(group("/codecs", Shape::kList, "Codecs that take the place of the shipped ones, and options for those."));
   add_slot(all, "/codecs/*", "codec", "", "One codec.");
-  all.push_back(group("/interceptors", Shape::kList, "What sees every record before it is stored, in this order."));
+  all.push_back(group("/interceptors", Shape::kList, "What sees records on their way in and out, in this order."));
   add_slot(all, "/interceptors/*", "interceptor", "", "One interceptor.");
   all.push_back(group("/plugins", Shape::kMap, "Where plugins are looked for besides the installation's own folder."));
   Field paths = value("/plugins/paths", OptionType::kTextList, "", "Folders that hold plugins.");

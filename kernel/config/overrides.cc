@@ -65,6 +65,27 @@ void drop_config_of_another(Node& root, std::vector<std::string> path, const Nod
   std::erase_if(slot->members, [](const Member& member) { return member.key == "config" && !is_override(member.at); });
 }
 
+// The override below `node`, or null.
+const Node* overridden(const Node& node) {
+  if (is_override(node.at)) return &node;
+  for (const Node& item : node.items)
+    if (const Node* found = overridden(item)) return found;
+  for (const Member& member : node.members)
+    if (const Node* found = overridden(member.value)) return found;
+  return nullptr;
+}
+
+// Kafka's `listeners` replaces the list, so nothing would be left of an override of a part of it. What replaces the whole list is refused
+// where listeners are read.
+void refuse_two_listeners(Node& root, Findings& findings) {
+  const Node* list = root.value("listeners");
+  const Node* kafka = root.value("kafka");
+  const Node* kafkas = kafka == nullptr ? nullptr : kafka->value("listeners");
+  if (list == nullptr || kafkas == nullptr || is_override(list->at) || !is_override(kafkas->at)) return;
+  if (const Node* part = overridden(*list))
+    findings.error(part->at, "changes a listener that '--override listeners' replaces; keep one of the two");
+}
+
 }  // namespace
 
 void place(Node& node, const Position& at) {
@@ -105,11 +126,13 @@ void apply_override(Node& root, const std::string& argument, Findings& findings)
   }
   place(value, at);
   if (key.ends_with("/use")) drop_config_of_another(root, split_path(key), value);
+  const bool of_listeners = key == "listeners" || key.starts_with("/listeners/");
   set_path(root, key.starts_with('/') ? split_path(key) : std::vector<std::string>{"kafka", key}, std::move(value), findings);
   // set_path leaves the key where it was first said; what counts from now on is the override.
   if (!key.starts_with('/'))
     if (Member* kafka = root.find("kafka"))
       if (Member* member = kafka->value.find(key)) member->at = at;
+  if (of_listeners) refuse_two_listeners(root, findings);
 }
 
 }  // namespace barnabas::config

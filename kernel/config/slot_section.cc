@@ -53,7 +53,10 @@ std::vector<PluginChoice> read_choices(const Node& root, std::string_view key) {
 PluginChoice read_slot(const Node& root, const std::string& key) {
   const std::string default_id = find_field("/" + key + "/use")->option.default_value;
   const Node* slot = root.value(key);
-  return slot == nullptr ? read_choice(Node(), default_id) : read_choice(*slot, default_id);
+  if (slot != nullptr) return read_choice(*slot, default_id);
+  Node nothing;
+  nothing.at = root.at;  // a slot that is not there is missed at the beginning of the file
+  return read_choice(nothing, default_id);
 }
 
 void read_group_offsets(const Node& offsets, Deployment& deployment) {

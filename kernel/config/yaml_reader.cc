@@ -140,6 +140,37 @@ class Builder final : public YAML::EventHandler {
   int documents_ = 0;
 };
 
+// The length of the UTF-8 character at the beginning of `text`; 0 when there is none.
+std::size_t character_length(std::string_view text) {
+  const auto octet = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+  const unsigned char first = octet(0);
+  const std::size_t length = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+  if (first >= 0xf5 || (first >= 0x80 && first < 0xc2) || length > text.size()) return 0;
+  for (std::size_t i = 1; i < length; ++i)
+    if ((octet(i) & 0xc0) != 0x80) return 0;
+  // Forms that are longer than they have to be, surrogates, and what is above Unicode.
+  if ((first == 0xe0 && octet(1) < 0xa0) || (first == 0xed && octet(1) >= 0xa0)) return 0;
+  if ((first == 0xf0 && octet(1) < 0x90) || (first == 0xf4 && octet(1) >= 0x90)) return 0;
+  return length;
+}
+
+// yaml-cpp takes octets that are no text: half of a file, an old encoding, a terminal's colours. They would reach names of directories,
+// or end in a message about something else.
+void check_text(std::string_view text, const std::string& file) {
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff"))
+    throw Stop({file, 1, 1}, "the file is written in UTF-16; save it as UTF-8");
+  Position at{file, 1, 1};
+  for (std::size_t i = 0; i < text.size(); ++at.column) {
+    const std::size_t length = character_length(text.substr(i));
+    const auto octet = static_cast<unsigned char>(text[i]);
+    if (length == 0) throw Stop(at, fmt::format("the octet 0x{:02x} is not UTF-8; save the file as UTF-8", octet));
+    if ((octet < 0x20 && octet != '\t' && octet != '\n' && octet != '\r') || octet == 0x7f)
+      throw Stop(at, fmt::format("the control character 0x{:02x} has no place in YAML; remove it", octet));
+    if (octet == '\n') at = {file, at.line + 1, 0};
+    i += length;
+  }
+}
+
 // yaml-cpp's messages are short hints; the commonest slip deserves more.
 std::string explain(const YAML::ParserException& error, std::string_view text) {
   std::size_t begin = 0;
@@ -186,6 +217,7 @@ std::optional<Node> parse_yaml(std::string_view text, const std::string& file, F
   }
   Builder builder(file, findings);
   try {
+    check_text(text, file);
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) {

@@ -6,6 +6,7 @@
 
 #include "kernel/controller/config_rules.h"
 #include "kernel/controller/decide.h"
+#include "kernel/controller/topic_names.h"
 #include "kernel/wire/errors.h"
 
 namespace barnabas::controller {
@@ -27,6 +28,8 @@ Outcome check_resource(const ConfigAlteration& alteration, const catalog::Image&
   switch (alteration.type) {
     case ResourceType::kTopic:
       if (alteration.name.empty()) return refused(ErrorCode::kInvalidRequest, "Default topic resources are not allowed.");
+      if (std::string problem = topic_name_problem(alteration.name); !problem.empty())
+        return refused(ErrorCode::kInvalidTopicException, std::move(problem));
       if (image.topic(alteration.name) == nullptr)
         return refused(ErrorCode::kUnknownTopicOrPartition, fmt::format("The topic '{}' does not exist.", alteration.name));
       return {};
@@ -55,6 +58,9 @@ Outcome check_min_isr(const ConfigAlteration& alteration, const ConfigWrites& wr
 }
 
 Outcome alter(const ConfigAlteration& asked, bool replace, Draft& draft) {
+  for (const ConfigChange& change : asked.changes)
+    if (!change.value && change.operation != ConfigOperation::kDelete)
+      return refused(ErrorCode::kInvalidRequest, fmt::format("Null value not supported for: {}", change.key));
   if (Outcome problem = check_resource(asked, draft.image()); !problem.ok()) return problem;
   const catalog::Configs now = draft.image().configs(asked.type, asked.name);
   ConfigAlteration alteration = asked;

@@ -49,7 +49,7 @@ TEST_F(ConfigsTest, ListsGrowFromTheirDefaultAndShrink) {
 
 TEST_F(ConfigsTest, RefusesBadKeysAndValues) {
   EXPECT_EQ(topic("retention.ms", ConfigOperation::kSet, "x").error, ErrorCode::kInvalidConfig);
-  EXPECT_EQ(topic("retention.ms", ConfigOperation::kSet, std::nullopt).error, ErrorCode::kInvalidConfig);
+  EXPECT_EQ(topic("retention.ms", ConfigOperation::kSet, std::nullopt).error, ErrorCode::kInvalidRequest);
   EXPECT_EQ(topic("no.such.key", ConfigOperation::kSet, "1").error, ErrorCode::kInvalidConfig);
   EXPECT_EQ(topic("max.compaction.lag.ms", ConfigOperation::kSet, "1").error, ErrorCode{});
   EXPECT_EQ(topic("min.compaction.lag.ms", ConfigOperation::kSet, "2").error, ErrorCode::kInvalidConfig);

@@ -28,6 +28,7 @@ Controller::Controller(sdk::MetadataStore& store, sdk::Host& host, ControllerSet
 Controller::~Controller() = default;
 
 Surroundings Controller::surroundings() {
+  forgive_pause();
   const std::size_t max_records = std::max<std::uint32_t>(store_.abilities().max_records, 1);
   return {settings_.node_id,      std::string(image_->cluster_id()), settings_.configs, sessions_, host_.random(), max_records,
           host_.clock().mono_ns()};
@@ -136,7 +137,7 @@ void Controller::on_leader(const sdk::MetadataLeader& leader) noexcept {
       return;
     }
     activated_ = true;
-    session_timer_.start(sessions_.timeout_ns() / kChecksPerTimeout);
+    watch_sessions_later();
     check_started();
   }));
   pump();
@@ -158,8 +159,24 @@ void Controller::on_snapshot_wanted() noexcept {
 
 void Controller::watch_sessions() {
   if (!leads() || stopping_ || failed_) return;
-  session_timer_.start(sessions_.timeout_ns() / kChecksPerTimeout);
+  forgive_pause();
+  watch_sessions_later();
   if (!sessions_.expired(host_.clock().mono_ns()).empty()) enqueue(std::make_unique<Own>(&fence_expired, [](bool) {}));
+}
+
+void Controller::watch_sessions_later() {
+  const std::int64_t interval_ns = sessions_.timeout_ns() / kChecksPerTimeout;
+  session_timer_.start(interval_ns);
+  check_due_ns_ = host_.clock().mono_ns() + interval_ns;
+}
+
+// A check that comes late by more than its interval: this loop had something else to do, such as opening thousands of logs at the start.
+void Controller::forgive_pause() {
+  if (!activated_) return;
+  const std::int64_t late_ns = host_.clock().mono_ns() - check_due_ns_;
+  if (late_ns <= sessions_.timeout_ns() / kChecksPerTimeout) return;
+  sessions_.forgive(late_ns);
+  check_due_ns_ += late_ns;
 }
 
 // Deciding and writing

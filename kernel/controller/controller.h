@@ -93,6 +93,8 @@ class Controller final : private sdk::MetadataListener {
   void check_started();
   void fail(Status reason);
   void watch_sessions();
+  void watch_sessions_later();
+  void forgive_pause();
   Surroundings surroundings();
 
   sdk::MetadataStore& store_;
@@ -105,6 +107,7 @@ class Controller final : private sdk::MetadataListener {
   std::unique_ptr<catalog::ImageBuilder> told_;  // the snapshot that is being told
   Sessions sessions_;
   base::Timer session_timer_;
+  std::int64_t check_due_ns_ = 0;  // when it should run
   std::deque<std::unique_ptr<Job>> queue_;
   std::vector<std::unique_ptr<Job>> under_way_;
   std::unique_ptr<Proposing> proposing_;

@@ -200,6 +200,15 @@ TEST_F(ControllerTest, FencesABrokerThatIsSilent) {
   EXPECT_TRUE(controller.image()->broker(1)->fenced);
 }
 
+TEST_F(ControllerTest, NobodyIsFencedForAPauseOfTheControllerItself) {
+  host.advance(1'000'000'000);
+  host.stand_still(60'000'000'000);
+  host.advance(7'000'000'000);
+  EXPECT_TRUE(controller.image()->broker(1)->active());
+  host.advance(3'000'000'000);  // silent for longer than its session while the controller ran
+  EXPECT_TRUE(controller.image()->broker(1)->fenced);
+}
+
 TEST_F(ControllerTest, NewLeaderGivesEverybodyAWholeSession) {
   host.advance(8'000'000'000);
   store.lead(true);

@@ -59,8 +59,6 @@ class Draft {
   // A record could not be made: a mistake of this program, whose sentence this is.
   const Status& status() const { return status_; }
 
-  // Below 0 <= n < bound.
-  std::size_t random_below(std::size_t bound) { return static_cast<std::size_t>(around.random.next() % bound); }
   Uuid random_uuid();
 
   // The value that counts for a topic: its own, else the cluster's, else this node's own configuration, else the default.

@@ -53,7 +53,7 @@ struct CreateTopicsReply {
   std::vector<TopicCreated> topics;
 };
 
-// By name, or by id when the name is not there.
+// By name or by id, not by both.
 struct TopicReference {
   std::optional<std::string> name;
   Uuid id;

@@ -19,6 +19,10 @@ void Sessions::begin_shutdown(std::int32_t broker, std::int64_t offset) {
   if (found != sessions_.end()) found->second.shutdown_offset = offset;
 }
 
+void Sessions::forgive(std::int64_t pause_ns) {
+  for (auto& [broker, session] : sessions_) session.seen_ns += pause_ns;
+}
+
 bool Sessions::alive(std::int32_t broker, std::int64_t epoch, std::int64_t now_ns) const {
   const auto found = sessions_.find(broker);
   return found != sessions_.end() && found->second.epoch == epoch && now_ns - found->second.seen_ns <= timeout_ns_;

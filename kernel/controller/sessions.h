@@ -20,6 +20,8 @@ class Sessions {
   void note_offset(std::int32_t broker, std::int64_t metadata_offset);
   // The broker waits to be let go once everybody has seen `offset`.
   void begin_shutdown(std::int32_t broker, std::int64_t offset);
+  // The leader itself stood still for that long: heartbeats that came meanwhile wait to be read, so nobody's time has run.
+  void forgive(std::int64_t pause_ns);
   void forget(std::int32_t broker) { sessions_.erase(broker); }
   void clear() { sessions_.clear(); }
 

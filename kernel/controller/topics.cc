@@ -41,6 +41,11 @@ TopicDeleted remove(const TopicReference& reference, Draft& draft) {
   TopicDeleted reply;
   reply.name = reference.name;
   reply.id = reference.id;
+  if (reference.name.has_value() != reference.id.is_zero()) {
+    reply.error = ErrorCode::kInvalidRequest;
+    reply.message = reference.name ? "Cannot specify both name and id." : "Neither topic name nor id were specified.";
+    return reply;
+  }
   const catalog::Topic* topic = reference.name ? draft.image().topic(*reference.name) : draft.image().topic(reference.id);
   if (topic == nullptr) {
     reply.error = reference.name ? ErrorCode::kUnknownTopicOrPartition : ErrorCode::kUnknownTopicId;

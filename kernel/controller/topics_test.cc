@@ -157,6 +157,14 @@ TEST_F(TopicsTest, DeletesByNameAndById) {
   EXPECT_EQ(image->topic_count(), 1u);
 }
 
+TEST_F(TopicsTest, DeletesWhatIsNamedInOneWayOnly) {
+  const Uuid a = create(spec("a")).id;
+  const auto reply = ask(DeleteTopicsRequest{{{"a", a}, {std::nullopt, {}}}});
+  EXPECT_EQ(reply.topics[0].error, ErrorCode::kInvalidRequest);
+  EXPECT_EQ(reply.topics[1].error, ErrorCode::kInvalidRequest);
+  EXPECT_NE(image->topic("a"), nullptr);
+}
+
 TEST_F(TopicsTest, DeletionCanBeSwitchedOff) {
   create(spec("a"));
   configs.set({"delete.topic.enable", "false", {}});

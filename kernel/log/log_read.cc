@@ -51,7 +51,7 @@ LogReadOutcome PartitionLog::read(const LogRead& read, std::vector<AbortedProduc
   outcome.last_stable = state.at.last_stable;
   outcome.log_start = state.at.log_start;
   outcome.log_end = state.at.log_end;
-  if (read.offset < state.at.log_start || read.offset > state.at.log_end) {
+  if (read.offset < state.at.log_start) {
     outcome.error = ErrorCode::kOffsetOutOfRange;
     return outcome;
   }
@@ -66,6 +66,11 @@ LogReadOutcome PartitionLog::read(const LogRead& read, std::vector<AbortedProduc
       outcome.divergence = end;
       return outcome;
     }
+  }
+  // Only now: who reads beyond the end because the log was cut is told where it diverged.
+  if (read.offset > state.at.log_end) {
+    outcome.error = ErrorCode::kOffsetOutOfRange;
+    return outcome;
   }
   const std::int64_t upper = state.bound(read.isolation);
   if (read.offset >= upper) return outcome;

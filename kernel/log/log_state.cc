@@ -40,7 +40,7 @@ Status PartitionLog::State::why_unusable() const {
 
 ErrorCode PartitionLog::State::check(const LeaderCheck& check) const {
   if (!usable()) return unusable_error();
-  if (check.current_epoch >= 0 && check.current_epoch < at.leader_epoch) return ErrorCode::kFencedLeaderEpoch;
+  if (check.current_epoch != -1 && check.current_epoch < at.leader_epoch) return ErrorCode::kFencedLeaderEpoch;
   if (check.current_epoch > at.leader_epoch) return ErrorCode::kUnknownLeaderEpoch;
   if (check.leader_only && !at.is_leader) return ErrorCode::kNotLeaderOrFollower;
   return ErrorCode::kNone;

@@ -17,7 +17,7 @@ namespace barnabas::log {
 
 using wire::ErrorCode;
 
-// Design decision 10.
+// When an append counts as written.
 enum class FlushMode : std::uint8_t {
   kOs,   // the operating system writes when it likes: an append is this replica's position at once
   kAck,  // only what is on the device counts: flush() raises the position

@@ -69,6 +69,7 @@ TEST_F(Leader, ChecksTheClientsEpoch) {
   open_leader(5);
   EXPECT_EQ(read_error({.check = {.current_epoch = 4}}), ErrorCode::kFencedLeaderEpoch);
   EXPECT_EQ(read_error({.check = {.current_epoch = 6}}), ErrorCode::kUnknownLeaderEpoch);
+  EXPECT_EQ(read_error({.check = {.current_epoch = -2}}), ErrorCode::kFencedLeaderEpoch) << "only -1 says nothing";
   EXPECT_EQ(read_error({.check = {.current_epoch = 5}}), ErrorCode::kNone);
   ASSERT_TRUE(log->become_follower(6).ok());
   EXPECT_EQ(read_error({}), ErrorCode::kNotLeaderOrFollower);
@@ -124,6 +125,7 @@ TEST_F(Leader, DivergingReadersAreToldWhere) {
   EXPECT_EQ(diverging(12, 3).epoch, 1);  // never led here
   EXPECT_EQ(diverging(12, 3).end_offset, 10);
   EXPECT_EQ(diverging(10, 3).epoch, 1);  // nothing of it to cut, but the reader must forget the epoch
+  EXPECT_EQ(diverging(30, 4).end_offset, 20) << "beyond the end, as after a cut";
   EXPECT_EQ(read_error({.offset = 12, .last_fetched_epoch = 5}), ErrorCode::kOffsetOutOfRange);
 }
 

@@ -23,7 +23,6 @@ class Transactions {
   static constexpr std::int64_t kNone = INT64_MAX;
   // The first offset that is not decided; kNone when all is.
   std::int64_t first_undecided() const;
-  bool has_open() const { return !open_.empty(); }
 
  private:
   std::map<std::int64_t, std::int64_t> open_;       // first offset -> producer id

@@ -200,7 +200,7 @@ void Session::check_deadlines(std::int64_t now_ns) {
   if (closing_ || stream_ == nullptr) return;
   const auto& settings = limits_.settings();
   if (const std::uint64_t unsent = stream_->unsent_bytes(); unsent != unsent_seen_) {
-    // A slow reader takes long for a large answer; as long as it takes some of it, it is none that hangs.
+    // A slow reader takes long for a large answer; as long as it takes some of it, it has not stalled.
     unsent_seen_ = unsent;
     active_at_ns_ = now_ns;
   }

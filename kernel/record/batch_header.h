@@ -105,8 +105,6 @@ class MutableBatchHeader : public BatchHeader {
   explicit MutableBatchHeader(std::uint8_t* at) : BatchHeader(at), to_(at) {}
 
   void set_base_offset(std::int64_t offset) { store(to_ + kBaseOffsetAt, offset); }
-  // What an offset assignment means: the record with the largest delta gets `offset`.
-  void set_last_offset(std::int64_t offset) { set_base_offset(wrapping_subtract(offset, last_offset_delta())); }
   void set_leader_epoch(std::int32_t epoch) { store(to_ + kLeaderEpochAt, epoch); }
 
   // Rewrites timestamp type, max timestamp and checksum; nothing at all when they are already so.

@@ -180,11 +180,4 @@ Outcome Validator::rebuild(const Outcome& accepted, const ValidationRules& rules
   return outcome;
 }
 
-void place(sdk::MutableBytes batch, const Outcome& outcome, std::int64_t base_offset, std::int32_t leader_epoch) {
-  MutableBatchHeader header(batch.data);
-  header.set_base_offset(base_offset);
-  header.set_leader_epoch(leader_epoch);
-  header.set_max_timestamp(outcome.timestamp_type, outcome.max_timestamp_ms);
-}
-
 }  // namespace barnabas::record

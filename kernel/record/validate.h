@@ -3,7 +3,7 @@
 //   Outcome outcome = validator.validate(records, rules);
 //   if (outcome.verdict != Verdict::kNone) … refuse with outcome.message and outcome.record_errors
 //   if (outcome.rebuild) outcome = validator.rebuild(outcome, rules);      // and look at the verdict again
-//   place(batch, outcome, base_offset, leader_epoch);
+//   … append outcome.batch
 //
 // An uncompressed batch takes one pass and no allocation. A compressed one is inflated through a window and checked record by record, under
 // a cap on what it may inflate to; keys and values are passed over. One thread at a time; made once and used for many batches.
@@ -84,9 +84,5 @@ class Validator {
   std::unique_ptr<RecordReader> reader_;  // only where batches are rebuilt
   BatchBuilder builder_;
 };
-
-// Gives an accepted batch its place: offsets, epoch and the timestamp that the topic wants. Takes a new checksum only if the timestamp
-// changes.
-void place(sdk::MutableBytes batch, const Outcome& outcome, std::int64_t base_offset, std::int32_t leader_epoch);
 
 }  // namespace barnabas::record

@@ -17,12 +17,23 @@ std::string sentence(const Parts&... parts) {
   return text;
 }
 
+// Before length and checksum are judged, as Apache Kafka does it: an old client learns that its format is not taken, not that it is broken.
+bool is_of_old_format(sdk::Bytes records) {
+  constexpr std::int32_t kLeastLength = 14;
+  if (records.size < kHeaderBytesUpToMagic || load<std::int32_t>(records.data + kLengthAt) < kLeastLength) return false;
+  const auto magic = load<std::int8_t>(records.data + kMagicAt);
+  return magic == 0 || magic == 1;
+}
+
 // One whole batch v2 with the right checksum.
-bool check_octets(BatchReader& batches, BatchView& batch, const ValidationRules& rules, Outcome& outcome) {
+bool check_octets(sdk::Bytes records, BatchReader& batches, BatchView& batch, const ValidationRules& rules, Outcome& outcome) {
   const auto refused = [&](Verdict verdict, std::string message) {
     refuse(outcome, verdict, std::move(message));
     return false;
   };
+  if (is_of_old_format(records))
+    return refused(Verdict::kInvalidRecord, sentence("Produce requests with version ", rules.produce_version,
+                                                     " are only allowed to contain record batches with magic version 2"));
   if (!batches.next(batch)) {
     if (!batches.status().ok())
       return refused(Verdict::kCorruptMessage,
@@ -36,9 +47,6 @@ bool check_octets(BatchReader& batches, BatchView& batch, const ValidationRules&
   if (!batch.crc_valid())
     return refused(Verdict::kCorruptMessage,
                    sentence("Record is corrupt (stored crc = ", batch.stored_crc(), ") in topic partition ", rules.topic_partition, "."));
-  if (batch.magic() != 2)
-    return refused(Verdict::kInvalidRecord, sentence("Produce requests with version ", rules.produce_version,
-                                                     " are only allowed to contain record batches with magic version 2"));
   return true;
 }
 
@@ -111,7 +119,7 @@ Verdict verdict_of(const Status& status) {
 void check_batch(sdk::Bytes records, const ValidationRules& rules, Outcome& outcome) {
   BatchReader batches(records);
   BatchView batch;
-  if (!check_octets(batches, batch, rules, outcome)) return;
+  if (!check_octets(records, batches, batch, rules, outcome)) return;
   if (rules.max_message_bytes >= 0 && batch.size() > static_cast<std::size_t>(rules.max_message_bytes))
     return refuse(outcome, Verdict::kMessageTooLarge,
                   sentence("The record batch size in the append to ", rules.topic_partition, " is ", batch.size(),

@@ -8,14 +8,6 @@
 
 namespace barnabas::wire {
 
-Status read_frame_size(Bytes octets, std::size_t limit, std::size_t& size) {
-  const auto announced = load_big_endian<std::int32_t>(octets.data);
-  if (announced < 0) return Status::corrupt(fmt::format("a frame announces {} octets, it can be 0 or more", announced));
-  size = static_cast<std::size_t>(announced);
-  if (size > limit) return Status::exhausted(fmt::format("a frame announces {} octets, at most {} are accepted", size, limit));
-  return {};
-}
-
 Status read_request_head(Bytes frame, base::Arena& arena, RequestHead& head) {
   if (frame.size < 8) return Status::corrupt(fmt::format("a request of {} octets, its header alone takes at least 8", frame.size));
   head.api_key = load_big_endian<std::int16_t>(frame.data);

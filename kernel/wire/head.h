@@ -1,4 +1,4 @@
-// The beginning of a frame: its size, and the header that says what the body is. [any thread]
+// The beginning of a frame: the header that says what the body is. [any thread]
 //
 // A frame is an int32 size and so many octets: header, then body. Which header comes first depends on the api and version that the header
 // itself names.
@@ -12,10 +12,6 @@
 namespace barnabas::wire {
 
 inline constexpr std::size_t kFrameSizeOctets = 4;
-
-// How many octets follow the four at the front of `octets`. kCorrupt when that is negative, kExhausted when it is more than `limit`: in
-// both cases the connection is to be closed before any memory is taken. REQUIRES: octets.size >= kFrameSizeOctets
-Status read_frame_size(Bytes octets, std::size_t limit, std::size_t& size);
 
 struct RequestHead {
   std::int16_t api_key = 0;

@@ -82,14 +82,5 @@ TEST_F(Head, WhatIsWrittenIsRead) {
   EXPECT_EQ(response_header_version(ApiKey::kMetadata, 9), 1);
 }
 
-TEST_F(Head, SizesAreCheckedBeforeMemoryIsTaken) {
-  std::size_t size = 0;
-  EXPECT_TRUE(read_frame_size(golden::from_hex("00000010"), 16, size).ok());
-  EXPECT_EQ(size, 16u);
-  EXPECT_EQ(read_frame_size(golden::from_hex("00000011"), 16, size).code(), Code::kExhausted);
-  EXPECT_EQ(read_frame_size(golden::from_hex("ffffffff"), 16, size).code(), Code::kCorrupt);
-  EXPECT_EQ(read_frame_size(golden::from_hex("80000000"), 16, size).code(), Code::kCorrupt);
-}
-
 }  // namespace
 }  // namespace barnabas::wire

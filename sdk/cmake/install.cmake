@@ -12,7 +12,8 @@ install(EXPORT BarnabasTargets NAMESPACE Barnabas:: DESTINATION ${config_folder}
 foreach(floor base wire record)
   set_target_properties(kernel_${floor} PROPERTIES EXPORT_NAME ${floor} OUTPUT_NAME barnabas_${floor})
   target_include_directories(kernel_${floor} INTERFACE $<INSTALL_INTERFACE:include>)
-  install(DIRECTORY ${CMAKE_SOURCE_DIR}/kernel/${floor} DESTINATION include/kernel COMPONENT sdk FILES_MATCHING PATTERN "*.h")
+  install(DIRECTORY ${CMAKE_SOURCE_DIR}/kernel/${floor} DESTINATION include/kernel COMPONENT sdk FILES_MATCHING PATTERN "*.h"
+          PATTERN "testing.h" EXCLUDE PATTERN "golden.h" EXCLUDE)  # what only the floors' own tests use
 endforeach()
 install(TARGETS barnabas_formats kernel_base kernel_wire kernel_record EXPORT BarnabasFormatsTargets ARCHIVE DESTINATION lib COMPONENT sdk)
 install(EXPORT BarnabasFormatsTargets NAMESPACE Barnabas:: DESTINATION ${config_folder} COMPONENT sdk)

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Deployments as an operator meets them: each shipped file boots, data outlives restarts and kills, mistakes are refused and change nothing."""
+import os
 import pathlib
 import signal
 import subprocess
@@ -8,7 +9,7 @@ import time
 import unittest
 
 from harness.batch import batch, record
-from harness.broker import SOURCE, Broker, run
+from harness.broker import PROGRAM, SOURCE, Broker, run
 from harness.wire import Connection, create_topic, fetch, produce
 
 YAML = """node: {{id: 1}}
@@ -131,6 +132,77 @@ class Deployments(unittest.TestCase):
         self.refuses(YAML.format(more="interceptors: [{use: audti}]"), "broken.yaml:5:", "audit")
         self.refuses(YAML.format(more="kafka: {num.partitons: 3}"), "broken.yaml:5:", "num.partitions")
         self.refuses("node: {id: 1}\nnode: {id: 2}\n", "broken.yaml:2:1")
+
+    def test_a_slot_that_is_missing_has_a_place_too(self):
+        self.refuses("node: {id: 1}\nlisteners: [{name: PLAINTEXT, address: 127.0.0.1:9092}]\n", "broken.yaml:1:1: error: storage 'segment' needs")
+
+    def test_what_is_no_deployment_file_is_refused_at_once(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for what, words in ((folder, "is a directory"), ("/dev/zero", "this is another file"), (f"{folder}/none.yaml", "cannot be read")):
+                done = run("server", "start", what, cwd=folder, timeout=20)
+                self.assertEqual(done.returncode, 1)
+                self.assertIn(words, done.stderr)
+        self.refuses(YAML.format(more="kafka: {log.dirs: '${file:/dev/zero}'}"), "broken.yaml:5:", "/dev/zero")
+
+    def test_closed_streams_do_not_become_files_of_the_broker(self):
+        broker = Broker("single")
+        command = broker.command()
+        broker.command = lambda: ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *command]
+        with broker:
+            for descriptor in "012":
+                self.assertEqual(os.readlink(f"/proc/{broker.process.pid}/fd/{descriptor}"), "/dev/null")
+
+    def test_output_that_cannot_be_written_is_a_failure(self):
+        for command in (["config", "schema"], ["plugins", "list"], ["topics", "--help"], ["storage", "random-uuid"]):
+            with open("/dev/full", "w") as full:
+                done = subprocess.run([str(PROGRAM), *command], stdout=full, stderr=subprocess.PIPE, text=True, timeout=30)
+            self.assertEqual(done.returncode, 1, command)
+            self.assertIn("cannot write to standard output: No space left on device", done.stderr)
+
+    def test_the_console_tools_take_what_kafkas_take(self):
+        with Broker("memory") as broker:
+            def tool(name, *words, input=None, code=0):
+                done = run(name, "--bootstrap-server", broker.address, *words, input=input, timeout=30)
+                self.assertEqual(done.returncode, code, done)
+                return done.stdout + done.stderr
+
+            produce_t = ("produce", "--topic", "t", "--timeout", "10", "--max-memory-bytes", "1000000", "--producer-property", "acks=1")
+            self.assertIn("deprecated", tool(*produce_t, "--property", "parse.key=TRUE", "--property", "key.separator=:",
+                                             input="k:v\r\nk:\n"))
+            self.assertIn("configuration acks", tool("produce", "--topic", "t", "--request-required-acks", "foo", input="x\n", code=1))
+            self.assertIn("PLAINTEXT only", tool("produce", "--topic", "t", "--command-property", "security.protocol=SASL_SSL", code=1))
+
+            def consume(*words, **more):
+                return tool("consume", *words, "--timeout-ms", "300", **more)
+
+            printed = consume("--include", "t|u", "--from-beginning", "--formatter", "kafka.tools.DefaultMessageFormatter",
+                              "--formatter-property", "print.key=True", "--consumer-property", "client.id=c")
+            self.assertIn("k\tv\nk\t\n", printed)
+            self.assertEqual(consume("--topic", "t", "--from-beginning", "--formatter-property", "print.value=false"),
+                             "Processed a total of 2 messages\n")
+            self.assertIn("another size", consume("--topic", "t", "--from-beginning", "--value-deserializer", "LongDeserializer", code=1))
+            self.assertIn("total of 0", consume("--topic", "t", "--from-beginning", "--value-deserializer", "LongDeserializer",
+                                                "--skip-message-on-error"))
+            self.assertIn("going on from 2", consume("--topic", "t", "--partition", "0", "--offset", "77"))
+            self.assertIn("isolation.level", consume("--topic", "t", "--isolation-level", "foo", code=1))
+            self.assertIn("total of 0", consume("--topic", "made-by-the-question", "--from-beginning"))
+
+            self.assertIn("between 1 and 32767", tool("topics", "--create", "--topic", "u", "--replication-factor", "65537", code=1))
+            self.assertIn("can't be used", tool("topics", "--list", "--partitions", "3", code=1))
+            self.assertIn("cannot be read", tool("topics", "--list", "--command-config", "/nonexistent", code=1))
+            self.assertEqual(tool("configs", "--describe", "--topic", "t"), "Dynamic configs for topic t are:\n")
+            self.assertEqual(tool("configs", "--describe", "--topic", "none"), "The topic 'none' doesn't exist and doesn't have dynamic config.\n")
+            self.assertIn("Default configs for brokers", tool("configs", "--describe", "--entity-type", "brokers"))
+            self.assertRegex(run("topics", "--version", check=True).stdout, r"^barnabas [\d.]+\n$")
+
+    def test_a_reader_that_goes_away_ends_the_consumer(self):
+        with Broker("memory") as broker:
+            run("produce", "--bootstrap-server", broker.address, "--topic", "t", input="v\n", check=True)
+            with open("/dev/full", "w") as full:
+                done = subprocess.run([str(PROGRAM), "consume", "--bootstrap-server", broker.address, "--topic", "t", "--from-beginning"],
+                                      stdout=full, stderr=subprocess.PIPE, text=True, timeout=30)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("Unable to write to standard out", done.stderr)
 
     def test_interceptors_change_what_is_stored(self):
         with tempfile.TemporaryDirectory() as folder:

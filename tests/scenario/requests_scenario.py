@@ -9,10 +9,14 @@ import unittest
 
 from harness.batch import batch, record
 from harness.broker import SOURCE, Broker
-from harness.wire import (API_VERSIONS, FETCH, LIST_OFFSETS, METADATA, PRODUCE, Connection, array, create_topic, fetch, frame, header, i8, i16, i32, i64,
+from harness.wire import (API_VERSIONS, FETCH, LIST_OFFSETS, METADATA, PRODUCE, CREATE_TOPICS, Connection, Reader, array, create_topic, fetch, frame, header, i8, i16, i32, i64,
                           octets, produce, string)
 
-INVALID_TOPIC, INVALID_TXN_STATE, TRANSACTIONAL = 17, 48, 0x10
+INVALID_TOPIC, INVALID_REQUEST, INVALID_TXN_STATE, TRANSACTIONAL_ID_AUTHORIZATION_FAILED = 17, 42, 48, 53
+OFFSET_OUT_OF_RANGE, UNKNOWN_TOPIC, UNKNOWN_TOPIC_ID = 1, 3, 100
+NOT_LEADER_OR_FOLLOWER, INVALID_REQUIRED_ACKS, UNSUPPORTED_VERSION = 6, 21, 35
+TRANSACTIONAL = 0x10
+DELETE_RECORDS, INIT_PRODUCER_ID, DESCRIBE_CONFIGS, DESCRIBE_CLUSTER = 21, 22, 32, 60
 
 
 def fetch_many(connection, partitions, session=(0, -1), forgotten=(), max_wait_ms=0):
@@ -48,7 +52,9 @@ class Requests(unittest.TestCase):
     def test_a_transaction_that_nobody_could_end_does_not_begin(self):
         self.assertEqual(create_topic(self.connection, "transactional")[0], 0)
         refused = batch(producer_id=8, producer_epoch=0, sequence=0, attributes=TRANSACTIONAL)
-        self.assertEqual(produce(self.connection, "transactional", refused), (INVALID_TXN_STATE, -1))
+        self.assertEqual(produce(self.connection, "transactional", refused), (TRANSACTIONAL_ID_AUTHORIZATION_FAILED, -1))
+        reply = self.connection.ask(PRODUCE, 7, string("named") + i16(-1) + i32(1000) + array([string("transactional") + array([i32(0) + octets(refused)])]))
+        self.assertEqual(reply.array(lambda: (reply.string(), reply.array(lambda: reply.take(">ihqqq"))))[0][1][0][:2], (0, INVALID_TXN_STATE))
         self.assertEqual(produce(self.connection, "transactional", batch()), (0, 0))
         committed = i32(-1) + i8(1) + array([string("transactional") + array([i32(0) + i64(-1)])])
         reply = self.connection.ask(LIST_OFFSETS, 2, committed)
@@ -85,11 +91,120 @@ class Requests(unittest.TestCase):
                 parts = fetch_many(self.connection, [("cut", 0, 0, most), ("cut", 1, 0, most)])[2]
                 self.assertEqual([len(records) for _, of_topic in parts for _, _, records in of_topic], [size, second])
 
+    def test_what_a_fetch_tells_beside_records(self):
+        self.assertEqual(create_topic(self.connection, "beside")[0], 0)
+        self.assertEqual(produce(self.connection, "beside", batch())[0], 0)
+        for isolation, offset, aborted, ends in ((0, 0, -1, (0, 1, 1, 0)), (1, 0, 0, (0, 1, 1, 0)), (0, 9, -1, (OFFSET_OUT_OF_RANGE, -1, -1, -1))):
+            with self.subTest(isolation=isolation, offset=offset):
+                partition = i32(0) + i64(offset) + i64(-1) + i32(1000)
+                reply = self.connection.ask(FETCH, 7, i32(-1) + i32(0) + i32(1) + i32(1000) + i8(isolation) + i32(0) + i32(-1)
+                                            + array([string("beside") + array([partition])]) + array([]))
+                reply.take(">ihi"), reply.i32(), reply.string(), reply.i32(), reply.i32()
+                self.assertEqual((reply.take(">hqqq"), reply.i32()), (ends, aborted))
+
+    def test_a_partition_that_is_not_there_does_not_end_the_waiting_for_others(self):
+        self.assertEqual(create_topic(self.connection, "waited")[0], 0)
+        begin = time.monotonic()
+        _, _, topics = fetch_many(self.connection, [("waited", 0, 0, 100), ("waited", 7, 0, 100)], max_wait_ms=300)
+        self.assertEqual([error for _, parts in topics for _, error, _ in parts], [0, UNKNOWN_TOPIC])
+        self.assertGreaterEqual(time.monotonic() - begin, 0.29)
+        begin = time.monotonic()
+        fetch_many(self.connection, [("waited", 7, 0, 100)], max_wait_ms=10000)
+        self.assertLess(time.monotonic() - begin, 5)
+
+    def test_an_id_that_nobody_knows_has_no_name(self):
+        asked = bytes(range(16))
+        for version, name, error in ((12, b"\0", UNKNOWN_TOPIC_ID), (11, b"\1", INVALID_REQUEST)):
+            with self.subTest(version=version):
+                flags = b"\0\0" if version > 10 else b"\0\0\0"
+                self.connection.send(frame(header(METADATA, version, flexible=True) + b"\2" + asked + b"\0\0" + flags + b"\0"))
+                self.assertIn(i16(error) + name + asked, self.connection.receive() or b"")
+
+    def test_clients_learn_what_they_may_do(self):
+        self.assertEqual(create_topic(self.connection, "allowed")[0], 0)
+        of_topics, of_cluster, unasked = 0xDF8, 0x1FA0, -(1 << 31)
+        for flags, topic, cluster in ((i8(1) + i8(1), of_topics, of_cluster), (i8(0) + i8(0), unasked, unasked)):
+            self.connection.send(frame(header(METADATA, 8) + array([string("allowed")]) + i8(0) + flags))
+            self.assertEqual((self.connection.receive() or b"")[-8:], i32(topic) + i32(cluster))
+        self.connection.send(frame(header(DESCRIBE_CLUSTER, 0, flexible=True) + i8(1) + b"\0"))
+        self.assertEqual((self.connection.receive() or b"")[-5:], i32(of_cluster) + b"\0")
+
+    def test_a_topic_that_is_only_tried_shows_the_settings_it_would_have(self):
+        flexible = lambda text: bytes([len(text) + 1]) + text.encode()
+        topic = flexible("tried") + i32(1) + i16(1) + b"\1" + b"\2" + flexible("retention.ms") + flexible("1234") + b"\0" + b"\0"
+        self.connection.send(frame(header(CREATE_TOPICS, 5, flexible=True) + b"\2" + topic + i32(1000) + i8(1) + b"\0"))
+        reply = self.connection.receive() or b""
+        self.assertIn(flexible("tried") + i16(0) + b"\0", reply, "no error, and no message")
+        self.assertIn(flexible("retention.ms") + flexible("1234") + i8(0) + i8(1), reply)
+        self.assertNotIn(b"internal.", reply)
+
+    def test_an_empty_list_of_keys_asks_for_all(self):
+        self.assertEqual(create_topic(self.connection, "described")[0], 0)
+
+        def described(keys):
+            reply = self.connection.ask(DESCRIBE_CONFIGS, 1, array([i8(2) + string("described") + keys]) + i8(0))
+            reply.i32()
+            config = lambda: (reply.string(), reply.string(), reply.take(">bbb"), reply.array(lambda: None))[0]
+            return reply.array(lambda: (reply.i16(), reply.string(), reply.i8(), reply.string(), reply.array(config)))[0][4]
+        self.assertEqual(described(array([])), described(i32(-1)))
+        self.assertNotIn("internal.segment.bytes", described(i32(-1)))
+        self.assertEqual(described(array([string("retention.ms")])), ["retention.ms"])
+
+    def test_clients_delete_no_records_of_internal_topics(self):
+        create_topic(self.connection, "__transaction_state")
+        reply = self.connection.ask(DELETE_RECORDS, 1, array([string("__transaction_state") + array([i32(0) + i64(-1)])]) + i32(1000))
+        reply.i32()
+        self.assertEqual(reply.array(lambda: (reply.string(), reply.array(lambda: reply.take(">iqh"))))[0][1], [(0, -1, INVALID_TOPIC)])
+
+    def test_a_producer_id_without_its_epoch_is_refused(self):
+        for producer, epoch, error in ((5, -1, INVALID_REQUEST), (-1, 5, INVALID_REQUEST), (-1, -1, 0)):
+            self.connection.send(frame(header(INIT_PRODUCER_ID, 3, flexible=True) + b"\0" + i32(1000) + i64(producer) + i16(epoch) + b"\0"))
+            self.assertEqual(Reader((self.connection.receive() or b"")[5:]).take(">ih"), (0, error))
+
+    def test_a_large_session_does_not_hold_up_the_others(self):
+        self.assertEqual(create_topic(self.connection, "large")[0], 0)
+        _, session, topics = fetch_many(self.connection, [("large", p, 0, 100) for p in range(300000)], session=(0, 0))
+        self.assertNotEqual(session, 0)
+        self.assertEqual(sum(len(parts) for _, parts in topics), 300000)
+
     def test_a_session_that_forgot_everything_ends(self):
         self.assertEqual(create_topic(self.connection, "forgotten")[0], 0)
         _, session, _ = fetch_many(self.connection, [("forgotten", 0, 0, 100)], session=(0, 0))
         self.assertNotEqual(session, 0)
         self.assertEqual(fetch_many(self.connection, [], (session, 1), forgotten=[("forgotten", 0)]), (0, 0, []))
+
+    def test_only_replicas_read_as_replicas(self):
+        with Connection(self.broker) as connection:
+            create_topic(connection, "followed")
+            produce(connection, "followed", batch())
+            for replica in (5, 1):  # neither a broker that holds it nor the leader itself
+                body = (i32(replica) + i32(0) + i32(1) + i32(1 << 20) + i8(0) + i32(0) + i32(-1)
+                        + array([string("followed") + array([i32(0) + i64(0) + i64(-1) + i32(1 << 20)])]) + array([]))
+                reply = connection.ask(FETCH, 7, body)
+                self.assertEqual((reply.i32(), reply.i16(), reply.i32(), reply.i32()), (0, 0, 0, 1))
+                reply.string(), reply.i32()
+                self.assertEqual((reply.i32(), reply.i16()), (0, NOT_LEADER_OR_FOLLOWER), replica)
+
+    def test_versions_below_zero_are_told_which_there_are(self):
+        with Connection(self.broker) as connection:
+            reply = connection.ask(API_VERSIONS, -1, b"")
+            self.assertEqual(reply.i16(), UNSUPPORTED_VERSION)
+
+    def test_what_is_not_there_is_told_of_before_impossible_acks(self):
+        with Connection(self.broker) as connection:
+            create_topic(connection, "acks")
+            self.assertEqual(produce(connection, "acks", batch(), acks=5)[0], INVALID_REQUIRED_ACKS)
+            self.assertEqual(produce(connection, "nowhere", batch(), acks=5)[0], UNKNOWN_TOPIC)
+
+    def test_a_partition_named_twice_is_fetched_once(self):
+        with Connection(self.broker) as connection:
+            create_topic(connection, "twice_fetched")
+            one = i32(0) + i64(0) + i64(-1) + i32(1 << 20)
+            body = (i32(-1) + i32(0) + i32(1) + i32(1 << 20) + i8(0) + i32(0) + i32(-1) + array([string("twice_fetched") + array([one, one])]) + array([]))
+            reply = connection.ask(FETCH, 7, body)
+            self.assertEqual((reply.i32(), reply.i16(), reply.i32(), reply.i32()), (0, 0, 0, 1))
+            reply.string()
+            self.assertEqual(reply.i32(), 1)
 
 
 class Waiting(unittest.TestCase):

@@ -2,9 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <condition_variable>
-#include <mutex>
-
 #include "kernel/client/key_partition.h"
 #include "kernel/wire/messages/00_produce.h"
 
@@ -15,17 +12,6 @@ constexpr int kLookups = 20;
 constexpr std::int16_t kLastVersionWithNames = 12;
 
 }  // namespace
-
-// The loop's timer, so that a command waits without a clock of its own.
-static void pause(base::Loop& loop, std::int64_t delay_ms) {
-  std::promise<void> over;
-  std::unique_ptr<base::Timer> timer;
-  base::post(loop, [&] {
-    timer = std::make_unique<base::Timer>(loop, [&] { over.set_value(); });
-    timer->start(delay_ms * 1'000'000);
-  });
-  over.get_future().wait();
-}
 
 Status BatchSender::open() {
   for (int i = 0; i < kLookups; ++i) {
@@ -38,7 +24,7 @@ Status BatchSender::open() {
     }
     // A topic that is being made is not there yet.
     if (topic != nullptr && topic->error == wire::ErrorCode::kInvalidTopicException) return Status::invalid(describe_error(topic->error));
-    pause(client_.loop(), settings_.retry_backoff_ms);
+    client_.pause(settings_.retry_backoff_ms);
   }
   return Status::not_found(fmt::format("topic '{}' does not exist and was not made", settings_.topic));
 }
@@ -80,10 +66,11 @@ Status BatchSender::send(std::int32_t partition, record::BatchBuilder& builder) 
   Status failure;
   for (int attempt = 0; attempt <= settings_.retries; ++attempt) {
     if (attempt != 0) {
-      pause(client_.loop(), settings_.retry_backoff_ms);
+      client_.pause(settings_.retry_backoff_ms);
       BARNABAS_TRY(open());
     }
-    auto error = try_send(partition, *batch);
+    std::string message;
+    auto error = try_send(partition, *batch, message);
     if (error && *error == wire::ErrorCode::kNone) {
       builder.start({.codec = settings_.codec});
       if (settings_.partitioner != nullptr) {
@@ -94,15 +81,15 @@ Status BatchSender::send(std::int32_t partition, record::BatchBuilder& builder) 
       sticky_partition_ = (sticky_partition_ + 1) % static_cast<std::int32_t>(topic_.partitions.size());
       return {};
     }
-    failure =
-        error ? Status::invalid(fmt::format("the records for {}-{} were refused: {}", settings_.topic, partition, describe_error(*error)))
-              : std::move(error).status();
+    failure = error ? Status::invalid(fmt::format("the records for {}-{} were refused: {}", settings_.topic, partition,
+                                                  describe_error(*error, message)))
+                    : std::move(error).status();
     if (error && !wire::is_retriable(*error)) break;
   }
   return failure;
 }
 
-Result<wire::ErrorCode> BatchSender::try_send(std::int32_t partition, sdk::Bytes batch) {
+Result<wire::ErrorCode> BatchSender::try_send(std::int32_t partition, sdk::Bytes batch, std::string& message) {
   wire::ProduceRequest request;
   request.acks = settings_.acks;
   request.timeout_ms = settings_.timeout_ms;
@@ -120,7 +107,11 @@ Result<wire::ErrorCode> BatchSender::try_send(std::int32_t partition, sdk::Bytes
   }
   auto reply = client_.call<wire::ProduceResponse>(leader, request, kLastVersionWithNames);
   if (!reply) return std::move(reply).status();
-  return reply->response.responses[0].partition_responses[0].error_code;
+  const auto& answer = reply->response.responses[0].partition_responses[0];
+  message = answer.error_message.value_or("");
+  for (const auto& record : answer.record_errors)
+    if (record.batch_index_error_message) message = *record.batch_index_error_message;
+  return answer.error_code;
 }
 
 }  // namespace barnabas::tools

@@ -36,7 +36,8 @@ class BatchSender {
  private:
   Result<std::int32_t> choose_partition(const LineRecord& record, std::int64_t now_ms);
   Status send(std::int32_t partition, record::BatchBuilder& builder);
-  Result<wire::ErrorCode> try_send(std::int32_t partition, sdk::Bytes batch);
+  // `message` becomes what the broker says of an error.
+  Result<wire::ErrorCode> try_send(std::int32_t partition, sdk::Bytes batch, std::string& message);
 
   BlockingClient& client_;
   SenderSettings settings_;

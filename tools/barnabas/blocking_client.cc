@@ -55,6 +55,23 @@ BlockingClient::~BlockingClient() {
   thread_.join();
 }
 
+void BlockingClient::pause(std::int64_t delay_ms) {
+  std::promise<void> over;
+  std::unique_ptr<base::Timer> timer;
+  base::post(loop(), [&] {
+    timer = std::make_unique<base::Timer>(loop(), [&] { over.set_value(); });
+    timer->start(delay_ms * 1'000'000);
+  });
+  over.get_future().wait();
+  // On its loop, because its task may still be returning.
+  std::promise<void> gone;
+  base::post(loop(), [&] {
+    timer.reset();
+    gone.set_value();
+  });
+  gone.get_future().wait();
+}
+
 void BlockingClient::know_broker(std::int32_t node_id, base::Address address) {
   base::post(loop(), [this, node_id, address = std::move(address)]() mutable { client_->know_broker(node_id, std::move(address)); });
 }

@@ -38,6 +38,8 @@ class BlockingClient {
     base::post(loop(), [&] { client_->send(target, request, [&](Status status) { sent.set_value(std::move(status)); }); });
     return future.get();
   }
+  // The loop's timer, so that a command waits without a clock of its own.
+  void pause(std::int64_t delay_ms);
   void know_broker(std::int32_t node_id, base::Address address);
 
   base::Loop& loop() { return env_->loop(0); }

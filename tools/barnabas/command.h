@@ -23,6 +23,9 @@ int produce_command(const Arguments& arguments);
 int consume_command(const Arguments& arguments);
 int partitioner_command(const Arguments& arguments);
 
+// What --version prints.
+inline constexpr const char* kVersion = "barnabas 0.1.0";
+
 struct Command {
   std::string_view name;        // `barnabas NAME …`
   std::string_view kafka_name;  // the script of Apache Kafka that it stands in for; empty: none

@@ -7,7 +7,9 @@
 
 #include "kernel/wire/messages/32_describe_configs.h"
 #include "kernel/wire/messages/44_incremental_alter_configs.h"
+#include "tools/barnabas/client_properties.h"
 #include "tools/barnabas/cluster.h"
+#include "tools/barnabas/failure.h"
 #include "tools/barnabas/options.h"
 
 namespace barnabas::tools {
@@ -19,8 +21,9 @@ constexpr std::int8_t kTopic = 2;
 constexpr std::int8_t kBroker = 4;
 constexpr std::int8_t kSet = 0;
 constexpr std::int8_t kDelete = 1;
-constexpr std::int8_t kDefaultSource = 5;
-constexpr std::int8_t kStaticSource = 4;
+constexpr std::int8_t kTopicSource = 1;
+constexpr std::int8_t kBrokerSource = 2;
+constexpr std::int8_t kBrokerDefaultSource = 3;
 
 // Which resources a command line means.
 struct Entity {
@@ -28,22 +31,23 @@ struct Entity {
   std::optional<std::string> name;  // nothing: all topics, or all brokers one by one
   bool is_default = false;          // what all brokers share
 
+  // The source of what was set on this very entity.
+  std::int8_t own_source() const { return type == kTopic ? kTopicSource : is_default ? kBrokerDefaultSource : kBrokerSource; }
   std::string described() const {
     if (is_default) return "the default config for brokers in the cluster";
     return (type == kTopic ? "topic " : "broker ") + name.value_or("");
   }
 };
 
-int failed(std::string_view message) {
-  std::fprintf(stderr, "Error while executing config command: %.*s\n", static_cast<int>(message.size()), message.data());
-  return 1;
-}
+constexpr Failure failed{"Error while executing config command: "};
 
 Result<Entity> entity_of(const Options& options) {
   Entity entity;
   std::string type = options.text("entity-type");
   for (const auto& [flag, its_type] : {std::pair{"topic", "topics"}, std::pair{"broker", "brokers"}})
     if (options.has(flag)) type = its_type, entity.name = options.text(flag);
+  for (const char* flag : {"user", "client", "ip", "group", "client-metrics", "broker-logger"})
+    if (options.has(flag)) type = flag;
   if (options.has("broker-defaults")) type = "brokers", entity.is_default = true;
   if (options.has("entity-name")) entity.name = options.text("entity-name");
   if (options.has("entity-default")) entity.is_default = true;
@@ -74,7 +78,8 @@ Result<std::vector<std::pair<std::string, std::string>>> parse_settings(const st
     }
     if (one.empty()) continue;
     const auto equals = one.find('=');
-    if (equals == std::string::npos) return Status::invalid(fmt::format("'{}' is not a configuration: key=value is", one));
+    if (equals == std::string::npos)
+      return Status::invalid(fmt::format("'{}' is not key=val, nor key=[val1,val2] to group values that contain commas", one));
     std::string value = one.substr(equals + 1);
     if (value.size() >= 2 && value.front() == '[' && value.back() == ']') value = value.substr(1, value.size() - 2);
     settings.emplace_back(one.substr(0, equals), std::move(value));
@@ -94,9 +99,11 @@ std::vector<std::string> split(const std::string& text) {
 }
 
 int alter(BlockingClient& client, const Entity& entity, const Options& options) {
-  if (!entity.name && !entity.is_default) return failed("--alter needs one entity: --entity-name or --entity-default");
   auto settings = parse_settings(options.text("add-config"));
   if (!settings) return failed(message_of(settings.status()));
+  auto from_file = read_properties(options, {.file = "add-config-file"});
+  if (!from_file) return failed(message_of(from_file.status()));
+  settings->insert(settings->end(), from_file->begin(), from_file->end());
   const std::vector<std::string> removed = split(options.text("delete-config"));
   std::vector<wire::IncrementalAlterConfigsRequest::AlterableConfig> configs;
   for (const auto& [key, value] : *settings) {
@@ -137,10 +144,10 @@ std::string_view source_name(std::int8_t source) {
   return source >= 0 && source < 6 ? kNames[source] : "UNKNOWN";
 }
 
-void print_configs(const wire::DescribeConfigsResponse::DescribeConfigsResult& result, bool all) {
+void print_configs(const wire::DescribeConfigsResponse::DescribeConfigsResult& result, const Entity& entity, bool all) {
   std::vector<const wire::DescribeConfigsResponse::DescribeConfigsResourceResult*> configs;
   for (const auto& config : result.configs)
-    if (all || (config.config_source != kDefaultSource && config.config_source != kStaticSource)) configs.push_back(&config);
+    if (all || config.config_source == entity.own_source()) configs.push_back(&config);
   std::sort(configs.begin(), configs.end(), [](const auto* a, const auto* b) { return a->name < b->name; });
   for (const auto* config : configs) {
     std::string synonyms;
@@ -176,14 +183,23 @@ int describe(BlockingClient& client, const Entity& entity, const Options& option
     auto reply = client.call<wire::DescribeConfigsResponse>(client::Target::any(), request);
     if (!reply) return failed(message_of(reply.status()));
     const auto& result = reply->response.results[0];
+    const bool is_missing = result.error_code == wire::ErrorCode::kUnknownTopicOrPartition ||
+                            (entity.type == kBroker && result.error_code == wire::ErrorCode::kInvalidRequest);
+    if (is_missing) {
+      fmt::print("The {} '{}' doesn't exist and doesn't have dynamic config.\n", entity.type == kTopic ? "topic" : "broker", name);
+      continue;
+    }
     if (result.error_code != wire::ErrorCode::kNone) return failed(describe_error(result.error_code, result.error_message.value_or("")));
     if (entity.is_default) {
       fmt::print("Default configs for brokers in the cluster are:\n");
     } else {
       fmt::print("{} configs for {} {} are:\n", all ? "All" : "Dynamic", entity.type == kTopic ? "topic" : "broker", name);
     }
-    print_configs(result, all);
+    print_configs(result, entity, all);
   }
+  // All brokers were asked for: what they share belongs to the answer.
+  if (entity.type == kBroker && !entity.name && !entity.is_default)
+    return describe(client, {.type = kBroker, .name = std::nullopt, .is_default = true}, options);
   return 0;
 }
 
@@ -197,18 +213,31 @@ int configs_command(const Arguments& arguments) {
       "command-config", po::value<std::string>(), "file with client settings")("describe", "show")("alter", "change")(
       "all", "values from the file and Kafka's defaults too")("entity-type", po::value<std::string>(), "topics or brokers")(
       "entity-name", po::value<std::string>(), "a topic, or a broker's id")("entity-default", "what all brokers share")(
-      "topic", po::value<std::string>(), "as --entity-type topics --entity-name")("broker", po::value<std::string>(),
-                                                                                  "as --entity-type brokers --entity-name")(
+      "topic", po::value<std::string>(), "as --entity-type topics --entity-name")(
+      "broker", po::value<std::string>(), "as --entity-type brokers --entity-name")("user", po::value<std::string>(), "")(
+      "client", po::value<std::string>(), "")("ip", po::value<std::string>(), "")("group", po::value<std::string>(), "")(
+      "client-metrics", po::value<std::string>(), "")("broker-logger", po::value<std::string>(), "")(
       "broker-defaults", "as --entity-type brokers --entity-default")("add-config", po::value<std::string>(), "k1=v1,k2=[a,b]")(
-      "delete-config", po::value<std::string>(), "k1,k2");
+      "add-config-file", po::value<std::string>(), "file with key=value lines")("delete-config", po::value<std::string>(), "k1,k2");
   if (const auto code = options.parse(arguments)) return *code;
   if (options.has("alter") == options.has("describe"))
     return options.refuse("Command must include exactly one action: --describe, --alter");
   if (!options.has("bootstrap-server")) return options.refuse("Missing required argument \"[bootstrap-server]\"");
   auto entity = entity_of(options);
   if (!entity) return options.refuse(std::string(message_of(entity.status())));
-  if (options.has("alter") && !options.has("add-config") && !options.has("delete-config"))
-    return options.refuse("At least one of --add-config or --delete-config must be specified with --alter");
+  if (options.has("alter") && !options.has("add-config") && !options.has("add-config-file") && !options.has("delete-config"))
+    return options.refuse("At least one of --add-config, --add-config-file, or --delete-config must be specified with --alter");
+  if (options.has("alter") && !entity->name && !entity->is_default)
+    return options.refuse(
+        fmt::format("An entity name must be specified with --alter of {}", entity->type == kTopic ? "topics" : "brokers"));
+  if (options.has("add-config") && options.has("add-config-file"))
+    return options.refuse("Only one of --add-config or --add-config-file must be specified");
+  if (entity->type == kBroker && entity->name &&
+      (entity->name->empty() || entity->name->find_first_not_of("0123456789") != std::string::npos))
+    return options.refuse("The entity name for brokers must be a valid integer broker id, but it is: " + *entity->name);
+  auto of_client = read_properties(options, {.file = "command-config"});
+  if (!of_client) return failed(message_of(of_client.status()));
+  if (Status status = check_client_properties(*of_client); !status.ok()) return failed(message_of(status));
   auto client = BlockingClient::make(options.text("bootstrap-server"), "configs");
   if (!client) return failed(message_of(client.status()));
   return options.has("alter") ? alter(**client, *entity, options) : describe(**client, *entity, options);

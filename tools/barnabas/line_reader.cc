@@ -2,17 +2,19 @@
 
 #include <fmt/format.h>
 
+#include "tools/barnabas/client_properties.h"
+
 namespace barnabas::tools {
 
 Result<LineReader> LineReader::make(const std::map<std::string, std::string>& properties) {
   LineReader reader;
   for (const auto& [name, value] : properties) {
     if (name == "parse.key")
-      reader.parse_key_ = value == "true";
+      reader.parse_key_ = is_true(value);
     else if (name == "parse.headers")
-      reader.parse_headers_ = value == "true";
+      reader.parse_headers_ = is_true(value);
     else if (name == "ignore.error")
-      reader.ignore_error_ = value == "true";
+      reader.ignore_error_ = is_true(value);
     else if (name == "key.separator")
       reader.key_separator_ = value;
     else if (name == "headers.delimiter")
@@ -28,6 +30,15 @@ Result<LineReader> LineReader::make(const std::map<std::string, std::string>& pr
           "'{}' is no property of the line reader: parse.key, parse.headers, key.separator, headers.delimiter, headers.separator, "
           "headers.key.separator, ignore.error and null.marker are",
           name));
+  }
+  // Lines that could be read in two ways, as Kafka's own reader refuses them.
+  const auto differ = [](std::string_view a, const std::string& b, std::string_view c, const std::string& d) -> Status {
+    return b == d ? Status::invalid(fmt::format("{} and {} may not be equal", a, c)) : Status();
+  };
+  if (reader.parse_headers_) {
+    BARNABAS_TRY(differ("headers.delimiter", reader.headers_delimiter_, "headers.separator", reader.headers_separator_));
+    BARNABAS_TRY(differ("headers.delimiter", reader.headers_delimiter_, "headers.key.separator", reader.headers_key_separator_));
+    BARNABAS_TRY(differ("headers.separator", reader.headers_separator_, "headers.key.separator", reader.headers_key_separator_));
   }
   return reader;
 }

@@ -34,11 +34,17 @@ int log_command(const Arguments& arguments) {
                 ".log, .index, .timeindex, .txnindex, .snapshot and .checkpoint files, commas between them")(
       "deep-iteration", "records too, not only batches")("print-data-log", "keys and values too")(
       "cluster-metadata-decoder", "values are metadata records")("skip-record-metadata", "only keys and values of records")(
-      "max-bytes", po::value<std::uint64_t>(), "no more of a log than this")(
+      "max-bytes", po::value<std::uint64_t>(), "no more of a log than this")("max-message-size", po::value<std::int32_t>(),
+                                                                             "taken and not needed: batches may have any size")(
+      "key-decoder-class", po::value<std::string>()->implicit_value("StringDecoder"), "only StringDecoder, the default")(
+      "value-decoder-class", po::value<std::string>()->implicit_value("StringDecoder"), "only StringDecoder, the default")(
       "index-sanity-check", "check indexes instead of printing them")("verify-index-only", "check indexes against the log beside them");
   if (arguments.empty() || arguments[0] != "dump") return options.refuse("barnabas log has one command: dump");
   if (const auto code = options.parse({arguments.begin() + 1, arguments.end()})) return *code;
   if (!options.has("files")) return options.refuse("Missing required argument \"[files]\"");
+  for (const char* flag : {"key-decoder-class", "value-decoder-class"})
+    if (!options.text(flag, "StringDecoder").ends_with("StringDecoder"))
+      return options.refuse(fmt::format("--{} cannot load Java classes: only StringDecoder, the default, is built in", flag));
   auto env = io::make_env({.loops = 1, .log_level = sdk::LogLevel::kWarn});
   if (!env) return 1;
   CodecLoader loader(**env);

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -24,8 +26,10 @@ constexpr std::size_t kTimeEntryBytes = 12;
 constexpr std::size_t kTransactionEntryBytes = 34;
 
 Result<std::string> read_whole(const std::string& path, std::uint64_t max_bytes) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) return Status::invalid("is a directory; name a file in it");
   std::ifstream file(path, std::ios::binary);
-  if (!file) return Status::not_found(path + " cannot be read");
+  if (!file) return Status::not_found(std::string("cannot be read: ") + std::strerror(errno));
   std::string content;
   file.seekg(0, std::ios::end);
   content.resize(std::min<std::uint64_t>(static_cast<std::uint64_t>(file.tellg()), max_bytes));
@@ -118,8 +122,15 @@ Status dump_log(const std::filesystem::path& path, const DumpSettings& settings,
     fmt::print("{}\n", record::batch_line(batch, position));
     if (settings.deep || settings.payload || settings.metadata_payload) BARNABAS_TRY(dump_records(batch, settings, reader));
   }
-  if (batches.cut() && content->size() > position)
-    fmt::print("Found {} invalid bytes at the end of {}\n", content->size() - position, path.filename().string());
+  // What follows the last batch and is too short for what its size field says is a tail that was never finished, whatever is in it.
+  const std::uint64_t left = content->size() - position;
+  const bool is_tail =
+      left < 12 || left - 12 < static_cast<std::uint64_t>(std::max(
+                                   0, record::load<std::int32_t>(reinterpret_cast<const std::uint8_t*>(content->data()) + position + 8)));
+  if (left > 0 && is_tail && (batches.cut() || !batches.status().ok())) {
+    fmt::print("Found {} invalid bytes at the end of {}\n", left, path.filename().string());
+    return {};
+  }
   return batches.status().copy();
 }
 
@@ -137,6 +148,10 @@ Status check_index_entry(const std::string& log, std::int64_t offset, std::int32
 Status dump_offset_index(const std::filesystem::path& path, const DumpSettings& settings) {
   auto content = read_whole(path, UINT64_MAX);
   if (!content) return std::move(content).status();
+  if (content->size() < kOffsetEntryBytes) {
+    fmt::print("{} is empty.\n", path.string());
+    return {};
+  }
   auto log = read_whole(std::filesystem::path(path).replace_extension(".log"), UINT64_MAX);
   const std::int64_t base = base_offset_of(path);
   const auto* octets = reinterpret_cast<const std::uint8_t*>(content->data());

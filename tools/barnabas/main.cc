@@ -1,5 +1,10 @@
 // barnabas: one program for the broker and for everything around it.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 
 #include "tools/barnabas/command.h"
@@ -50,7 +55,7 @@ int run(std::string_view program, Arguments arguments) {
     return 0;
   }
   if (name == "--version") {
-    std::puts("barnabas 0.1.0");
+    std::puts(kVersion);
     return 0;
   }
   arguments.erase(arguments.begin());
@@ -61,12 +66,28 @@ int run(std::string_view program, Arguments arguments) {
   return 2;
 }
 
+// Whoever starts a program with its standard streams closed gives it the numbers 0, 1 and 2 for the next files that it opens: what is
+// printed would then end up in a socket or a segment.
+void occupy_standard_streams() {
+  int descriptor = 0;
+  while (descriptor >= 0 && descriptor <= 2) descriptor = open("/dev/null", O_RDWR);
+  if (descriptor > 2) close(descriptor);
+}
+
+// What was printed has to have arrived: a full disk behind standard output is a failure of the command.
+int after_output(int code) {
+  if ((std::fflush(stdout) == 0 && std::ferror(stdout) == 0) || code != 0) return code;
+  std::fprintf(stderr, "barnabas: cannot write to standard output%s%s\n", errno == 0 ? "" : ": ", errno == 0 ? "" : std::strerror(errno));
+  return 1;
+}
+
 }  // namespace
 }  // namespace barnabas::tools
 
 int main(int argc, char** argv) {
+  barnabas::tools::occupy_standard_streams();
   try {
-    return barnabas::tools::run(argv[0], {argv + 1, argv + argc});
+    return barnabas::tools::after_output(barnabas::tools::run(argv[0], {argv + 1, argv + argc}));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "barnabas: %s\n", error.what());
     return 1;

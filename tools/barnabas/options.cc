@@ -17,6 +17,10 @@ std::optional<int> Options::parse(const Arguments& arguments) {
   } catch (const po::error& error) {
     return refuse(error.what());
   }
+  if (has("version")) {
+    std::cout << kVersion << "\n";
+    return 0;
+  }
   if (!has("help")) return std::nullopt;
   std::cout << usage_ << "\n\n" << description_;
   return 0;

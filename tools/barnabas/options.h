@@ -16,7 +16,7 @@ class Options {
  public:
   // `usage` is the line above the list of flags.
   explicit Options(std::string usage) : usage_(std::move(usage)), description_("Options") {
-    description_.add_options()("help", "this text");
+    description_.add_options()("help", "this text")("version", "print the version");
   }
 
   boost::program_options::options_description_easy_init add() { return description_.add_options(); }

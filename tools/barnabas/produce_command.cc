@@ -6,7 +6,9 @@
 #include <iostream>
 
 #include "tools/barnabas/batch_sender.h"
+#include "tools/barnabas/client_properties.h"
 #include "tools/barnabas/codec_loader.h"
+#include "tools/barnabas/failure.h"
 #include "tools/barnabas/options.h"
 
 namespace barnabas::tools {
@@ -20,24 +22,37 @@ bool input_is_waiting() {
   return poll(&input, 1, 0) > 0;
 }
 
-int failed(std::string_view message) {
-  std::fprintf(stderr, "barnabas produce: %.*s\n", static_cast<int>(message.size()), message.data());
-  return 1;
+constexpr Failure failed{"barnabas produce: "};
+
+Result<std::int16_t> acks_of(const std::string& text) {
+  if (text == "all" || text == "-1") return static_cast<std::int16_t>(-1);
+  if (text == "0" || text == "1") return static_cast<std::int16_t>(text[0] - '0');
+  return Status::invalid("Invalid value " + text + " for configuration acks: String must be one of: all, -1, 0, 1");
 }
 
-// key=value texts of --reader-property and its older name.
-Result<std::map<std::string, std::string>> properties_of(const Options& options) {
-  std::map<std::string, std::string> properties;
-  for (const char* flag : {"property", "reader-property"})
-    for (const std::string& text : options.texts(flag)) {
-      const auto equals = text.find('=');
-      if (equals == std::string::npos) return Status::invalid("'" + text + "' is not a property: name=value is");
-      properties[text.substr(0, equals)] = text.substr(equals + 1);
-    }
-  if (options.has("property"))
-    std::puts("Option --property is deprecated and will be removed in a future version. Use --reader-property instead.");
-  return properties;
+// What a client property says where no flag does.
+std::string said(const Options& options, const char* flag, const Properties& properties, const std::string& property,
+                 const std::string& otherwise) {
+  const auto found = properties.find(property);
+  return options.text(flag, found == properties.end() ? otherwise : found->second);
 }
+
+// The next line as Java reads it: "\n", "\r\n" and a lone "\r" end one.
+class Lines {
+ public:
+  bool next(std::string& line) {
+    if (rest_.empty() && !std::getline(std::cin, rest_)) return false;
+    if (rest_.ends_with('\r')) rest_.pop_back();
+    const auto end = rest_.find('\r');
+    line = rest_.substr(0, end);
+    rest_.erase(0, end == std::string::npos ? end : end + 1);
+    return true;
+  }
+  bool has_rest() const { return !rest_.empty(); }
+
+ private:
+  std::string rest_;
+};
 
 Result<sdk::Codec*> codec_of(const std::string& name, const record::Codecs& codecs) {
   if (name.empty() || name == "none") return static_cast<sdk::Codec*>(nullptr);
@@ -50,21 +65,27 @@ Result<sdk::Codec*> codec_of(const std::string& name, const record::Codecs& code
 }
 
 int run(const Options& options) {
-  auto properties = properties_of(options);
+  auto properties = read_properties(options, {"reader-config", nullptr, "reader-property", "property"}, "Warning:");
   if (!properties) return failed(message_of(properties.status()));
   auto reader = LineReader::make(*properties);
   if (!reader) return failed(message_of(reader.status()));
-  auto client = BlockingClient::make(options.text("bootstrap-server"), "console-producer");
+  auto of_client = read_properties(options, {"command-config", "producer.config", "command-property", "producer-property"}, "Warning:");
+  if (!of_client) return failed(message_of(of_client.status()));
+  if (Status status = check_client_properties(*of_client); !status.ok()) return failed(message_of(status));
+  auto acks = acks_of(said(options, "request-required-acks", *of_client, "acks", "-1"));
+  if (!acks) return failed(message_of(acks.status()));
+  auto client = BlockingClient::make(options.text("bootstrap-server"), of_client->emplace("client.id", "console-producer").first->second);
   if (!client) return failed(message_of(client.status()));
   CodecLoader loader((*client)->env());
-  auto codec = codec_of(options.text("compression-codec"), loader.load());
+  auto codec = codec_of(said(options, "compression-codec", *of_client, "compression.type", "none"), loader.load());
   if (!codec) return failed(message_of(codec.status()));
 
   SenderSettings settings;
   settings.topic = options.text("topic");
-  settings.acks = static_cast<std::int16_t>(
-      options.text("request-required-acks", "-1") == "all" ? -1 : std::atoi(options.text("request-required-acks", "-1").c_str()));
-  settings.batch_bytes = options.number<std::size_t>("batch-size", settings.batch_bytes);
+  settings.acks = *acks;
+  settings.batch_bytes =
+      options.number<std::size_t>("batch-size", options.number<std::size_t>("max-partition-memory-bytes", settings.batch_bytes));
+  settings.timeout_ms = options.number<std::int32_t>("request-timeout-ms", settings.timeout_ms);
   settings.retries = options.number<int>("message-send-max-retries", settings.retries);
   settings.retry_backoff_ms = options.number<std::int64_t>("retry-backoff-ms", settings.retry_backoff_ms);
   settings.codec = *codec;
@@ -81,12 +102,13 @@ int run(const Options& options) {
 
   sdk::Clock& clock = (*client)->env().clock();
   std::uint64_t line_number = 0;
-  for (std::string line; std::getline(std::cin, line);) {
+  Lines lines;
+  for (std::string line; lines.next(line);) {
     auto record = reader->parse(std::move(line), ++line_number);
     if (!record) return failed(message_of(record.status()));
     if (Status status = sender.add(*record, clock.wall_ms()); !status.ok()) return failed(message_of(status));
     // Somebody who types wants each line to go at once; a file goes in full batches.
-    if (options.has("sync") || !input_is_waiting())
+    if (options.has("sync") || (!lines.has_rest() && !input_is_waiting()))
       if (Status status = sender.flush(); !status.ok()) return failed(message_of(status));
   }
   if (Status status = sender.flush(); !status.ok()) return failed(message_of(status));
@@ -104,12 +126,27 @@ int produce_command(const Arguments& arguments) {
       "batch-size", po::value<std::size_t>(), "octets of a batch, 16384")(
       "request-required-acks", po::value<std::string>(), "0, 1 or -1 (all)")("message-send-max-retries", po::value<int>(), "3")(
       "retry-backoff-ms", po::value<std::int64_t>(), "100")("reader-property", list(), "parse.key=true, key.separator=: and so on")(
-      "property", list(), "older name of --reader-property")("partitioner", po::value<std::string>(),
-                                                             "a partitioner plugin; the key's murmur2 when left out")(
+      "property", list(), "older name of --reader-property")("reader-config", po::value<std::string>(), "file with reader properties")(
+      "command-property", list(), "acks, client.id or compression.type, name=value")(
+      "producer-property", list(), "older name of --command-property")("command-config", po::value<std::string>(),
+                                                                       "file with client properties")(
+      "producer.config", po::value<std::string>(), "older name of --command-config")("request-timeout-ms", po::value<std::int32_t>(),
+                                                                                     "how long a broker may wait for replicas, 30000")(
+      "max-partition-memory-bytes", po::value<std::size_t>(), "older name of --batch-size")(
+      "line-reader", po::value<std::string>(), "only org.apache.kafka.tools.LineMessageReader")(
+      "timeout", po::value<std::int64_t>(), "taken and not needed: lines go as soon as no more input waits")(
+      "max-block-ms", po::value<std::int64_t>(), "taken and not needed")("max-memory-bytes", po::value<std::int64_t>(),
+                                                                         "taken and not needed: one request is on its way at a time")(
+      "metadata-expiry-ms", po::value<std::int64_t>(), "taken and not needed: a refusal makes it look again")(
+      "socket-buffer-size", po::value<std::int32_t>(), "taken and not needed: the system finds it")(
+      "partitioner", po::value<std::string>(), "a partitioner plugin; the key's murmur2 when left out")(
       "partitioner-property", list(), "an option of the partitioner, name=value");
   if (const auto code = options.parse(arguments)) return *code;
   for (const char* needed : {"bootstrap-server", "topic"})
     if (!options.has(needed)) return options.refuse(fmt::format("Missing required option(s) [{}]", needed));
+  if (!options.text("line-reader", "LineMessageReader").ends_with("LineMessageReader"))
+    return options.refuse(
+        "--line-reader cannot load Java classes: only org.apache.kafka.tools.LineMessageReader, the default, is built in");
   if (options.has("partitioner-property") && !options.has("partitioner"))
     return options.refuse("--partitioner-property needs --partitioner");
   return run(options);

@@ -13,15 +13,21 @@ namespace barnabas::tools {
 class RecordPrinter {
  public:
   // Properties as Kafka names them: print.timestamp, print.key, print.offset, print.epoch, print.partition, print.headers, print.value,
-  // key.separator, line.separator, headers.separator, null.literal.
+  // key.separator, line.separator, headers.separator, null.literal, key.deserializer, value.deserializer.
   static Result<RecordPrinter> make(const std::map<std::string, std::string>& properties);
 
-  // Appends the line, its separator included.
+  // Whether key and value are what their deserializers take.
+  Status check(const record::RecordView& record) const;
+  // Appends the line, its separator included; nothing when no part is asked for. Only for records that check() finds right.
   void print(std::int32_t partition, const record::BatchView& batch, const record::RecordView& record, std::string& to) const;
 
  private:
   void add_octets(const std::optional<sdk::Bytes>& octets, std::string& to) const;
 
+  void add_decoded(const std::optional<sdk::Bytes>& octets, std::size_t width, std::string& to) const;
+
+  std::size_t key_octets_ = 0;  // of the number that it is; 0: as it is
+  std::size_t value_octets_ = 0;
   bool timestamp_ = false;
   bool partition_ = false;
   bool offset_ = false;

@@ -11,6 +11,7 @@
 #include "kernel/base/uuid.h"
 #include "kernel/catalog/features.h"
 #include "tools/barnabas/command.h"
+#include "tools/barnabas/failure.h"
 #include "tools/barnabas/storage_format.h"
 
 namespace barnabas::tools {
@@ -39,10 +40,7 @@ int wrong_use(const std::string& why) {
   return 2;
 }
 
-int fail(std::string_view message) {
-  std::fprintf(stderr, "%.*s\n", static_cast<int>(message.size()), message.data());
-  return 1;
-}
+constexpr Failure failed{""};
 
 Result<std::pair<std::string, std::int16_t>> parse_feature(const std::string& text) {
   const std::size_t equals = text.find('=');
@@ -70,7 +68,7 @@ int version_mapping(const std::string& release) {
   std::int16_t level = catalog::kLatestMetadataLevel;
   if (!release.empty()) {
     const auto found = catalog::metadata_level_of_release(release);
-    if (!found) return fail(message_of(found.status()));
+    if (!found) return failed(message_of(found.status()));
     level = *found;
   }
   fmt::print("metadata.version={} ({})\n", level, release.empty() ? std::string(catalog::metadata_level_name(level)) : release);
@@ -89,11 +87,11 @@ int feature_dependencies(const std::vector<std::string>& features) {
   if (features.empty()) return wrong_use("feature-dependencies needs --feature NAME=LEVEL");
   for (const std::string& text : features) {
     const auto feature = parse_feature(text);
-    if (!feature) return fail(message_of(feature.status()));
+    if (!feature) return failed(message_of(feature.status()));
     const auto& [name, level] = *feature;
     const auto supported = catalog::supported_features();
     if (std::none_of(supported.begin(), supported.end(), [&, &n = name](const auto& f) { return f.name == n; }))
-      return fail("Unknown feature: " + name);
+      return failed("Unknown feature: " + name);
     const auto needed = catalog::requirements(name, level);
     fmt::print("{}={} {}\n", name, level, needed.empty() ? "has no dependencies." : "requires:");
     for (const catalog::Requirement& one : needed)
@@ -129,14 +127,14 @@ int format(const options::variables_map& given, Assembly& assembly) {
   if (given.contains("release-version")) plan.release = given["release-version"].as<std::string>();
   for (const std::string& text : given["feature"].as<std::vector<std::string>>()) {
     auto feature = parse_feature(text);
-    if (!feature) return fail(message_of(feature.status()));
+    if (!feature) return failed(message_of(feature.status()));
     plan.features.push_back(*std::move(feature));
   }
   plan.ignore_formatted = given.contains("ignore-formatted");
   plan.standalone = given.contains("standalone");
   Status status = check_voters(assembly.loaded.deployment, given);
   if (status.ok()) status = format_directories(assembly, plan);
-  return status.ok() ? 0 : fail(message_of(status));
+  return status.ok() ? 0 : failed(message_of(status));
 }
 
 options::options_description flags() {
@@ -179,7 +177,7 @@ int storage_command(const Arguments& arguments) {
   if (assembly.loaded.findings.has_errors()) return 1;
   if (verb == "format") return format(given, assembly);
   const auto shown = show_directories(assembly);
-  if (!shown) return fail(message_of(shown.status()));
+  if (!shown) return failed(message_of(shown.status()));
   return *shown ? 0 : 1;
 }
 

@@ -3,12 +3,15 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <optional>
 #include <regex>
 
 #include "kernel/wire/messages/19_create_topics.h"
 #include "kernel/wire/messages/20_delete_topics.h"
 #include "kernel/wire/messages/37_create_partitions.h"
+#include "tools/barnabas/client_properties.h"
 #include "tools/barnabas/cluster.h"
+#include "tools/barnabas/failure.h"
 #include "tools/barnabas/options.h"
 #include "tools/barnabas/topic_description.h"
 
@@ -18,10 +21,7 @@ namespace {
 namespace po = boost::program_options;
 
 // As Kafka's tool prints what a broker refused: to standard output, exit code 1.
-int failed(std::string_view message) {
-  fmt::print("Error while executing topic command : {}\n", message);
-  return 1;
-}
+constexpr Failure failed{"Error while executing topic command : ", Failure::Stream::kOutput};
 
 // "1:2,3:4": partition by partition, between colons the replicas.
 Result<std::vector<std::vector<std::int32_t>>> parse_assignment(const std::string& text) {
@@ -54,7 +54,7 @@ class Topics {
   int remove();
 
  private:
-  // Names that the pattern of --topic matches; all when it is not given.
+  // The name of the topic with --topic-id, or those that the pattern of --topic matches; all when neither is given.
   Result<std::vector<std::string>> matching(bool needs_one);
 
   const Options& options_;
@@ -67,6 +67,14 @@ Result<std::vector<std::string>> Topics::matching(bool needs_one) {
   const bool with_internal = !options_.has("exclude-internal");
   const std::string pattern = options_.text("topic", ".*");
   std::vector<std::string> names;
+  if (options_.has("topic-id")) {
+    const std::string id = options_.text("topic-id");
+    for (const TopicFacts& topic : cluster->topics)
+      if (base::to_string(topic.id) == id) names.push_back(topic.name);
+    if (names.empty() && needs_one && !options_.has("if-exists"))
+      return Status::not_found(fmt::format("TopicId '{}' does not exist as expected", id));
+    return names;
+  }
   try {
     const std::regex expression(pattern);
     for (const TopicFacts& topic : cluster->topics)
@@ -80,6 +88,10 @@ Result<std::vector<std::string>> Topics::matching(bool needs_one) {
 }
 
 int Topics::create() {
+  if (options_.has("partitions") && options_.number<std::int32_t>("partitions", 0) < 1)
+    return failed("The partitions must be greater than 0");
+  if (const int factor = options_.number<int>("replication-factor", 1); factor < 1 || factor > INT16_MAX)
+    return failed("The replication factor must be between 1 and 32767 inclusive");
   const std::string name = options_.text("topic");
   if (name.find_first_of("._") != std::string::npos)
     fmt::print(
@@ -131,7 +143,7 @@ int Topics::list() {
 }
 
 int Topics::describe() {
-  auto names = matching(options_.has("topic"));
+  auto names = matching(options_.has("topic") || options_.has("topic-id"));
   if (!names) return failed(message_of(names.status()));
   DescribeFilter filter;
   filter.under_replicated = options_.has("under-replicated-partitions");
@@ -146,6 +158,7 @@ int Topics::describe() {
 }
 
 int Topics::alter() {
+  if (options_.has("replica-assignment")) return failed("--alter chooses replicas by itself: leave out --replica-assignment");
   auto names = matching(true);
   if (!names) return failed(message_of(names.status()));
   if (!options_.has("partitions")) return failed("--alter changes the number of partitions: give --partitions");
@@ -182,45 +195,97 @@ int Topics::remove() {
   return 0;
 }
 
+void describe_options(Options& options) {
+  options.add()("bootstrap-server", po::value<std::string>(), "brokers to ask, host:port,…")(
+      "command-config", po::value<std::string>(), "file with client settings")("create", "make a topic")("list", "print names")(
+      "describe", "print partitions and configuration")("alter", "more partitions")("delete", "delete topics")(
+      "topic", po::value<std::string>(), "name; a regular expression except with --create")("topic-id", po::value<std::string>(),
+                                                                                            "id, for --describe; goes before --topic")(
+      "partitions", po::value<std::int32_t>(), "number of partitions")("replication-factor", po::value<int>(), "copies of each partition")(
+      "replica-assignment", po::value<std::string>(), "brokers by partition, 1:2,2:3")(
+      "config", po::value<std::vector<std::string>>()->composing(), "key=value, for --create")(
+      "delete-config", po::value<std::vector<std::string>>()->composing(), "taken and does nothing, as with Kafka")(
+      "if-exists", "no error where there is none")("if-not-exists", "no error where there is one")(
+      "exclude-internal", "without Kafka's own topics")("topics-with-overrides", "only those with a configuration of their own")(
+      "under-replicated-partitions", "only partitions with replicas out of sync")("unavailable-partitions",
+                                                                                  "only partitions without a leader")(
+      "under-min-isr-partitions", "only partitions with too few replicas in sync")("at-min-isr-partitions",
+                                                                                   "only partitions with just enough replicas in sync")(
+      "partition-size-limit-per-response", po::value<std::int32_t>(), "taken and not needed: answers are read to their end");
+}
+
+struct Action {
+  const char* name;
+  int (Topics::*run)();
+};
+
+constexpr Action kActions[] = {{"create", &Topics::create},
+                               {"list", &Topics::list},
+                               {"describe", &Topics::describe},
+                               {"alter", &Topics::alter},
+                               {"delete", &Topics::remove}};
+
+// Null when none, or more than one, was given.
+const Action* only_action(const Options& options) {
+  const Action* chosen = nullptr;
+  for (const Action& action : kActions) {
+    if (!options.has(action.name)) continue;
+    if (chosen != nullptr) return nullptr;
+    chosen = &action;
+  }
+  return chosen;
+}
+
+// What changes nothing where it stands is a mistake that its writer wants to hear of. Nothing: all is well.
+std::optional<std::string> misplaced_option(const Options& options, std::string_view action) {
+  struct Rule {
+    const char* option;
+    std::string_view actions;
+  };
+  constexpr Rule kRules[] = {{"config", "create"},
+                             {"topic-id", "describe"},
+                             {"delete-config", "create alter"},
+                             {"partitions", "create alter"},
+                             {"replication-factor", "create"},
+                             {"replica-assignment", "create alter"},
+                             {"if-exists", "alter delete describe"},
+                             {"if-not-exists", "create"},
+                             {"exclude-internal", "list describe"},
+                             {"topics-with-overrides", "describe"},
+                             {"under-replicated-partitions", "describe"},
+                             {"unavailable-partitions", "describe"},
+                             {"under-min-isr-partitions", "describe"},
+                             {"at-min-isr-partitions", "describe"}};
+  for (const Rule& rule : kRules)
+    if (options.has(rule.option) && rule.actions.find(action) == std::string_view::npos)
+      return fmt::format("Option \"[{}]\" can't be used with option \"[{}]\"", rule.option, action);
+  if (options.has("create") && options.has("replica-assignment"))
+    for (const char* other : {"partitions", "replication-factor"})
+      if (options.has(other)) return fmt::format("Option \"[replica-assignment]\" can't be used with option \"[{}]\"", other);
+  return std::nullopt;
+}
+
 }  // namespace
 
 int topics_command(const Arguments& arguments) {
   Options options("usage: barnabas topics --bootstrap-server HOST:PORT --create|--list|--describe|--alter|--delete [OPTIONS]");
-  options.add()("bootstrap-server", po::value<std::string>(), "brokers to ask, host:port,…")(
-      "command-config", po::value<std::string>(), "file with client settings")("create", "make a topic")("list", "print names")(
-      "describe", "print partitions and configuration")("alter", "more partitions")("delete", "delete topics")(
-      "topic", po::value<std::string>(), "name; a regular expression except with --create")(
-      "partitions", po::value<std::int32_t>(), "number of partitions")("replication-factor", po::value<int>(), "copies of each partition")(
-      "replica-assignment", po::value<std::string>(), "brokers by partition, 1:2,2:3")(
-      "config", po::value<std::vector<std::string>>()->composing(), "key=value, for --create")("if-exists", "no error where there is none")(
-      "if-not-exists", "no error where there is one")("exclude-internal", "without Kafka's own topics")(
-      "topics-with-overrides", "only those with a configuration of their own")(
-      "under-replicated-partitions", "only partitions with replicas out of sync")("unavailable-partitions",
-                                                                                  "only partitions without a leader")(
-      "under-min-isr-partitions", "only partitions with too few replicas in sync")("at-min-isr-partitions",
-                                                                                   "only partitions with just enough replicas in sync");
+  describe_options(options);
   if (const auto code = options.parse(arguments)) return *code;
-  struct Action {
-    const char* name;
-    int (Topics::*run)();
-  };
-  constexpr Action kActions[] = {{"create", &Topics::create},
-                                 {"list", &Topics::list},
-                                 {"describe", &Topics::describe},
-                                 {"alter", &Topics::alter},
-                                 {"delete", &Topics::remove}};
-  const Action* chosen = nullptr;
-  for (const Action& action : kActions) {
-    if (!options.has(action.name)) continue;
-    if (chosen != nullptr)
-      return options.refuse("Command must include exactly one action: --list, --describe, --create, --alter or --delete");
-    chosen = &action;
-  }
+  const Action* chosen = only_action(options);
   if (chosen == nullptr)
     return options.refuse("Command must include exactly one action: --list, --describe, --create, --alter or --delete");
   if (!options.has("bootstrap-server")) return options.refuse("Missing required argument \"[bootstrap-server]\"");
   if (chosen->name != std::string_view("list") && chosen->name != std::string_view("describe") && !options.has("topic"))
     return options.refuse("Missing required argument \"[topic]\"");
+  if (const auto problem = misplaced_option(options, chosen->name)) return options.refuse(*problem);
+  if (options.has("delete-config"))
+    std::fputs(
+        "delete-config option is no longer supported and deprecated since version 4.0. The config will be fully removed in future "
+        "releases.\n",
+        stdout);
+  auto of_client = read_properties(options, {.file = "command-config"});
+  if (!of_client) return failed(message_of(of_client.status()));
+  if (Status status = check_client_properties(*of_client); !status.ok()) return failed(message_of(status));
   auto client = BlockingClient::make(options.text("bootstrap-server"), "topics");
   if (!client) return failed(message_of(client.status()));
   Topics topics(options, **client);

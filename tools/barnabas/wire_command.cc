@@ -3,12 +3,14 @@
 
 #include <charconv>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 
 #include "kernel/wire/decode_frame.h"
 #include "kernel/wire/registry.h"
+#include "tools/barnabas/failure.h"
 #include "tools/barnabas/options.h"
 
 namespace barnabas::tools {
@@ -16,10 +18,7 @@ namespace {
 
 namespace po = boost::program_options;
 
-int failed(std::string_view message) {
-  std::fprintf(stderr, "barnabas wire decode: %.*s\n", static_cast<int>(message.size()), message.data());
-  return 1;
-}
+constexpr Failure failed{"barnabas wire decode: "};
 
 // Hexadecimal digits, white space between them as dumps have it.
 Result<std::string> from_hex(std::string_view text) {
@@ -46,6 +45,9 @@ Result<std::string> read_input(const Options& options) {
   if (options.has("hex")) {
     text = options.text("hex");
   } else if (options.has("file")) {
+    std::error_code error;
+    if (std::filesystem::is_directory(options.text("file"), error))
+      return Status::invalid(options.text("file") + " is a directory; name a file in it");
     std::ifstream file(options.text("file"), std::ios::binary);
     if (!file) return Status::not_found(options.text("file") + " cannot be read");
     text.assign(std::istreambuf_iterator<char>(file), {});

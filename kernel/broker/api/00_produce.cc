@@ -1,7 +1,9 @@
 // Produce: appends what a client sent to its partitions. Each batch is validated once, gets its offsets where it lies in the receive
-// buffer, and is handed to the log from there; only interceptors and another codec than the producer's make a new batch.
+// buffer, and is handed to the log from there; a new batch is made only by interceptors, for another codec than the producer's, and where
+// the records are not numbered one after the other.
 #include "kernel/wire/messages/00_produce.h"
 
+#include "kernel/broker/api/answers.h"
 #include "kernel/broker/api/handlers.h"
 #include "kernel/broker/broker.h"
 #include "kernel/broker/produce_wait.h"
@@ -15,11 +17,11 @@ namespace {
 using wire::ErrorCode;
 using wire::ProduceRequest;
 using wire::ProduceResponse;
-using Topic = decltype(ProduceRequest::topic_data)::value_type;
-using PartitionData = decltype(Topic::partition_data)::value_type;
-using TopicAnswer = std::remove_const_t<decltype(ProduceResponse::responses)::element_type>;
-using PartitionAnswer = std::remove_const_t<decltype(TopicAnswer::partition_responses)::element_type>;
-using RecordErrorAnswer = std::remove_const_t<decltype(PartitionAnswer::record_errors)::element_type>;
+using Topic = ElementOf<&ProduceRequest::topic_data>;
+using PartitionData = ElementOf<&Topic::partition_data>;
+using TopicAnswer = ElementOf<&ProduceResponse::responses>;
+using PartitionAnswer = ElementOf<&TopicAnswer::partition_responses>;
+using RecordErrorAnswer = ElementOf<&PartitionAnswer::record_errors>;
 
 constexpr std::string_view kAdminClientId = "__admin_client";  // may write where otherwise only the broker does
 constexpr std::int16_t kFirstAbortable = 11;                   // the version that knows TRANSACTION_ABORTABLE
@@ -45,11 +47,13 @@ class Append {
  public:
   Append(Call& call, std::int16_t acks) : call_(call), shard_(call.shard), broker_(call.shard.broker), acks_(acks) {}
 
+  // Judged partition by partition: what is not there is told of first.
+  bool acks_are_valid() const { return acks_ >= -1 && acks_ <= 1; }
   // The last offset appended; -1 when it was refused.
   std::int64_t append(const LocalTopic& topic, Partition& partition, const wire::Records& records, PartitionAnswer& answer);
 
  private:
-  bool intercept(const sdk::TopicView& view, record::Outcome& outcome, PartitionAnswer& answer);
+  bool intercept(const sdk::TopicView& view, const TopicRules& rules, record::Outcome& outcome, PartitionAnswer& answer);
   void report(const sdk::TopicView& view, const record::Outcome& outcome, const log::AppendOutcome& appended);
 
   Call& call_;
@@ -79,7 +83,7 @@ std::int64_t Append::append(const LocalTopic& topic, Partition& partition, const
     refuse(call_, answer, outcome);
     return -1;
   }
-  if (!intercept(view, outcome, answer)) return -1;
+  if (!intercept(view, rules, outcome, answer)) return -1;
   // The octets are the call's own (Call::body is mutable), the validator's or the interceptors'; all may be written to.
   const sdk::MutableBytes batch{const_cast<std::uint8_t*>(outcome.batch.data), outcome.batch.size};
   record::MutableBatchHeader(batch.data).set_max_timestamp(outcome.timestamp_type, outcome.max_timestamp_ms);
@@ -99,11 +103,11 @@ std::int64_t Append::append(const LocalTopic& topic, Partition& partition, const
   return appended.last_offset;
 }
 
-bool Append::intercept(const sdk::TopicView& view, record::Outcome& outcome, PartitionAnswer& answer) {
+bool Append::intercept(const sdk::TopicView& view, const TopicRules& rules, record::Outcome& outcome, PartitionAnswer& answer) {
   InterceptorChain& chain = *broker_.interceptors[shard_.loop.index()];
   if (!chain.wants(sdk::kBrokerRecord)) return true;
   const sdk::ClientView client{call_.client_id, call_.client.principal, call_.client.address};
-  const InterceptorChain::Verdict verdict = chain.append(client, view, outcome.batch);
+  const InterceptorChain::Verdict verdict = chain.append(client, view, outcome.batch, rules.level);
   if (!verdict.status.ok()) {
     refuse(answer, ErrorCode::kInvalidRecord, call_.arena.copy(message_of(verdict.status)));
     return false;
@@ -114,6 +118,12 @@ bool Append::intercept(const sdk::TopicView& view, record::Outcome& outcome, Par
     errors[0].batch_index = verdict.rejected;
     errors[0].batch_index_error_message = answer.error_message;
     answer.record_errors = errors;
+    return false;
+  }
+  if (rules.max_message_bytes >= 0 && verdict.batch.size > static_cast<std::size_t>(rules.max_message_bytes)) {
+    refuse(answer, ErrorCode::kMessageTooLarge,
+           call_.arena.copy(fmt::format("The interceptors made a batch of {} bytes; max.message.bytes of the topic is {}.",
+                                        verdict.batch.size, rules.max_message_bytes)));
     return false;
   }
   outcome.batch = verdict.batch;
@@ -134,8 +144,8 @@ void append_topic(Call& call, Append& append, const Topic& topic, TopicAnswer& a
   const bool by_id = call.api_version >= 13;
   answer.name = topic.name;
   answer.topic_id = topic.topic_id;
-  const LocalTopic* local = by_id ? call.shard.view.topics->find(topic.topic_id) : call.shard.view.topics->find(topic.name);
-  const bool known = local != nullptr || call.shard.knows_topic(topic.name, topic.topic_id, by_id);
+  const NamedTopic named = by_id ? NamedTopic(call.shard, topic.topic_id) : NamedTopic(call.shard, topic.name);
+  const LocalTopic* local = named.here().get();
   const auto partitions = call.arena.array<PartitionAnswer>(topic.partition_data.size());
   answer.partition_responses = partitions;
   for (std::size_t i = 0; i < partitions.size(); ++i) {
@@ -143,16 +153,15 @@ void append_topic(Call& call, Append& append, const Topic& topic, TopicAnswer& a
     partitions[i].index = data.index;
     if (!authorize(call, Operation::kWrite, Resource::kTopic, local == nullptr ? topic.name : std::string_view(local->name))) {
       refuse(partitions[i], ErrorCode::kTopicAuthorizationFailed);
-    } else if (local != nullptr && is_internal_topic(local->name) && call.client_id != kAdminClientId) {
+    } else if (Partition* partition = named.partition(data.index); partition == nullptr) {
+      refuse(partitions[i], named.absence(data.index));
+    } else if (!append.acks_are_valid()) {
+      refuse(partitions[i], ErrorCode::kInvalidRequiredAcks);
+    } else if (is_internal_topic(local->name) && call.client_id != kAdminClientId) {
       refuse(partitions[i], ErrorCode::kInvalidTopicException, "Only the broker writes to internal topics.");
-    } else if (Partition* partition = local == nullptr ? nullptr : local->partition(data.index); partition != nullptr) {
+    } else {
       const std::int64_t last_offset = append.append(*local, *partition, data.records, partitions[i]);
       if (last_offset >= 0) wait.expect(*partition, last_offset, partitions[i]);
-    } else if (!known) {
-      refuse(partitions[i], by_id ? ErrorCode::kUnknownTopicId : ErrorCode::kUnknownTopicOrPartition);
-    } else {
-      refuse(partitions[i], call.shard.placed_elsewhere(topic.name, topic.topic_id, data.index) ? ErrorCode::kNotLeaderOrFollower
-                                                                                                : ErrorCode::kUnknownTopicOrPartition);
     }
   }
 }
@@ -180,15 +189,28 @@ void refuse_all(Call& call, const ProduceRequest& request, ProduceResponse& resp
   response.responses = topics;
 }
 
+// What is not even a header is found out later.
+bool any_transactional(const ProduceRequest& request) {
+  for (const Topic& topic : request.topic_data)
+    for (const PartitionData& partition : topic.partition_data) {
+      const sdk::Bytes octets = partition.records.bytes;
+      if (octets.size < record::kHeaderBytes) continue;
+      const record::BatchHeader header(octets.data);
+      if (header.magic() == 2 && header.transactional()) return true;
+    }
+  return false;
+}
+
 }  // namespace
 
 void produce(Call& call) {
   ProduceRequest request;
   if (!call.read(request)) return;
   auto& response = call.arena.make<ProduceResponse>();
-  if (request.acks < -1 || request.acks > 1) {
-    refuse_all(call, request, response, ErrorCode::kInvalidRequiredAcks);
-    return call.answer(response);
+  // Who writes to a transaction says to which, and nobody could end one without a name.
+  if (!request.transactional_id && any_transactional(request)) {
+    refuse_all(call, request, response, ErrorCode::kTransactionalIdAuthorizationFailed);
+    return request.acks == 0 ? finish_without_answer(call, response) : call.answer(response);
   }
   const auto topics = call.arena.array<TopicAnswer>(request.topic_data.size());
   response.responses = topics;

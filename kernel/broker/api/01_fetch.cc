@@ -2,6 +2,10 @@
 // are. Waits while there is less than the client wants, and keeps incremental sessions (KIP-227).
 #include "kernel/wire/messages/01_fetch.h"
 
+#include <algorithm>
+#include <iterator>
+
+#include "kernel/broker/api/answers.h"
 #include "kernel/broker/api/handlers.h"
 #include "kernel/broker/broker.h"
 #include "kernel/broker/fetch_wait.h"
@@ -12,11 +16,12 @@ namespace {
 using wire::ErrorCode;
 using wire::FetchRequest;
 using wire::FetchResponse;
-using TopicAnswer = std::remove_const_t<decltype(FetchResponse::responses)::element_type>;
-using PartitionAnswer = std::remove_const_t<decltype(TopicAnswer::partitions)::element_type>;
+using TopicAnswer = ElementOf<&FetchResponse::responses>;
+using PartitionAnswer = ElementOf<&TopicAnswer::partitions>;
 
 constexpr std::int32_t kFinalEpoch = -1;
 constexpr std::int32_t kInitialEpoch = 0;
+constexpr std::int16_t kFirstById = 13;
 
 // Which session an answer belongs to; id 0: none.
 struct SessionUse {
@@ -25,7 +30,7 @@ struct SessionUse {
   ErrorCode error = ErrorCode::kNone;
 };
 
-std::vector<FollowedPartition> partitions_of(const FetchRequest& request) {
+std::vector<FollowedPartition> partitions_of(const FetchRequest& request, FetchSessions& sessions) {
   std::vector<FollowedPartition> partitions;
   for (const auto& topic : request.topics)
     for (const auto& partition : topic.partitions) {
@@ -33,34 +38,36 @@ std::vector<FollowedPartition> partitions_of(const FetchRequest& request) {
       one.topic = topic.topic;
       one.topic_id = topic.topic_id;
       one.partition = partition.partition;
-      one.current_leader_epoch = partition.current_leader_epoch;
+      one.current_leader_epoch = std::max(partition.current_leader_epoch, -1);  // Fetch takes every negative epoch for none
       one.fetch_offset = partition.fetch_offset;
       one.last_fetched_epoch = partition.last_fetched_epoch;
       one.max_bytes = partition.partition_max_bytes;
     }
+  sessions.drop_repeats(partitions);
   return partitions;
 }
 
-void forget(FetchSession& session, const FetchRequest& request) {
+std::vector<FollowedPartition> forgotten_by(const FetchRequest& request) {
+  std::vector<FollowedPartition> partitions;
   for (const auto& topic : request.forgotten_topics_data)
     for (const std::int32_t index : topic.partitions) {
-      FollowedPartition one;
+      FollowedPartition& one = partitions.emplace_back();
       one.topic = topic.topic;
       one.topic_id = topic.topic_id;
       one.partition = index;
-      session.forget(one);
     }
+  return partitions;
 }
 
 // The partitions to read, and the session as the request leaves it.
 std::vector<FollowedPartition> enter_session(Call& call, const FetchRequest& request, SessionUse& use) {
   FetchSessions& sessions = call.shard.fetch_sessions;
   const std::int64_t now = call.shard.loop.turn_mono_ns();
-  const bool by_id = call.api_version >= 13;
+  const bool by_id = call.api_version >= kFirstById;
   if (request.session_epoch == kFinalEpoch || request.session_epoch == kInitialEpoch) {
     if (request.session_id != 0) sessions.remove(request.session_id);
-    auto partitions = partitions_of(request);
-    if (request.session_epoch == kInitialEpoch && !partitions.empty())
+    auto partitions = partitions_of(request, sessions);
+    if (request.session_epoch == kInitialEpoch)
       if (const FetchSession* session = sessions.create(partitions, by_id, now)) use.id = session->id;
     return partitions;
   }
@@ -70,8 +77,8 @@ std::vector<FollowedPartition> enter_session(Call& call, const FetchRequest& req
   if (session->epoch != request.session_epoch) return use.error = ErrorCode::kInvalidFetchSessionEpoch, std::vector<FollowedPartition>();
   session->epoch = FetchSessions::next_epoch(session->epoch);
   session->used_ns = now;
-  for (FollowedPartition& partition : partitions_of(request)) session->follow(std::move(partition));
-  forget(*session, request);
+  sessions.follow(*session, partitions_of(request, sessions));
+  sessions.forget(*session, forgotten_by(request));
   if (session->partitions.empty()) return sessions.remove(request.session_id), std::vector<FollowedPartition>();
   use.id = session->id;
   use.incremental = true;
@@ -82,14 +89,17 @@ void fill(PartitionAnswer& answer, FetchPart& part, Call& call, std::vector<sdk:
   const log::LogReadOutcome& read = part.read;
   answer.partition_index = part.asked.partition;
   answer.error_code = read.error;
-  answer.high_watermark = read.high_watermark;
-  answer.last_stable_offset = read.last_stable;
-  answer.log_start_offset = read.log_start;
+  const bool failed = read.error != ErrorCode::kNone;
+  answer.high_watermark = failed ? -1 : read.high_watermark;
+  answer.last_stable_offset = failed ? -1 : read.last_stable;
+  answer.log_start_offset = failed ? -1 : read.log_start;
   if (read.diverging) {
     answer.diverging_epoch.epoch = read.divergence.epoch;
     answer.diverging_epoch.end_offset = read.divergence.end_offset;
   }
-  if (isolation == log::Isolation::kLastStable && read.error == ErrorCode::kNone) {
+  // Null, not empty, to whom aborted transactions do not matter.
+  answer.aborted_transactions.reset();
+  if (isolation == log::Isolation::kLastStable && !failed) {
     const auto aborted = call.arena.array<FetchResponse::AbortedTransaction>(part.aborted.size());
     for (std::size_t i = 0; i < aborted.size(); ++i) {
       aborted[i].producer_id = part.aborted[i].producer_id;
@@ -110,17 +120,24 @@ bool is_news(const FetchPart& part) {
          read.high_watermark != part.asked.told_high_watermark || read.log_start != part.asked.told_log_start;
 }
 
-// Notes what the client is told now, and moves those that gave data behind the others.
+// Notes what the client is told now, and moves those that gave data behind the others. The plan has the session's order, so one walk over
+// both is enough; what another connection changed meanwhile is told once more.
 void leave_session(FetchSession& session, const FetchPlan& plan) {
-  for (const FetchPart& part : plan.parts) {
-    const auto known =
-        std::find_if(session.partitions.begin(), session.partitions.end(), [&](const auto& one) { return one.same_partition(part.asked); });
-    if (known == session.partitions.end()) continue;
-    const bool failed = part.read.error != ErrorCode::kNone;
-    known->told_high_watermark = failed ? -1 : part.read.high_watermark;
-    known->told_log_start = failed ? -1 : part.read.log_start;
-    if (part.read.lease.size != 0) std::rotate(known, known + 1, session.partitions.end());
+  std::vector<FollowedPartition> quiet, gave_data;
+  quiet.reserve(session.partitions.size());
+  std::size_t next = 0;
+  for (FollowedPartition& known : session.partitions) {
+    const bool was_read = next < plan.parts.size() && known.same_partition(plan.parts[next].asked);
+    const log::LogReadOutcome* read = was_read ? &plan.parts[next++].read : nullptr;
+    if (read != nullptr) {
+      const bool failed = read->error != ErrorCode::kNone;
+      known.told_high_watermark = failed ? -1 : read->high_watermark;
+      known.told_log_start = failed ? -1 : read->log_start;
+    }
+    (read != nullptr && read->lease.size != 0 ? gave_data : quiet).push_back(std::move(known));
   }
+  std::move(gave_data.begin(), gave_data.end(), std::back_inserter(quiet));
+  session.partitions = std::move(quiet);
 }
 
 void report(Call& call, const FetchPlan& plan) {
@@ -164,6 +181,28 @@ void answer(Call& call, FetchPlan& plan, SessionUse use) {
   call.answer(response, leases);
 }
 
+// By topic where topics have names; later versions only say it once.
+void refuse_all(Call& call, const FetchRequest& request, ErrorCode error) {
+  FetchResponse response;
+  response.error_code = error;
+  if (call.api_version < kFirstById) {
+    const auto topics = call.arena.array<TopicAnswer>(request.topics.size());
+    for (std::size_t t = 0; t < topics.size(); ++t) {
+      topics[t].topic = request.topics[t].topic;
+      const auto partitions = call.arena.array<PartitionAnswer>(request.topics[t].partitions.size());
+      for (std::size_t p = 0; p < partitions.size(); ++p) {
+        partitions[p].partition_index = request.topics[t].partitions[p].partition;
+        partitions[p].error_code = error;
+        partitions[p].high_watermark = -1;
+        partitions[p].records = wire::Records(sdk::Bytes());
+      }
+      topics[t].partitions = partitions;
+    }
+    response.responses = topics;
+  }
+  call.answer(response);
+}
+
 FetchPlan::Limits limits_of(const Call& call, const FetchRequest& request) {
   const std::int32_t replica = call.api_version >= 15 ? request.replica_state.replica_id : request.replica_id;
   FetchPlan::Limits limits;
@@ -171,8 +210,9 @@ FetchPlan::Limits limits_of(const Call& call, const FetchRequest& request) {
   limits.min_bytes = std::min(request.min_bytes, limits.max_bytes);
   limits.max_wait_ms = request.max_wait_ms;
   limits.at_least_one_batch = call.api_version >= 3;
-  limits.is_replica = replica >= 0;
-  limits.isolation = limits.is_replica              ? log::Isolation::kLogEnd
+  limits.replica = replica;
+  limits.by_id = call.api_version >= kFirstById;
+  limits.isolation = limits.is_replica()            ? log::Isolation::kLogEnd
                      : request.isolation_level == 1 ? log::Isolation::kLastStable
                                                     : log::Isolation::kHighWatermark;
   return limits;
@@ -183,6 +223,8 @@ FetchPlan::Limits limits_of(const Call& call, const FetchRequest& request) {
 void fetch(Call& call) {
   FetchRequest request;
   if (!call.read(request)) return;
+  // An isolation that nobody knows is a fault of the server in Apache Kafka, and so here.
+  if (request.isolation_level != 0 && request.isolation_level != 1) return refuse_all(call, request, ErrorCode::kUnknownServerError);
   SessionUse use;
   auto partitions = enter_session(call, request, use);
   if (use.error != ErrorCode::kNone) {
@@ -194,6 +236,11 @@ void fetch(Call& call) {
   plan->parts.reserve(partitions.size());
   for (FollowedPartition& partition : partitions) plan->parts.emplace_back().asked = std::move(partition);
   plan->resolve();
+  for (FetchPart& part : plan->parts)
+    if (part.owner != nullptr && !authorize(call, Operation::kRead, Resource::kTopic, part.owner->name)) {
+      part.partition = nullptr;
+      part.unknown = ErrorCode::kTopicAuthorizationFailed;
+    }
   plan->read();
   if (plan->ready()) return answer(call, *plan, use);
   park_fetch(call, std::move(plan), [use](Call& waiting, FetchPlan& read) { answer(waiting, read, use); });

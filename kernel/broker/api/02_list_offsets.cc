@@ -81,6 +81,11 @@ void answer_one(Call& call, const ListOffsetsRequest& request, std::string_view 
     answer.error_code = found.error;
     return;
   }
+  // An isolation that nobody knows is a fault of the server in Apache Kafka, and so here.
+  if (request.isolation_level != 0 && request.isolation_level != 1) {
+    answer.error_code = ErrorCode::kUnknownServerError;
+    return;
+  }
   log::PartitionLog& log = found.partition->log();
   if (call.api_version == 0) return answer_old_style(call, log, question, answer);
   if (!understood(question.timestamp, call.api_version)) {

@@ -3,6 +3,7 @@
 #include "kernel/wire/messages/03_metadata.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "kernel/broker/api/answers.h"
@@ -20,15 +21,19 @@ using BrokerAnswer = ElementOf<&MetadataResponse::brokers>;
 using TopicAnswer = ElementOf<&MetadataResponse::topics>;
 using PartitionAnswer = ElementOf<&TopicAnswer::partitions>;
 
+constexpr std::int16_t kFirstById = 12;  // versions 10 and 11 have the field, but an id there is a mistake
+
 // What was asked, in memory that outlives the request's octets.
 struct Question {
-  std::string name;
+  std::optional<std::string> name;
   Uuid id;
   bool by_id = false;
 };
 struct Questions {
   bool all = false;
   bool may_create = false;
+  bool cluster_operations = false;
+  bool topic_operations = false;
   std::vector<Question> topics;
 };
 
@@ -70,7 +75,7 @@ void describe_partition(Call& call, const catalog::Partition& partition, std::in
   answer.offline_replicas = offline.first(count);
 }
 
-void describe_topic(Call& call, const catalog::Topic& topic, TopicAnswer& answer) {
+void describe_topic(Call& call, const catalog::Topic& topic, const Questions& questions, TopicAnswer& answer) {
   answer.name = std::string_view(topic.name);
   answer.topic_id = topic.id;
   answer.is_internal = is_internal_topic(topic.name);
@@ -78,6 +83,13 @@ void describe_topic(Call& call, const catalog::Topic& topic, TopicAnswer& answer
   for (std::int32_t i = 0; i < topic.partition_count(); ++i)
     describe_partition(call, *topic.partition(i), i, partitions[static_cast<std::size_t>(i)]);
   answer.partitions = partitions;
+  if (questions.topic_operations) answer.topic_authorized_operations = authorized_operations(call, Resource::kTopic, topic.name);
+}
+
+// Why there is nothing to tell about a topic.
+ErrorCode absence(const Call& call, const Question& question) {
+  if (question.by_id) return call.api_version < kFirstById ? ErrorCode::kInvalidRequest : ErrorCode::kUnknownTopicId;
+  return is_valid_topic_name(*question.name) ? ErrorCode::kUnknownTopicOrPartition : ErrorCode::kInvalidTopicException;
 }
 
 void describe_topics(Call& call, const Questions& questions, const std::vector<controller::TopicCreated>& created,
@@ -86,22 +98,25 @@ void describe_topics(Call& call, const Questions& questions, const std::vector<c
   if (questions.all) {
     const auto topics = call.arena.array<TopicAnswer>(image.topic_count());
     std::size_t count = 0;
-    image.each_topic([&](const catalog::Topic& topic) { describe_topic(call, topic, topics[count++]); });
+    image.each_topic([&](const catalog::Topic& topic) { describe_topic(call, topic, questions, topics[count++]); });
     response.topics = topics.first(count);
     return;
   }
   const auto topics = call.arena.array<TopicAnswer>(questions.topics.size());
   for (std::size_t i = 0; i < topics.size(); ++i) {
     const Question& question = questions.topics[i];
-    if (const catalog::Topic* topic = question.by_id ? image.topic(question.id) : image.topic(question.name)) {
-      describe_topic(call, *topic, topics[i]);
+    const bool may_find = !question.by_id || call.api_version >= kFirstById;
+    const catalog::Topic* topic = !may_find ? nullptr : question.by_id ? image.topic(question.id) : image.topic(*question.name);
+    if (topic != nullptr) {
+      describe_topic(call, *topic, questions, topics[i]);
       continue;
     }
-    if (!question.by_id) topics[i].name = call.arena.copy(question.name);
+    // An id that nobody knows has no name; only versions before ids mattered cannot say so.
+    topics[i].name.reset();
+    if (question.name && !(question.by_id && may_find)) topics[i].name = call.arena.copy(*question.name);
+    if (!topics[i].name && call.api_version < kFirstById) topics[i].name = std::string_view();
     topics[i].topic_id = question.id;
-    topics[i].error_code = question.by_id                        ? ErrorCode::kUnknownTopicId
-                           : !is_valid_topic_name(question.name) ? ErrorCode::kInvalidTopicException
-                                                                 : ErrorCode::kUnknownTopicOrPartition;
+    topics[i].error_code = absence(call, question);
     for (const controller::TopicCreated& one : created)
       if (one.name == question.name && one.error != ErrorCode::kTopicAlreadyExists && !one.ok()) topics[i].error_code = one.error;
   }
@@ -112,6 +127,7 @@ void answer(Call& call, const Questions& questions, const std::vector<controller
   MetadataResponse response;
   describe_brokers(call, response);
   describe_topics(call, questions, created, response);
+  if (questions.cluster_operations) response.cluster_authorized_operations = authorized_operations(call, Resource::kCluster, kClusterName);
   call.answer(response);
 }
 
@@ -120,10 +136,12 @@ Questions questions_of(const Call& call, const MetadataRequest& request) {
   // Version 0 has no null, so there an empty list asks for all.
   questions.all = !request.topics.has_value() || (call.api_version == 0 && request.topics->empty());
   questions.may_create = call.api_version < 4 || request.allow_auto_topic_creation;
+  questions.cluster_operations = request.include_cluster_authorized_operations;
+  questions.topic_operations = request.include_topic_authorized_operations;
   if (questions.all) return questions;
   for (const auto& topic : *request.topics) {
     Question& question = questions.topics.emplace_back();
-    question.by_id = !topic.name.has_value();
+    question.by_id = !topic.name.has_value() || !topic.topic_id.is_zero();  // an id counts for more than a name
     if (topic.name) question.name = *topic.name;
     question.id = topic.topic_id;
   }
@@ -152,9 +170,9 @@ void metadata(Call& call) {
   std::set<std::string_view> asked;  // a request may name a topic twice
   if (questions.may_create && call.shard.broker.settings.auto_create_topics)
     for (const Question& question : questions.topics)
-      if (!question.by_id && is_valid_topic_name(question.name) && call.shard.view.image->topic(question.name) == nullptr &&
-          asked.insert(question.name).second)
-        missing.topics.emplace_back().name = question.name;
+      if (!question.by_id && is_valid_topic_name(*question.name) && call.shard.view.image->topic(*question.name) == nullptr &&
+          asked.insert(*question.name).second)
+        missing.topics.emplace_back().name = *question.name;
   if (missing.topics.empty()) return answer(call, questions, {});
   call.shard.broker.ask_controller<controller::CreateTopicsReply>(
       call,

@@ -1,6 +1,8 @@
 // CreateTopics: asks the controller, and tells what came of it, with the configuration that the topic has now.
 #include "kernel/wire/messages/19_create_topics.h"
 
+#include <memory>
+
 #include "kernel/broker/api/answers.h"
 #include "kernel/broker/api/handlers.h"
 #include "kernel/broker/broker.h"
@@ -33,15 +35,18 @@ controller::TopicSpec spec_of(const ElementOf<&Request::topics>& topic, std::int
 
 using ConfigAnswers = std::remove_cvref_t<decltype(*std::declval<TopicAnswer>().configs)>;
 
-ConfigAnswers describe(Call& call, std::string_view topic) {
+// `wanted`: what the request set. A topic that was only tried has nothing else of its own.
+ConfigAnswers describe(Call& call, const controller::TopicSpec& wanted) {
   using ConfigAnswer = std::remove_const_t<ConfigAnswers::element_type>;
   const EffectiveConfigs configs(*call.shard.view.image, call.shard.broker.file, call.shard.broker.settings.node_id);
   const auto keys = config::topic_keys();
   const auto answers = call.arena.array<ConfigAnswer>(keys.size());
   std::size_t count = 0;
   for (const config::KafkaKey& key : keys) {
-    if (key.lifetime == config::Lifetime::kOld) continue;
-    const ConfigLayer layer = configs.topic_layers(topic, key).front();
+    if (!is_told(key)) continue;
+    ConfigLayer layer = configs.topic_layers(wanted.name, key).front();
+    for (const auto& [name, value] : wanted.configs)
+      if (name == key.name) layer = {name, value, ConfigSource::kTopic};
     ConfigAnswer& answer = answers[count++];
     answer.name = key.name;
     if (layer.value) answer.value = call.arena.copy(*layer.value);
@@ -51,19 +56,20 @@ ConfigAnswers describe(Call& call, std::string_view topic) {
   return answers.first(count);
 }
 
-void answer(Call& call, const controller::CreateTopicsReply& reply) {
+void answer(Call& call, const controller::CreateTopicsRequest& wanted, const controller::CreateTopicsReply& reply) {
   Response response;
   const auto topics = call.arena.array<TopicAnswer>(reply.topics.size());
   for (std::size_t i = 0; i < topics.size(); ++i) {
     const controller::TopicCreated& made = reply.topics[i];
     topics[i].name = call.arena.copy(made.name);
     topics[i].error_code = made.error;
+    topics[i].error_message.reset();
     if (!made.message.empty()) topics[i].error_message = call.arena.copy(made.message);
     if (!made.ok()) continue;
     topics[i].topic_id = made.id;
     topics[i].num_partitions = made.partitions;
     topics[i].replication_factor = made.replication;
-    topics[i].configs = describe(call, made.name);
+    topics[i].configs = describe(call, wanted.topics[i]);
   }
   response.topics = topics;
   call.answer(response);
@@ -74,13 +80,13 @@ void answer(Call& call, const controller::CreateTopicsReply& reply) {
 void create_topics(Call& call) {
   Request request;
   if (!call.read(request)) return;
-  controller::CreateTopicsRequest wanted;
-  wanted.validate_only = request.validate_only;
-  for (const auto& topic : request.topics) wanted.topics.push_back(spec_of(topic, call.api_version));
+  // Asking and answering both need it; it may be large, so it is shared.
+  const auto wanted = std::make_shared<controller::CreateTopicsRequest>();
+  wanted->validate_only = request.validate_only;
+  for (const auto& topic : request.topics) wanted->topics.push_back(spec_of(topic, call.api_version));
   call.shard.broker.ask_controller<controller::CreateTopicsReply>(
-      call,
-      [wanted = std::move(wanted)](controller::Controller& controller, auto reply) { controller.create_topics(wanted, std::move(reply)); },
-      [](Call& waiting, controller::CreateTopicsReply reply) { answer(waiting, reply); });
+      call, [wanted](controller::Controller& controller, auto reply) { controller.create_topics(*wanted, std::move(reply)); },
+      [wanted](Call& waiting, controller::CreateTopicsReply reply) { answer(waiting, *wanted, reply); });
 }
 
 }  // namespace barnabas::broker

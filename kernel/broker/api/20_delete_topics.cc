@@ -29,6 +29,7 @@ void answer(Call& call, const controller::DeleteTopicsReply& reply) {
   const auto topics = call.arena.array<TopicAnswer>(reply.topics.size());
   for (std::size_t i = 0; i < topics.size(); ++i) {
     const controller::TopicDeleted& gone = reply.topics[i];
+    topics[i].name.reset();
     if (gone.name) topics[i].name = call.arena.copy(*gone.name);
     topics[i].topic_id = gone.id;
     topics[i].error_code = gone.error;

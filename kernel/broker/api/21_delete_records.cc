@@ -3,6 +3,7 @@
 
 #include "kernel/broker/api/answers.h"
 #include "kernel/broker/api/handlers.h"
+#include "kernel/broker/topic_name.h"
 
 namespace barnabas::broker {
 namespace {
@@ -17,6 +18,10 @@ using PartitionAnswer = ElementOf<&TopicAnswer::partitions>;
 void delete_from(Call& call, std::string_view topic, const ElementOf<&Topic::partitions>& question, PartitionAnswer& answer) {
   answer.partition_index = question.partition_index;
   answer.low_watermark = -1;
+  if (is_internal_topic(topic)) {
+    answer.error_code = ErrorCode::kInvalidTopicException;
+    return;
+  }
   const Found found = find_partition(call.shard, topic, question.partition_index);
   if (found.partition == nullptr) {
     answer.error_code = found.error;

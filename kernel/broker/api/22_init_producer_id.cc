@@ -16,6 +16,7 @@ using Response = wire::InitProducerIdResponse;
 void refuse(Call& call, ErrorCode error) {
   Response response;
   response.error_code = error;
+  response.producer_epoch = -1;
   call.answer(response);
 }
 
@@ -34,6 +35,8 @@ void init_producer_id(Call& call) {
   // A transactional producer asks its coordinator, and FindCoordinator told it that there is none.
   if (request.transactional_id.has_value())
     return refuse(call, request.transactional_id->empty() ? ErrorCode::kInvalidRequest : ErrorCode::kCoordinatorNotAvailable);
+  // A producer that already is somebody says both who and in which epoch.
+  if ((request.producer_id == -1) != (request.producer_epoch == -1)) return refuse(call, ErrorCode::kInvalidRequest);
   if (!call.shard.producer_ids.empty()) return answer(call);
   Broker& broker = call.shard.broker;
   broker.ask_controller<controller::ProducerIdsReply>(

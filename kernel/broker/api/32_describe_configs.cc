@@ -43,6 +43,14 @@ class Describe {
   }
 
  private:
+  // An empty list asks for all keys, as null does.
+  static bool names_none(const Question& resource) { return !resource.configuration_keys || resource.configuration_keys->empty(); }
+  static bool is_named(const Question& resource, const KafkaKey& key) {
+    if (names_none(resource)) return false;
+    const auto& names = *resource.configuration_keys;
+    return std::find(names.begin(), names.end(), key.name) != names.end();
+  }
+
   void refuse(ResourceAnswer& answer, ErrorCode error, std::string_view message) {
     answer.error_code = error;
     answer.error_message = call_.arena.copy(message);
@@ -75,10 +83,7 @@ class Describe {
     const auto configs = call_.arena.array<ConfigAnswer>(keys.size());
     std::size_t count = 0;
     for (const KafkaKey& key : keys) {
-      if (key.lifetime == config::Lifetime::kOld) continue;
-      if (resource.configuration_keys && std::find(resource.configuration_keys->begin(), resource.configuration_keys->end(), key.name) ==
-                                             resource.configuration_keys->end())
-        continue;
+      if (key.lifetime == config::Lifetime::kOld || !(is_named(resource, key) || (names_none(resource) && is_told(key)))) continue;
       const std::vector<ConfigLayer> layers = layers_of(key);
       if (!layers.empty()) fill(key, layers, of_broker, configs[count++]);
     }
@@ -88,12 +93,14 @@ class Describe {
   void fill(const KafkaKey& key, const std::vector<ConfigLayer>& layers, bool of_broker, ConfigAnswer& answer) {
     const ConfigLayer& first = layers.front();
     answer.name = key.name;
+    answer.value.reset();
     if (first.value && !key.is_secret()) answer.value = call_.arena.copy(*first.value);
     answer.read_only = of_broker && key.mode == config::UpdateMode::kReadOnly;
     if (call_.api_version == 0) answer.is_default = first.source == ConfigSource::kDefault;  // later versions say the source
     answer.config_source = static_cast<std::int8_t>(first.source);
     answer.is_sensitive = key.is_secret();
     answer.config_type = static_cast<std::int8_t>(key.type);
+    answer.documentation.reset();
     if (request_.include_documentation) answer.documentation = key.doc;
     if (!request_.include_synonyms) return;
     const auto synonyms = call_.arena.array<SynonymAnswer>(layers.size());

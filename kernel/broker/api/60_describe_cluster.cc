@@ -45,6 +45,8 @@ void describe_cluster(Call& call) {
     ++count;
   }
   response.brokers = brokers.first(count);
+  if (request.include_cluster_authorized_operations)
+    response.cluster_authorized_operations = authorized_operations(call, Resource::kCluster, kClusterName);
   call.answer(response);
 }
 

@@ -66,6 +66,7 @@ void describe_topic_partitions(Call& call) {
     }
     answer.topic_id = topic->id;
     answer.is_internal = is_internal_topic(name);
+    answer.topic_authorized_operations = authorized_operations(call, Resource::kTopic, name);
     const bool continued = request.cursor && request.cursor->topic_name == name;
     const std::int32_t first = continued ? std::clamp(request.cursor->partition_index, 0, topic->partition_count()) : 0;
     const std::int32_t end = std::min(topic->partition_count(), first + left);

@@ -20,6 +20,7 @@ void ask_to_alter(Call& call, controller::AlterConfigsRequest wanted) {
           answers[i].resource_type = static_cast<std::int8_t>(outcome.type);
           answers[i].resource_name = waiting.arena.copy(outcome.name);
           answers[i].error_code = outcome.error;
+          answers[i].error_message.reset();
           if (!outcome.message.empty()) answers[i].error_message = waiting.arena.copy(outcome.message);
         }
         response.responses = answers;

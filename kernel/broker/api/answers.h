@@ -1,4 +1,4 @@
-// Shapes that handlers share: element types of response arrays, and walking "topics with partitions" requests.
+// Shapes that handlers share: element types of response arrays, and finding the partition that a request names.
 #pragma once
 
 #include <algorithm>
@@ -22,6 +22,9 @@ struct ElementOfMember<Member> {
 template <auto Member>
 using ElementOf = typename ElementOfMember<Member>::type;
 
+// The name that authorization knows the cluster by.
+inline constexpr std::string_view kClusterName = "kafka-cluster";
+
 // The values of a list that does not live as long as the answer.
 template <class T>
 std::span<T> copy_of(base::Arena& arena, const std::vector<T>& values) {
@@ -33,14 +36,12 @@ std::span<T> copy_of(base::Arena& arena, const std::vector<T>& values) {
 // The partition of this broker that a request names, or why there is none here.
 struct Found {
   Partition* partition = nullptr;
-  const LocalTopic* topic = nullptr;
   wire::ErrorCode error{};
 };
 inline Found find_partition(const Shard& shard, std::string_view name, std::int32_t index) {
-  const LocalTopic* topic = shard.view.topics->find(name);
-  if (Partition* partition = topic == nullptr ? nullptr : topic->partition(index); partition != nullptr) return {partition, topic, {}};
-  const bool elsewhere = shard.placed_elsewhere(name, {}, index);
-  return {nullptr, topic, elsewhere ? wire::ErrorCode::kNotLeaderOrFollower : wire::ErrorCode::kUnknownTopicOrPartition};
+  const NamedTopic topic(shard, name);
+  Partition* partition = topic.partition(index);
+  return {partition, partition != nullptr ? wire::ErrorCode::kNone : topic.absence(index)};
 }
 
 }  // namespace barnabas::broker

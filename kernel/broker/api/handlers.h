@@ -46,15 +46,31 @@ enum class Operation : std::int8_t {
   kDelete = 6,
   kAlter = 7,
   kDescribe = 8,
+  kClusterAction = 9,
   kDescribeConfigs = 10,
-  kAlterConfigs = 11
+  kAlterConfigs = 11,
+  kIdempotentWrite = 12
 };
 enum class Resource : std::int8_t { kTopic = 2, kGroup = 3, kCluster = 4, kTransactionalId = 5 };
 
 // Whether the client may do it. There is no authorizer kind yet, so everybody may do everything; the handlers of data ask already.
 inline bool authorize(const Call&, Operation, Resource, std::string_view) { return true; }
 
-// Every handler says what it moved; the answer is how long the client shall wait. There is no quota kind yet, so nobody waits.
+// What the client may do to a resource, for those who ask: a bit for each operation.
+inline std::int32_t authorized_operations(const Call& call, Resource resource, std::string_view name) {
+  using enum Operation;
+  constexpr Operation kOfTopics[] = {kRead, kWrite, kCreate, kDelete, kAlter, kDescribe, kDescribeConfigs, kAlterConfigs};
+  constexpr Operation kOfCluster[] = {kCreate, kAlter, kDescribe, kClusterAction, kDescribeConfigs, kAlterConfigs, kIdempotentWrite};
+  std::int32_t bits = 0;
+  const auto add = [&](const auto& operations) {
+    for (const Operation operation : operations)
+      if (authorize(call, operation, resource, name)) bits |= 1 << static_cast<int>(operation);
+  };
+  resource == Resource::kCluster ? add(kOfCluster) : add(kOfTopics);
+  return bits;
+}
+
+// Produce and Fetch say what they moved; the answer is how long the client shall wait. There is no quota kind yet, so nobody waits.
 inline std::int32_t charge(const Call&, std::uint64_t) { return 0; }
 
 }  // namespace barnabas::broker

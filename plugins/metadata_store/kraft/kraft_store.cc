@@ -70,10 +70,12 @@ void KraftStore::unlock() {
 void KraftStore::started(std::shared_ptr<Recovery> recovery, Status status, sdk::Completion& completion) {
   busy_ = false;
   if (!status || stopping_ != nullptr) {
+    // Whoever is told of the failure may stop the store from there; that stop ends by itself.
+    const bool stopped_meanwhile = stopping_ != nullptr;
     listener_ = nullptr;
     unlock();
     completion.done(status.ok() ? Status::unavailable("the metadata store was stopped") : std::move(status));
-    if (stopping_ != nullptr) finish_stop();
+    if (stopped_meanwhile) finish_stop();
     return;
   }
   Recovered recovered = recovery->take();

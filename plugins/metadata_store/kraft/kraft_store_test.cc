@@ -137,6 +137,27 @@ TEST_F(KraftStoreTest, RefusesToStartOnForeignOrUnformattedDirectories) {
   EXPECT_NE(fails_to_start(), "");
 }
 
+TEST_F(KraftStoreTest, AFailedStartMayBeStoppedFromWhereItIsTold) {
+  format();
+  class StopWhenTold final : public sdk::Completion {
+   public:
+    explicit StopWhenTold(KraftStore& store) : store_(store) {}
+    void done(Status status) noexcept override {
+      failed = !status.ok();
+      EXPECT_TRUE(store_.stop(stopped).ok());
+    }
+    bool failed = false;
+    Ending stopped;
+
+   private:
+    KraftStore& store_;
+  } told(*store);
+  ASSERT_TRUE(store->start({2, "cluster"}, listener, told).ok());  // the directory is node 1's
+  host.run();
+  EXPECT_TRUE(told.failed);
+  EXPECT_TRUE(told.stopped.ok());
+}
+
 TEST_F(KraftStoreTest, RefusesTheLogOfALargerQuorum) {
   format();
   start();

@@ -64,7 +64,7 @@ Status MemoryPartition::roll() noexcept {
   return {};
 }
 
-MemoryPartition::Place MemoryPartition::find(std::int64_t offset) const {
+MemoryPartition::Place MemoryPartition::locate(std::int64_t offset) const {
   const auto after = std::upper_bound(segments_.begin(), segments_.end(), offset,
                                       [](std::int64_t wanted, const MemorySegment& segment) { return wanted < segment.base_offset(); });
   const auto segment = after == segments_.begin() ? after : after - 1;
@@ -83,7 +83,7 @@ Status MemoryPartition::read(const sdk::ReadRequest& request, sdk::Lease& lease)
   lease = {};
   if (request.offset < log_start_ || request.offset > log_end()) return Status::not_found("the offset is outside of the log");
   Blocks blocks;
-  Place place = find(request.offset);
+  Place place = locate(request.offset);
   for (const StoredBatch* batch; (batch = at(place)) != nullptr; ++place.batch) {
     if (batch->info.last_offset >= request.upper_offset) break;
     const std::uint64_t room = request.max_bytes > lease.size ? request.max_bytes - lease.size : 0;
@@ -115,7 +115,7 @@ Status MemoryPartition::read(const sdk::ReadRequest& request, sdk::Lease& lease)
 Status MemoryPartition::copy(std::int64_t offset, sdk::MutableBytes into, std::size_t& count) noexcept {
   count = 0;
   if (offset < log_start_ || offset > log_end()) return Status::not_found("the offset is outside of the log");
-  Place place = find(offset);
+  Place place = locate(offset);
   for (const StoredBatch* batch; (batch = at(place)) != nullptr; ++place.batch) {
     if (batch->info.size > into.size - count) {
       if (count != 0) break;
@@ -153,12 +153,12 @@ Status MemoryPartition::find_latest_time(sdk::BatchInfo& batch) noexcept {
 }
 
 Status MemoryPartition::add_aborted(const sdk::AbortedTransaction& transaction) noexcept {
-  segments_[std::min(find(transaction.last_offset).segment, segments_.size() - 1)].aborted.push_back(transaction);
+  segments_[std::min(locate(transaction.last_offset).segment, segments_.size() - 1)].aborted.push_back(transaction);
   return {};
 }
 
 Status MemoryPartition::aborted(std::int64_t from, std::int64_t to, sdk::Visitor<sdk::AbortedTransaction>& visitor) noexcept {
-  for (std::size_t i = find(from).segment; i < segments_.size(); ++i) {
+  for (std::size_t i = locate(from).segment; i < segments_.size(); ++i) {
     for (const sdk::AbortedTransaction& transaction : segments_[i].aborted) {
       if (transaction.last_offset >= from && transaction.first_offset < to && !visitor.visit(transaction)) return {};
       if (transaction.last_stable_offset >= to) return {};

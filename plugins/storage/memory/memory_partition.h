@@ -54,7 +54,7 @@ class MemoryPartition final : public sdk::PartitionStorage {
     std::size_t batch = 0;
   };
 
-  Place find(std::int64_t offset) const;
+  Place locate(std::int64_t offset) const;
   const StoredBatch* at(Place& place) const;  // moves on over the ends of segments; null at the end of the log
   void begin_segment(std::int64_t base_offset);
   std::int64_t log_end() const { return segments_.back().end_offset(); }

@@ -62,11 +62,12 @@ TEST_F(Indexes, TruncationReachesWhatIsNotYetInTheFile) {
 }
 
 TEST_F(Indexes, ATailOfZerosIsCutOff) {
-  for (std::size_t entries : {0, 1, 300}) {
+  for (const std::size_t entries : {std::size_t{0}, std::size_t{1}, std::size_t{300}}) {
     std::vector<std::uint8_t> octets;
-    for (std::size_t i = 0; i < entries; ++i)
-      for (int shift : {24, 16, 8, 0, 25, 17, 9, 1})
-        octets.push_back(static_cast<std::uint8_t>((i + 1) >> (shift % 8 == 0 ? shift : shift - 1)));
+    for (std::size_t i = 1; i <= entries; ++i) {
+      for (const std::size_t value : {i, 10 * i})
+        for (const int shift : {24, 16, 8, 0}) octets.push_back(static_cast<std::uint8_t>(value >> shift));
+    }
     octets.resize(8 * 1310720);
     disk.put("/i", octets);
     OffsetIndex index(file(), 0);

@@ -80,7 +80,7 @@ class Partition final : public sdk::PartitionStorage {
   // The segment that holds `offset`, or the first one if it lies before all.
   std::size_t segment_of(std::int64_t offset) const;
   // The first batch that reaches `offset`, in that segment or a later one.
-  Status find(std::int64_t offset, Place& place);
+  Status locate(std::int64_t offset, Place& place);
   // Where in segment `index` the first batch that reaches `upper_offset` begins.
   Status end_of(std::size_t index, std::int64_t upper_offset, std::uint64_t& position);
   Status in_range(std::int64_t offset) const;

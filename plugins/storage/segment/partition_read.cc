@@ -16,7 +16,7 @@ std::size_t Partition::segment_of(std::int64_t offset) const {
   return after == segments_.begin() ? 0 : static_cast<std::size_t>(after - segments_.begin()) - 1;
 }
 
-Status Partition::find(std::int64_t offset, Place& place) {
+Status Partition::locate(std::int64_t offset, Place& place) {
   place = {segments_.size() - 1, std::nullopt};
   if (offset >= log_end()) return {};
   if (const RecentBatches::Entry* recent = recent_.find(offset); recent != nullptr) {
@@ -50,7 +50,7 @@ Status Partition::read(const sdk::ReadRequest& request, sdk::Lease& lease) noexc
   if (!directory_.online()) return directory_.offline();
   BARNABAS_TRY(in_range(request.offset));
   Place place;
-  BARNABAS_TRY(check(find(request.offset, place)));
+  BARNABAS_TRY(check(locate(request.offset, place)));
   if (!place.batch || place.batch->info.last_offset >= request.upper_offset) return {};
   std::uint64_t end = 0;
   BARNABAS_TRY(check(end_of(place.segment, request.upper_offset, end)));
@@ -75,7 +75,7 @@ Status Partition::copy(std::int64_t offset, sdk::MutableBytes into, std::size_t&
   if (!directory_.online()) return directory_.offline();
   BARNABAS_TRY(in_range(offset));
   Place place;
-  BARNABAS_TRY(check(find(offset, place)));
+  BARNABAS_TRY(check(locate(offset, place)));
   if (!place.batch) return {};
   if (place.batch->info.size > into.size) {
     count = place.batch->info.size;

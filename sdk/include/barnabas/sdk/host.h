@@ -8,7 +8,8 @@
 
 namespace barnabas::sdk {
 
-// An optional interface, asked for by id, such as "barnabas.storage.tier/1". Powers are added this way, never by editing a virtual table.
+// The base of all kinds. find() gives an optional interface by its id, such as "barnabas.storage.tier/1": new abilities are added this way,
+// never by editing a virtual table.
 class Object {
  public:
   virtual void* find([[maybe_unused]] Text interface_id) noexcept { return nullptr; }

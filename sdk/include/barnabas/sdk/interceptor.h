@@ -2,8 +2,9 @@
 // count or order.
 //
 // A chain is named in YAML and runs in that order. One that throws or fails never stops the others: the failure is logged with the plugin's
-// name and the record goes on unchanged, except that a refusal (edit.reject) is an answer, not a failure. Threads: one object per loop or
-// client; never two threads in one object at once.
+// name and the record goes on unchanged, except that a refusal (edit.reject) is an answer, not a failure. One whose calls take longer than
+// 50 ms five times in a row is switched off, and named in the log. So an interceptor is no lock: what it does not see, or fails to
+// judge, goes through. Threads: one object per loop or client; never two threads in one object at once.
 #pragma once
 
 #include <barnabas/sdk/plugin.h>
@@ -55,10 +56,10 @@ class RecordEdit {
   ~RecordEdit() = default;
 };
 
-// The outcome of a batch or a record; offset -1 when it failed.
+// What became of a batch, a record, or an answer to a fetch.
 struct Outcome {
-  std::int64_t base_offset = -1;
-  std::int32_t record_count = 0;
+  std::int64_t base_offset = -1;  // of a fetch: what was asked for; -1 when it failed
+  std::int32_t record_count = 0;  // of a fetch: 0, its batches are not opened
   std::uint64_t bytes = 0;
   bool ok = false;
   Text error;  // Kafka's error name, empty when ok
@@ -68,7 +69,7 @@ struct Outcome {
 enum Hook : std::uint32_t {
   kBrokerRecord = 1 << 0,     // on_append, for every record before it is stored
   kBrokerAppended = 1 << 1,   // on_appended, once per batch
-  kBrokerFetched = 1 << 2,    // on_fetched, once per partition of an answer
+  kBrokerFetched = 1 << 2,    // on_fetched, once per partition that an answer has records of
   kProducerRecord = 1 << 3,   // on_send
   kProducerOutcome = 1 << 4,  // on_acknowledged
   kConsumerRecord = 1 << 5,   // on_consume
@@ -104,7 +105,10 @@ class Interceptor : public Object {
 template <class T, class Id>
 class Interceptor::Guarded final : public Interceptor {
  public:
-  Guarded(Host& host, const typename T::Options& options) : author_(host, options) {}
+  Guarded(Host& host, const typename T::Options& options) : author_(host, options) {
+    static_assert(kHasAppend || kHasAppended || kHasFetched || kHasSend || kHasAcknowledged || kHasConsume || kHasCommit,
+                  "an interceptor needs one of the functions of sdk::Interceptor, with the very parameters that they have there");
+  }
 
   std::uint32_t hooks() noexcept override {
     return (kHasAppend ? kBrokerRecord : 0u) | (kHasAppended ? kBrokerAppended : 0u) | (kHasFetched ? kBrokerFetched : 0u) |

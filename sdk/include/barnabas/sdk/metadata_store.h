@@ -163,11 +163,15 @@ class MetadataStore::Guarded final : public MetadataStore {
   Status stop(Completion& completion) noexcept override {
     return detail::guarded(Id::text(), "stop", [&] { return author_.stop(completion); });
   }
-  MetadataAbilities abilities() noexcept override { return author_.abilities(); }
+  MetadataAbilities abilities() noexcept override {
+    return detail::guarded_value(MetadataAbilities{}, [&] { return author_.abilities(); });
+  }
   Status propose(const MetadataProposal& proposal, Completion& completion) noexcept override {
     return detail::guarded(Id::text(), "propose", [&] { return author_.propose(proposal, completion); });
   }
-  std::int64_t next_offset() noexcept override { return author_.next_offset(); }
+  std::int64_t next_offset() noexcept override {
+    return detail::guarded_value(std::int64_t{-1}, [&] { return author_.next_offset(); });
+  }
   Status open_session(Bytes registration, Completion& completion) noexcept override {
     return detail::guarded(Id::text(), "open_session", [&] { return author_.open_session(registration, completion); });
   }

@@ -6,6 +6,8 @@
 //
 // The class has a type `Options` (or sdk::NoOptions) and a constructor (sdk::Host&, const Options&). Its functions may throw: the macro
 // compiles an adapter around it that turns whatever is thrown into a Status which names the plugin. Nothing is thrown across the border.
+// Objects that a plugin hands out itself (a partition of a storage, a file) implement interfaces whose functions are noexcept, and must not
+// throw.
 #pragma once
 
 #include <barnabas/sdk/host.h>
@@ -49,6 +51,16 @@ Status guarded(Text plugin, Text function, Call&& call) noexcept {
     add("plugin '"), add(plugin), add("' threw something that is not a std::exception in "), add(function);
   }
   return Status::internal(Text(message, used));
+}
+
+// For the few functions that answer with a value alone: `fallback` where the author's throws.
+template <class T, class Call>
+T guarded_value(T fallback, Call&& call) noexcept {
+  try {
+    return call();
+  } catch (...) {
+    return fallback;
+  }
 }
 
 }  // namespace detail

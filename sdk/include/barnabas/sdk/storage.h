@@ -123,7 +123,7 @@ class PartitionStorage : public Object {
   virtual Status append(const AppendRequest& request, AppendOutcome& outcome) noexcept = 0;
   // Everything below log_end at the time of the call is on the device when this returns.
   virtual Status flush() noexcept = 0;
-  // Begins a new segment at log_end.
+  // Begins a new segment at log_end; nothing happens while the active one is empty.
   virtual Status roll() noexcept = 0;
 
   // An empty lease when there is nothing between the offsets. kNotFound: offset below log_start or above log_end.
@@ -146,7 +146,7 @@ class PartitionStorage : public Object {
   // Below log_start it is restart(offset). Aborted transactions whose markers went are forgotten.
   virtual Status truncate(std::int64_t offset) noexcept = 0;
   virtual Status restart(std::int64_t offset) noexcept = 0;  // empty, begins and ends at `offset`; keeps the side files
-  // log_start := offset, never back. Segments that end at or below it are deleted, but for the active one: roll() first to be rid of that.
+  // log_start := offset, never back. Segments that end at or below it are deleted, except the active one: roll() first to be rid of that.
   virtual Status advance_start(std::int64_t offset) noexcept = 0;
   virtual Status segments(Visitor<SegmentInfo>& visitor) noexcept = 0;  // oldest first
   virtual void note_high_watermark(std::int64_t offset) noexcept = 0;   // kept at the next checkpoint()
@@ -253,7 +253,12 @@ class Storage::Guarded final : public Storage {
               PartitionStorage*& made) noexcept override {
     return detail::guarded(Id::text(), "open", [&] { return author_.open(name, directory, create, settings, made); });
   }
-  void close(PartitionStorage* partition) noexcept override { author_.close(partition); }
+  void close(PartitionStorage* partition) noexcept override {
+    detail::guarded_value(true, [&] {
+      author_.close(partition);
+      return true;
+    });
+  }
   Status remove(PartitionStorage* partition) noexcept override {
     return detail::guarded(Id::text(), "remove", [&] { return author_.remove(partition); });
   }

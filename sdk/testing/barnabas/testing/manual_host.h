@@ -54,6 +54,8 @@ class ManualHost final : public sdk::Host, private sdk::Executor, private sdk::C
     }
     now_ns_ = until;
   }
+  // Time goes by and nothing runs: the thread of the loop was busy, or the machine stood still.
+  void stand_still(std::int64_t ns) { now_ns_ += ns; }
   bool idle() const { return queue_.empty(); }
 
   std::vector<std::string> warnings;
