@@ -1,6 +1,7 @@
 #include "offset_store/zookeeper/zookeeper_server.h"
 
 #include "offset_store/offset_json.h"
+#include "offset_store/zookeeper/chunks.h"
 #include "offset_store/zookeeper/node_name.h"
 
 #include <boost/json.hpp>
@@ -18,7 +19,7 @@ constexpr const char* kSchema = "barnabas offset_store 1";
 constexpr std::string_view kOffset = "offset:";
 constexpr std::string_view kRecord = "record:";
 // A request of a client may have 1 MiB (jute.maxbuffer).
-constexpr std::uint64_t kMostWriteBytes = 400u << 10;
+constexpr std::uint64_t kMostWriteBytes = 8u << 20;
 constexpr std::size_t kMostRequestBytes = 1'000'000;
 constexpr std::size_t kOperationBytes = 80;  // what stands around a path and its data
 constexpr std::uint64_t kTogetherBytes = 100u << 10;
@@ -125,6 +126,7 @@ sdk::Status ZookeeperServer::take_over(std::int32_t number, std::int32_t epoch, 
     content = {};
     if (sdk::Status status = read(number, own, &content); !status) return status;
     if (own.epoch != epoch) continue;
+    if (sdk::Status status = remove_orphans(number, own); !status) return status;
     homes_[number] = std::move(own);
     return {};
   }
@@ -141,12 +143,16 @@ sdk::Status ZookeeperServer::read(std::int32_t number, Home& home, offset_store:
   const Call groups = keeper_.children(path);
   if (const int code = keeper_.wait(groups); code != ZOK) return sdk::Status::unavailable(failure(code, "reading " + path).message());
   for (const std::string& group : groups->children)
-    if (sdk::Status status = read_group(path + "/" + group, octets_of(group), home, content); !status) return status;
+    if (group == kChunks + 1) {
+      continue;
+    } else if (sdk::Status status = read_group(number, path + "/" + group, octets_of(group), home, content); !status)
+      return status;
   home.is_stale = false;
   return {};
 }
 
-sdk::Status ZookeeperServer::read_group(const std::string& path, const std::string& group, Home& home, offset_store::Content* content) {
+sdk::Status ZookeeperServer::read_group(std::int32_t number, const std::string& path, const std::string& group, Home& home,
+                                        offset_store::Content* content) {
   const Call names = keeper_.children(path);
   if (const int code = keeper_.wait(names); code != ZOK) return sdk::Status::unavailable(failure(code, "reading " + path).message());
   home.nodes.insert(path);
@@ -160,7 +166,17 @@ sdk::Status ZookeeperServer::read_group(const std::string& path, const std::stri
     const std::string_view child = names->children[i];
     if (const int code = keeper_.wait(values[i]); code != ZOK) return sdk::Status::unavailable(failure(code, "reading " + path).message());
     if (child.starts_with(kRecord)) {
-      content->records.emplace_back(group, offset_store::OwnedRecord{octets_of(child.substr(kRecord.size())), values[i]->data});
+      std::string value = values[i]->data;
+      const bool is_chunked = value.starts_with(kChunked);
+      if (!is_chunked && !value.starts_with(kWhole))
+        return sdk::Status::corrupt(name() + ": " + path + "/" + std::string(child) + " is no record");
+      value.erase(0, 1);
+      if (is_chunked) {
+        home.chunked[path + "/" + std::string(child)] = values[i]->data;
+        const std::string names_of_chunks = std::exchange(value, {});
+        if (sdk::Status status = read_chunks(number, names_of_chunks, value); !status) return status;
+      }
+      content->records.emplace_back(group, offset_store::OwnedRecord{octets_of(child.substr(kRecord.size())), std::move(value)});
       continue;
     }
     offset_store::OwnedOffset offset;
@@ -208,6 +224,8 @@ void ZookeeperServer::write(std::span<OwnedWrite* const> writes) {
 }
 
 sdk::Status ZookeeperServer::write_together(std::int32_t number, Home& home, const Writes& writes) {
+  Large large;
+  bool has_chunks = false;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     if (home.is_stale) {
       Home now;
@@ -216,9 +234,13 @@ sdk::Status ZookeeperServer::write_together(std::int32_t number, Home& home, con
         return sdk::Status::error(sdk::Code::kFenced,
                                   "home " + std::to_string(number) + " was taken over with epoch " + std::to_string(now.epoch));
       now.epoch = home.epoch;
+      now.chunked = std::move(home.chunked);
+      now.chunks_made = home.chunks_made;
       home = std::move(now);
     }
-    const std::vector<Operation> operations = plan(number, home, writes);
+    if (!std::exchange(has_chunks, true))
+      if (sdk::Status status = make_chunks(number, home, writes, large); !status) return status;
+    const std::vector<Operation> operations = plan(number, home, writes, large);
     std::size_t size = 0;
     for (const Operation& each : operations) size += each.path.size() + each.data.size() + kOperationBytes;
     if (size > kMostRequestBytes)
@@ -227,6 +249,7 @@ sdk::Status ZookeeperServer::write_together(std::int32_t number, Home& home, con
     const int code = keeper_.wait(keeper_.multi(operations));
     if (code == ZOK) {
       remember(home, operations);
+      remove_replaced(number, home, operations);
       return {};
     }
     home.is_stale = true;
@@ -240,7 +263,7 @@ sdk::Status ZookeeperServer::write_together(std::int32_t number, Home& home, con
 }
 
 // The home's node first: when its version is another one, nothing else is looked at.
-std::vector<Operation> ZookeeperServer::plan(std::int32_t number, const Home& home, const Writes& writes) const {
+std::vector<Operation> ZookeeperServer::plan(std::int32_t number, const Home& home, const Writes& writes, const Large& large) const {
   Wanted nodes;
   Wanted old_nodes;
   std::map<std::string, std::size_t> members;  // by the group's path
@@ -255,8 +278,13 @@ std::vector<Operation> ZookeeperServer::plan(std::int32_t number, const Home& ho
       nodes[group + "/" + offset_name(topic, partition)] = std::nullopt;
       old_nodes[old_path(write->group, topic, partition)] = std::nullopt;
     }
-    for (const auto& record : write->records)
-      nodes[group + "/" + std::string(kRecord) + node_name(record.key)] = record.has_value ? std::optional(record.value) : std::nullopt;
+    for (const auto& record : write->records) {
+      auto& data = nodes[group + "/" + std::string(kRecord) + node_name(record.key)];
+      data.reset();
+      if (!record.has_value) continue;
+      const auto chunked = large.find(&record);
+      data = chunked == large.end() ? kWhole + record.value : chunked->second;
+    }
   }
   for (auto& [group, count] : members)
     if (const auto found = home.members.find(group); found != home.members.end()) count = found->second;

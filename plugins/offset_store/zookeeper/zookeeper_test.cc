@@ -71,6 +71,34 @@ TEST(Zookeeper, OffsetsAreWhereOldConsumersKeptThem) {
   EXPECT_EQ(keeper.wait(keeper.exists(path)), ZNONODE);
 }
 
+// Chunks come and go with the value that they are parts of, and those that nobody names any more do not stay.
+TEST(Zookeeper, LargeValuesAreKeptInChunks) {
+  ZookeeperWorld world;
+  TestCoordinator coordinator(world);
+  Told told;
+  ASSERT_EQ(coordinator.take_over(7, 1, told), sdk::Code::kOk);
+  Keeper keeper({at(zookeeper().port()) + world.chroot, "", 5000, 5000});
+  ASSERT_TRUE(keeper.open());
+  const std::string folder = "/barnabas/MkU3OEVBNTcwNTJENDM2Qg/7/chunks:";
+  const auto chunks = [&] {
+    const auto found = keeper.children(folder);
+    keeper.wait(keeper.sync(folder));
+    EXPECT_EQ(keeper.wait(found), ZOK);
+    return found->children.size();
+  };
+  const auto write = [&](std::size_t size) {
+    return coordinator.write({"anna", {}, {}, {{record_key(2, "anna"), std::string(size, '+')}}}, 7, 1);
+  };
+  ASSERT_EQ(write(3'000'000), sdk::Code::kOk);
+  EXPECT_EQ(chunks(), 4u);
+  ASSERT_EQ(write(1'500'000), sdk::Code::kOk);
+  ASSERT_EQ(keeper.wait(keeper.create(folder + "/1-77-1", "left behind")), ZOK);
+  ASSERT_EQ(keeper.wait(keeper.create(folder + "/3-1-1", "a later leader's")), ZOK);
+  ASSERT_EQ(coordinator.take_over(7, 2, told), sdk::Code::kOk);
+  EXPECT_EQ(chunks(), 3u);
+  EXPECT_EQ(told.records.begin()->second, std::string(1'500'000, '+'));
+}
+
 TEST(Zookeeper, ForeignNodesAreRefusedByName) {
   ZookeeperWorld world;
   Keeper keeper({at(zookeeper().port()) + world.chroot, "", 5000, 5000});
