@@ -84,4 +84,10 @@ bool BatchReader::next(BatchView& batch) {
   return true;
 }
 
+std::size_t whole_batches_size(sdk::Bytes octets) {
+  BatchReader batches(octets);
+  for (BatchView batch; batches.next(batch);) continue;
+  return batches.position();
+}
+
 }  // namespace barnabas::record

@@ -85,4 +85,7 @@ class BatchReader {
 // not there yet.
 Result<std::optional<std::size_t>> batch_size(sdk::Bytes beginning);
 
+// Whole batches at the start of `octets`: how many octets they are. Stops at the first that is cut or broken.
+std::size_t whole_batches_size(sdk::Bytes octets);
+
 }  // namespace barnabas::record

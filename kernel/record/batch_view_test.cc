@@ -106,6 +106,7 @@ TEST(BatchReader, SaysWhereARangeIsCut) {
     EXPECT_TRUE(batches.status().ok()) << size;
     EXPECT_EQ(batches.position(), size < first ? 0 : first) << size;
     EXPECT_EQ(batches.cut(), size != 0 && size != first) << size;
+    EXPECT_EQ(whole_batches_size(part), batches.position());
   }
 }
 
