@@ -127,7 +127,10 @@ Marks Directory::marks(const FolderName& name) const {
 
 void Directory::set_marks(const FolderName& name, const Marks& marks) {
   std::lock_guard lock(mutex_);
-  marks_[name] = marks;
+  Marks& known = marks_[name];
+  const std::int64_t cleaned = known.cleaned;
+  known = marks;
+  known.cleaned = cleaned;
 }
 
 Status Directory::lower(const FolderName& name, std::int64_t recovery_point, std::optional<std::int64_t> log_start) {

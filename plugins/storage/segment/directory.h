@@ -22,6 +22,7 @@ struct Marks {
   std::int64_t recovery_point = -1;
   std::int64_t log_start = -1;  // only where it is not the beginning of the first segment
   std::int64_t high_watermark = -1;
+  std::int64_t cleaned = -1;  // how far Kafka's log cleaner came
 };
 
 class Directory {
@@ -50,7 +51,7 @@ class Directory {
   void forbid_clean_stop() { may_stop_cleanly_.store(false, std::memory_order_relaxed); }
 
   Marks marks(const FolderName& name) const;
-  void set_marks(const FolderName& name, const Marks& marks);
+  void set_marks(const FolderName& name, const Marks& marks);  // `cleaned` stays: it is not ours to say
   // Durable at once where it lowers what is on the disk: before the log is cut there, so that no crash takes new octets for old, flushed
   // ones.
   Status lower(const FolderName& name, std::int64_t recovery_point, std::optional<std::int64_t> log_start);
@@ -78,9 +79,10 @@ class Directory {
   mutable std::mutex mutex_;
   std::string failure_;
   std::map<FolderName, Marks> marks_;
-  Checkpoint checkpoints_[3] = {{"recovery-point-offset-checkpoint", &Marks::recovery_point, {}},
+  Checkpoint checkpoints_[4] = {{"recovery-point-offset-checkpoint", &Marks::recovery_point, {}},
                                 {"log-start-offset-checkpoint", &Marks::log_start, {}},
-                                {"replication-offset-checkpoint", &Marks::high_watermark, {}}};
+                                {"replication-offset-checkpoint", &Marks::high_watermark, {}},
+                                {"cleaner-offset-checkpoint", &Marks::cleaned, {}}};
 };
 
 }  // namespace barnabas::segment

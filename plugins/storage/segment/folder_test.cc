@@ -122,6 +122,48 @@ TEST_F(Folder, ABrokenCheckpointIsNotBelieved) {
   EXPECT_THAT(machine.host.warnings, ::testing::Contains(HasSubstr("replication-offset-checkpoint is ignored")));
 }
 
+// Segments from the recovery point on, after a stop that was not clean.
+class Recovery : public Folder {
+ protected:
+  std::vector<TestBatch> recover(const std::map<std::int64_t, std::vector<std::uint8_t>>& segments) {
+    for (const auto& [base_offset, content] : segments)
+      machine.disk.put("/data/t-0/" + segment::to_string(segment::SegmentFileName{base_offset}), content);
+    EXPECT_TRUE(machine.start());
+    return read_all(machine.open("t", 0), 0);
+  }
+  void cleaned_up_to(int offset) {
+    const std::string mark = "0\n1\nt 0 " + std::to_string(offset) + "\n";
+    machine.disk.put("/data/cleaner-offset-checkpoint", {mark.begin(), mark.end()});
+  }
+};
+
+TEST_F(Recovery, AGapBetweenSegmentsIsALoss) {
+  EXPECT_EQ(recover({{0, all[0].octets}, {10, octets({all[2], all[3]})}}), std::vector<TestBatch>{all[0]});
+}
+
+TEST_F(Recovery, AGapThatKafkasCleanerLeftIsNone) {
+  cleaned_up_to(10);
+  EXPECT_EQ(recover({{0, {}}, {5, {}}, {10, octets({all[2], all[3]})}}), (std::vector<TestBatch>{all[2], all[3]}));
+}
+
+TEST_F(Recovery, AboveWhereTheCleanerCameAGapIsALoss) {
+  cleaned_up_to(5);
+  EXPECT_EQ(recover({{0, {}}, {5, all[1].octets}, {15, all[3].octets}}), std::vector<TestBatch>{all[1]});
+}
+
+TEST_F(Recovery, HolesInsideOfASegmentShowACompactedLog) {
+  const TestBatch after_gap = batch(16, 4);
+  EXPECT_EQ(recover({{0, octets({all[0], all[2]})}, {16, after_gap.octets}}), (std::vector<TestBatch>{all[0], all[2], after_gap}));
+}
+
+TEST_F(Recovery, WhatTheCleanerSaidStaysAsItIs) {
+  cleaned_up_to(10);
+  (void)recover({{0, {}}, {10, all[2].octets}});
+  ASSERT_TRUE(machine.storage().checkpoint());
+  const auto text = machine.disk.content("/data/cleaner-offset-checkpoint");
+  EXPECT_EQ(std::string(text.begin(), text.end()), "0\n1\nt 0 10\n");
+}
+
 TEST_F(Folder, LegacyBatchesAreRecovered) {
   // Two v1 messages without key and value, the second one damaged.
   const std::vector<std::uint8_t> v1{0, 0, 0, 0, 0, 0, 0, 0, 0,    0,    0,    22,   0xa6, 0xf6, 0xe1, 0x29, 1,

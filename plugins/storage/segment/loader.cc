@@ -64,22 +64,31 @@ class Loader {
   // From the segment that holds the recovery point on, every batch is checked.
   Status recover(std::int64_t recovery_point) {
     opened_.recovered = true;
+    bool holes = false;  // inside of a segment only compaction leaves them, and then it may have left some between segments too
     std::size_t at = 0;
     while (at + 1 < segments().size() && segments()[at + 1]->base_offset() <= recovery_point) ++at;
     for (std::int64_t expected = segments()[at]->base_offset(); at < segments().size(); ++at) {
       LogSegment& segment = *segments()[at];
-      if (segment.base_offset() != expected && segment.base_offset() - expected <= INT32_MAX) {
+      if (segment.base_offset() < expected || (lost_before(segment, expected) && !holes)) {
         say(segment, "does not begin where the one before it ends");
         return drop_from(at);
       }
-      bool cut = false;
-      BARNABAS_TRY(segment.recover(expected, cut));
+      LogSegment::Recovered seen;
+      BARNABAS_TRY(segment.recover(expected, seen));
       expected = segment.end_offset();
-      if (!cut) continue;
+      holes |= seen.holes;
+      if (!seen.cut) continue;
       say(segment, "is cut off at offset " + std::to_string(expected) + ", where its sound batches end");
       return drop_from(at + 1);
     }
     return {};
+  }
+
+  // A segment is begun where the log ends, so what is missing before it was lost, unless Kafka's cleaner took it: that reaches segments
+  // of which nobody wrote down yet that they are on the device.
+  bool lost_before(LogSegment& segment, std::int64_t expected) const {
+    const bool gap = segment.base_offset() != expected && segment.base_offset() - expected <= INT32_MAX;
+    return gap && segment.base_offset() > request_.marks.cleaned;
   }
 
   void say(LogSegment& segment, const std::string& what) {

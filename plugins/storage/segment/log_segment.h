@@ -74,8 +74,12 @@ class LogSegment {
   // Batches that reach `offset` go. What is lent stays as it was.
   Status truncate(std::int64_t offset);
   // Checks every batch from the first on, and cuts the file before the first that is broken or does not follow `expected_offset`. Makes the
-  // indexes anew. `cut`: something was.
-  Status recover(std::int64_t expected_offset, bool& cut);
+  // indexes anew.
+  struct Recovered {
+    bool cut = false;    // something was
+    bool holes = false;  // offsets are missing between its batches, or before the first
+  };
+  Status recover(std::int64_t expected_offset, Recovered& seen);
   // The .log first, so that no crash leaves a log without the rest. The files go after the delay.
   Status remove();
 

@@ -83,8 +83,8 @@ Status LogSegment::truncate(std::int64_t offset) {
   return reader.find(position, keep, none);
 }
 
-Status LogSegment::recover(std::int64_t expected_offset, bool& cut) {
-  cut = false;
+Status LogSegment::recover(std::int64_t expected_offset, Recovered& seen) {
+  seen = {};
   BARNABAS_TRY(offsets_.entries().reset());
   BARNABAS_TRY(times_.reset());
   indexes_missing_ = false;
@@ -110,12 +110,13 @@ Status LogSegment::recover(std::int64_t expected_offset, bool& cut) {
       BARNABAS_TRY(offsets_.entries().make_room());
       BARNABAS_TRY(times_.entries().make_room());
       index_batch(*batch);
+      seen.holes |= batch->info.base_offset > next;
       valid = batch->end();
       next = end_offset_ = batch->info.last_offset + 1;
     }
   }
   if (valid < size_) {
-    cut = true;
+    seen.cut = true;
     BARNABAS_TRY(cut_file(valid));
     size_ = valid;
     BARNABAS_TRY(sync_log());
