@@ -4,15 +4,35 @@ import os
 import pathlib
 import subprocess
 import tempfile
+import textwrap
 import time
 import unittest
 
 from harness.batch import batch, record
-from harness.broker import PROGRAM, SOURCE, Broker, free_port
+from harness.broker import PROGRAM, SOURCE, Broker, free_port, run
 from harness.wire import Connection, create_topic, fetch, produce
 
 KAFKA = SOURCE / "tests/compat/kafka/kafka"
+PYTHON = SOURCE / "build/compat/venv/bin/python3"
 UNKNOWN_TOPIC_OR_PARTITION, LEADER_NOT_AVAILABLE, NOT_LEADER_OR_FOLLOWER = 3, 5, 6
+# Two producers, whose transactions overlap: each goes on after it aborted.
+TRANSACTIONS = """
+    import sys
+    from confluent_kafka import Producer
+    producers = [Producer({"bootstrap.servers": sys.argv[1], "transactional.id": name}) for name in "ab"]
+    for producer in producers:
+        producer.init_transactions(30)
+    def send(producer, value):
+        producer.produce("t", value, partition=0)
+        producer.flush()
+    for n in range(4):
+        for producer, name in zip(producers, "ab"):
+            producer.begin_transaction()
+            send(producer, f"{name}{n}.0")
+        for producer, name, aborts in zip(producers, "ab", (n % 2 == 0, n % 4 < 2)):
+            send(producer, f"{name}{n}.1")
+            producer.abort_transaction() if aborts else producer.commit_transaction()
+    """
 
 
 class Kafka:
@@ -62,6 +82,14 @@ def send(owner, text):
         return settled(owner, lambda: produce(connection, "t", batch([record(value=text)])))
 
 
+def continuing(folder):
+    """Our broker, not started yet, on the folder and the server.properties of a Kafka."""
+    broker = Broker("single", folder=folder)
+    broker.command = lambda: [str(PROGRAM), "server", "start", str(broker.folder / "server.properties"), "--override", f"listeners=PLAINTEXT://{broker.address}",
+                              "--override", f"advertised.listeners=PLAINTEXT://{broker.address}"]
+    return broker
+
+
 class Takeover(unittest.TestCase):
     def tour(self, release, first_is_ours):
         """Each side in turn on one folder, three times, every record of everybody there in the end."""
@@ -71,10 +99,7 @@ class Takeover(unittest.TestCase):
             for turn in range(4):
                 text = b"turn %d" % turn
                 if ours_next:
-                    broker = Broker("single", folder=folder)
-                    if properties.exists():
-                        broker.command = lambda: [str(PROGRAM), "server", "start", str(properties), "--override", f"listeners=PLAINTEXT://127.0.0.1:{broker.port}",
-                                                  "--override", f"advertised.listeners=PLAINTEXT://127.0.0.1:{broker.port}"]
+                    broker = continuing(folder) if properties.exists() else Broker("single", folder=folder)
                     broker.start()
                     owner, stop = broker, broker.stop
                 else:
@@ -106,6 +131,26 @@ class Takeover(unittest.TestCase):
 
     def test_we_continue_what_3_9_2_began(self):
         self.tour("3.9.2", first_is_ours=False)
+
+    @unittest.skipUnless(PYTHON.exists(), "the clients' environment is not installed")
+    def test_what_4_3_1_aborted_stays_out_and_what_it_committed_stays_in(self):
+        committed = ["a1.0", "a1.1", "b2.0", "b2.1", "a3.0", "b3.0", "a3.1", "b3.1"]
+        with tempfile.TemporaryDirectory() as folder:
+            with Kafka(folder, "4.3.1") as kafka:
+                address = f"127.0.0.1:{kafka.port}"
+                subprocess.run([PYTHON, "-c", textwrap.dedent(TRANSACTIONS), address], check=True, timeout=120)
+                theirs = kafka.call("kafka-console-consumer.sh", "--bootstrap-server", address, "--topic", "t", "--from-beginning",
+                                    "--isolation-level", "read_committed", "--max-messages", len(committed))
+                self.assertEqual(theirs.stdout.split(), committed)
+            broker = continuing(folder).start()
+            try:
+                def consumed(isolation):
+                    return run("consume", "--bootstrap-server", broker.address, "--topic", "t", "--from-beginning", "--isolation-level", isolation,
+                               "--timeout-ms", "2000").stdout.split()
+                self.assertEqual(consumed("read_committed"), committed)
+                self.assertEqual(len(consumed("read_uncommitted")), 16)
+            finally:
+                broker.stop()
 
     def test_dump_log_reads_our_files_without_a_complaint(self):
         with tempfile.TemporaryDirectory() as folder:
