@@ -3,6 +3,7 @@ import argparse
 
 from .broker import default_command
 from .clients import CLIENTS
+from .groups.cells import CELLS
 from .groups.fleet import FLEET, HAND
 from .stored import CODECS
 
@@ -24,6 +25,7 @@ def parse(arguments=None):
     parser = argparse.ArgumentParser(prog="run", description="Every client against every client: what one produces, all must read.", epilog=EPILOG)
     parser.add_argument("--records", type=int, default=1000, metavar="N", help="records per topic (default 1000; a release is closed with 100000)")
     parser.add_argument("--groups", action="store_true", help="clients as members of groups instead of what each reads of what each produced")
+    parser.add_argument("--without", type=words(CELLS, "cell"), default=[], metavar="A,B", help="cells of --groups to leave out, such as 848 of a broker that lacks it")
     parser.add_argument("--storage", choices=("segment", "memory"), default="segment", help="which deployment to start; memory is checked by raw fetches")
     parser.add_argument("--clients", type=words(names, "client"), default=names, metavar="A,B", help="only these")
     parser.add_argument("--codecs", type=words(CODECS, "codec"), default=list(CODECS), metavar="A,B", help="only these")

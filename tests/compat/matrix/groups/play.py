@@ -60,7 +60,7 @@ class Groups:
 
     def _play_sheet(self, sheet):
         start = time.monotonic()
-        cells = [cell for cell in CELLS if not sheet.client.why_not(cell)]
+        cells = [cell for cell in CELLS if cell not in self.options.without and not sheet.client.why_not(cell)]
         why = self._why_not(sheet.client)
         try:
             sheet.bench = None if why else Bench(sheet.client, self.hand, self._argv(sheet.client))
