@@ -112,6 +112,25 @@ TEST_F(GoldenDirectory, MissingAndBrokenIndexesAreMadeAnewWhenTheyAreNeeded) {
   expect_unchanged();
 }
 
+TEST_F(GoldenDirectory, AnIndexWhoseEntriesLeadAstrayIsMadeAnew) {
+  const std::uint8_t past_the_end[] = {0x80, 0, 0, 0, 0x7f, 0xff, 0xff, 0xff};
+  const std::uint8_t amid_a_batch[] = {0x80, 0, 0, 0, 0, 0, 0, 1};
+  for (auto& [name, before] : files) {
+    if (!name.ends_with(".index")) continue;
+    auto damaged = before;
+    ASSERT_GT(damaged.size(), 16u);
+    const auto& entry = name.starts_with("00000000000000000000") ? past_the_end : amid_a_batch;
+    for (std::size_t at = 0; at + 8 < damaged.size(); at += 8) std::copy_n(entry, 8, damaged.begin() + static_cast<std::ptrdiff_t>(at));
+    machine.disk.put("/data/golden-0/" + name, damaged);
+  }
+  ASSERT_TRUE(machine.start());
+  auto& partition = open();
+  EXPECT_EQ(read_all(partition, 0), split(octets));
+  EXPECT_THAT(machine.host.warnings, ::testing::SizeIs(2));
+  leave(partition);
+  expect_unchanged();
+}
+
 TEST_F(GoldenDirectory, PreallocatedTailsOfIndexesAreNoEntries) {
   for (auto& [name, before] : files) {
     if (!name.ends_with("index") || name.ends_with(".txnindex")) continue;

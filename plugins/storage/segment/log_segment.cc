@@ -202,15 +202,28 @@ Status LogSegment::seal() {
   return {};
 }
 
+// An index that is damaged in its middle passes load(). Believed, it would send readers past batches that are there.
+Status LogSegment::begin_search(std::int64_t offset, BatchReader& reader, std::uint64_t& position) {
+  BARNABAS_TRY(offsets_.lookup(offset, position));
+  if (position == 0) return {};
+  std::optional<PlacedBatch> batch;
+  BARNABAS_TRY(reader.at(position, batch));
+  if (batch && batch->info.base_offset <= offset) return {};
+  context_.host.log(sdk::LogLevel::kWarn, "the index " + offsets_.entries().file().path() + " says that offset " + std::to_string(offset) +
+                                              " is behind position " + std::to_string(position) + ", which is not so: it is made anew");
+  BARNABAS_TRY(rebuild_indexes());
+  return offsets_.lookup(offset, position);
+}
+
 Status LogSegment::find(std::int64_t offset, std::optional<PlacedBatch>& batch) {
   batch.reset();
   if (size_ == 0) return {};
   BARNABAS_TRY(need_indexes());
-  std::uint64_t position = 0;
-  BARNABAS_TRY(offsets_.lookup(offset, position));
   Pin pin;
   BARNABAS_TRY(pin.open(*log_));
   BatchReader reader(*pin, size_);
+  std::uint64_t position = 0;
+  BARNABAS_TRY(begin_search(offset, reader, position));
   return reader.find(
       position, [&](const PlacedBatch& seen) { return seen.info.last_offset >= offset; }, batch);
 }

@@ -96,6 +96,8 @@ class LogSegment {
  private:
   Status need_indexes();  // loads them, or makes them anew where they are missing or wrong
   Status rebuild_indexes();
+  // A position at or before the batch that holds `offset`.
+  Status begin_search(std::int64_t offset, BatchReader& reader, std::uint64_t& position);
   void index_batch(const PlacedBatch& batch);
   Status cut_file(std::uint64_t size);
   Status reserve_for(std::uint64_t size);
