@@ -70,7 +70,7 @@ void run(const std::uint8_t* data, std::size_t size) {
   while (size >= 3) {
     all_checked = all_checked && data[0] % std::size(kNames) != 10 && data[0] % std::size(kNames) != 14;
     const char* name = kNames[data[0] % std::size(kNames)];
-    const std::size_t count = std::min<std::size_t>(data[1] << 8 | data[2], size - 3);
+    const std::size_t count = std::min<std::size_t>(std::size_t{data[1]} << 8 | data[2], size - 3);
     machine.disk.put(std::string("/data/") + name, {data + 3, data + 3 + count});
     data += 3 + count;
     size -= 3 + count;
