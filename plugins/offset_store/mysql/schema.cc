@@ -43,13 +43,10 @@ class Preparation {
   Preparation(Session& session, const std::string& prefix) : session_(session), prefix_(prefix) {}
 
   sdk::Status run() {
-    if (sdk::Status status = look(); !status) return status;
-    if (sdk::Status status = refuse_foreign(); !status) return status;
-    if (version_ < kSchemaVersion) {
-      if (sdk::Status status = migrate(); !status) return status;
-      if (sdk::Status status = look(); !status) return status;
-    }
-    return check_columns();
+    sdk::Status seen = look();
+    if (!seen && seen.code() != sdk::Code::kUnsupported) return seen;
+    if (seen && version_ == kSchemaVersion && check_columns()) return {};
+    return judge_alone();
   }
 
  private:
@@ -93,8 +90,9 @@ class Preparation {
     return {};
   }
 
-  // Several brokers, and several loops of one, may start at once: a lock by name lets one of them do it.
-  sdk::Status migrate() {
+  // Several brokers, and several loops of one, may start at once: a lock by name lets one of them at a time make tables, or call them
+  // foreign. Who looks beside one that makes them sees half of them.
+  sdk::Status judge_alone() {
     const std::string lock = session_.address().database.substr(0, 20) + "." + prefix_.substr(0, 40);
     const Value name{std::string_view(lock)};
     bool locked = false;
@@ -102,13 +100,22 @@ class Preparation {
                                       [&](const Row& row) { locked = !row.is_null(0) && row.number(0) == 1; });
     if (!status) return status;
     if (!locked) return sdk::Status::unavailable("another broker has been making the tables of the offset store for too long");
-    status = look();  // perhaps somebody has just done it
-    if (status) status = migrate_locked();
+    status = judge();
     sdk::Status unlocked = session_.run("SELECT RELEASE_LOCK(?)", {&name, 1});
     return status ? std::move(unlocked) : std::move(status);
   }
 
-  sdk::Status migrate_locked() {
+  sdk::Status judge() {
+    if (sdk::Status status = look(); !status) return status;
+    if (sdk::Status status = refuse_foreign(); !status) return status;
+    if (version_ < kSchemaVersion) {
+      if (sdk::Status status = migrate(); !status) return status;
+      if (sdk::Status status = look(); !status) return status;
+    }
+    return check_columns();
+  }
+
+  sdk::Status migrate() {
     // The table of the version comes first: tables without it would look like somebody else's after a crash in between.
     if (!columns_.contains("schema"))
       if (sdk::Status status = create("schema", kSchemaColumns); !status) return status;
