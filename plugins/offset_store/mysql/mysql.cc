@@ -11,7 +11,6 @@ namespace {
 constexpr std::int64_t kHighestPort = 65535;
 
 unsigned whole_seconds(sdk::Millis time) { return static_cast<unsigned>(std::max<std::int64_t>(1, (time.value + 999) / 1000)); }
-std::string text(sdk::Text from) { return {from.begin(), from.end()}; }
 
 class MysqlStore final : public offset_store::WorkerStore {
  public:
@@ -49,15 +48,15 @@ class MysqlStore final : public offset_store::WorkerStore {
     constexpr std::size_t kLongestPrefix = 40;
     if (options.table_prefix.size > kLongestPrefix || !std::all_of(options.table_prefix.begin(), options.table_prefix.end(), fits))
       throw std::invalid_argument("table_prefix has at most 40 characters, of a-z, A-Z, 0-9 and _");
-    Address address{text(options.host),
+    Address address{std::string(options.host),
                     static_cast<std::uint32_t>(options.port),
-                    text(options.socket),
-                    text(options.user),
-                    text(options.password),
-                    text(options.database),
+                    std::string(options.socket),
+                    std::string(options.user),
+                    std::string(options.password),
+                    std::string(options.database),
                     whole_seconds(options.connect_timeout),
                     whole_seconds(options.answer_timeout)};
-    return std::make_unique<MysqlServer>(host, std::move(address), text(options.table_prefix));
+    return std::make_unique<MysqlServer>(host, std::move(address), std::string(options.table_prefix));
   }
 };
 

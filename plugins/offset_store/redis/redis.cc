@@ -9,8 +9,6 @@ namespace {
 
 constexpr std::int64_t kHighestPort = 65535;
 
-std::string text(sdk::Text from) { return {from.begin(), from.end()}; }
-
 class RedisStore final : public offset_store::WorkerStore {
  public:
   struct Options {
@@ -43,13 +41,13 @@ class RedisStore final : public offset_store::WorkerStore {
 
  private:
   static std::unique_ptr<offset_store::Server> server(sdk::Host& host, const Options& options) {
-    const std::string prefix = text(options.prefix);
+    const std::string prefix(options.prefix);
     // Braces in a key say what of it is hashed: that is the home's to say.
     if (prefix.find_first_of("{}") != std::string::npos) throw std::invalid_argument("prefix has no braces");
     return std::make_unique<RedisServer>(
         host,
-        Address{text(options.host), options.port, text(options.socket), text(options.user), text(options.password), options.database,
-                options.connect_timeout.value, options.answer_timeout.value},
+        Address{std::string(options.host), options.port, std::string(options.socket), std::string(options.user),
+                std::string(options.password), options.database, options.connect_timeout.value, options.answer_timeout.value},
         prefix);
   }
 };
