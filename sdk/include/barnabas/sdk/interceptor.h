@@ -58,9 +58,9 @@ class RecordEdit {
 
 // What became of a batch, a record, or an answer to a fetch.
 struct Outcome {
-  std::int64_t base_offset = -1;  // of a fetch: what was asked for; -1 when it failed
-  std::int32_t record_count = 0;  // of a fetch: 0, its batches are not opened
-  std::uint64_t bytes = 0;
+  std::int64_t base_offset = -1;  // of a fetch: what was asked for; -1 when it failed, or is not known (acks=0)
+  std::int32_t record_count = 0;  // of a fetch: 0, its batches are not opened; of a producer: 1
+  std::uint64_t bytes = 0;        // of a producer: of key and value
   bool ok = false;
   Text error;  // Kafka's error name, empty when ok
 };
@@ -87,14 +87,20 @@ class Interceptor : public Object {
   virtual Status on_appended(const ClientView& client, const TopicView& topic, const Outcome& outcome) noexcept = 0;
   virtual Status on_fetched(const ClientView& client, const TopicView& topic, const Outcome& outcome) noexcept = 0;
 
+  // In a producer. Before the partition is chosen: `topic.partition` is the one that the sender named, or -1. A record that is refused is
+  // not sent.
   virtual Status on_send(const TopicView& topic, const RecordView& record, RecordEdit& edit) noexcept = 0;
+  // Once for each record, in the order of its partition, before the application hears of it; also for one that failed before it was sent,
+  // then with what is known: `topic.partition` may be -1.
   virtual Status on_acknowledged(const TopicView& topic, const Outcome& outcome) noexcept = 0;
 
+  // In a consumer. Each record of a batch, in order, before the application sees any of the batch.
   virtual Status on_consume(const TopicView& topic, const RecordView& record, RecordEdit& edit) noexcept = 0;
+  // Once for each partition of a commit that the broker took; `offset` is the next one to read.
   virtual Status on_commit(const TopicView& topic, std::int64_t offset) noexcept = 0;
 
-  // An author's class has: using Options; a constructor (Host&, const Options&); and any of the functions above. hooks() follows from which
-  // ones it has.
+  // An author's class has: using Options; a constructor (Host&, const Options&); any of the functions above; and where it wants to know,
+  // Status on_close(). hooks() follows from which ones it has.
   template <class T, class Id>
   class Guarded;
 
@@ -102,8 +108,20 @@ class Interceptor : public Object {
   ~Interceptor() = default;
 };
 
+// An optional power: to be told of the end while there is still a log to write to.
+class InterceptorClose {
+ public:
+  static constexpr Text kId = "barnabas.interceptor.close/1";
+
+  // Once, after every other call and before the object is destroyed; also of one that was switched off.
+  virtual Status on_close() noexcept = 0;
+
+ protected:
+  ~InterceptorClose() = default;
+};
+
 template <class T, class Id>
-class Interceptor::Guarded final : public Interceptor {
+class Interceptor::Guarded final : public Interceptor, private InterceptorClose {
  public:
   Guarded(Host& host, const typename T::Options& options) : author_(host, options) {
     static_assert(kHasAppend || kHasAppended || kHasFetched || kHasSend || kHasAcknowledged || kHasConsume || kHasCommit,
@@ -151,8 +169,18 @@ class Interceptor::Guarded final : public Interceptor {
     if constexpr (kHasCommit) return detail::guarded(Id::text(), "on_commit", [&] { return author_.on_commit(topic, offset); });
     return {};
   }
+  void* find([[maybe_unused]] Text interface_id) noexcept override {
+    if constexpr (kHasClose)
+      if (interface_id == InterceptorClose::kId) return static_cast<InterceptorClose*>(this);
+    return nullptr;
+  }
 
  private:
+  Status on_close() noexcept override {
+    if constexpr (kHasClose) return detail::guarded(Id::text(), "on_close", [&] { return author_.on_close(); });
+    return {};
+  }
+
   static constexpr bool kHasAppend = requires(T & t, const ClientView& c, const TopicView& p, const RecordView& r, RecordEdit& e) {
     t.on_append(c, p, r, e);
   };
@@ -164,6 +192,7 @@ class Interceptor::Guarded final : public Interceptor {
   static constexpr bool kHasAcknowledged = requires(T & t, const TopicView& p, const Outcome& o) { t.on_acknowledged(p, o); };
   static constexpr bool kHasConsume = requires(T & t, const TopicView& p, const RecordView& r, RecordEdit& e) { t.on_consume(p, r, e); };
   static constexpr bool kHasCommit = requires(T & t, const TopicView& p, std::int64_t o) { t.on_commit(p, o); };
+  static constexpr bool kHasClose = requires(T & t) { t.on_close(); };
 
   T author_;
 };
