@@ -18,7 +18,7 @@
 namespace barnabas::group {
 
 struct Context {
-  Context(GroupSettings s, Journal& j, sdk::Random& r) : settings(std::move(s)), journal(j), random(r) {}
+  Context(GroupSettings s, Journal& j, sdk::Random& r, Background* b) : settings(std::move(s)), journal(j), random(r), background(b) {}
 
   template <class T>
   void answer(std::function<void(T)> reply, T value) {
@@ -28,6 +28,8 @@ struct Context {
   const GroupSettings settings;
   Journal& journal;
   sdk::Random& random;
+  Background* const background;
+  std::shared_ptr<const catalog::Image> image;  // null: none came yet
   Now now;
   Deadlines deadlines;
   std::deque<std::function<void()>> outbox;

@@ -18,8 +18,10 @@ bool passes(const std::vector<std::string>& filter, std::string_view value) {
 
 }  // namespace
 
+Coordinator::Coordinator(GroupSettings settings, Journal& journal, sdk::Random& random, Background& background)
+    : state_(std::make_unique<State>(std::make_shared<Context>(std::move(settings), journal, random, &background))) {}
 Coordinator::Coordinator(GroupSettings settings, Journal& journal, sdk::Random& random)
-    : state_(std::make_unique<State>(std::make_shared<Context>(std::move(settings), journal, random))) {}
+    : state_(std::make_unique<State>(std::make_shared<Context>(std::move(settings), journal, random, nullptr))) {}
 
 Coordinator::~Coordinator() { state_->context->closed = true; }
 

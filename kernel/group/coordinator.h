@@ -18,6 +18,8 @@
 #include <string_view>
 #include <vector>
 
+#include "kernel/group/background.h"
+#include "kernel/group/consumer_types.h"
 #include "kernel/group/history.h"
 #include "kernel/group/journal.h"
 #include "kernel/group/offset_types.h"
@@ -42,8 +44,9 @@ class Coordinator {
   template <class T>
   using Reply = std::function<void(T)>;
 
-  // Both outlive it. Nothing is answered any more once it is gone.
-  Coordinator(GroupSettings settings, Journal& journal, sdk::Random& random);
+  // They outlive it. Nothing is answered any more once it is gone.
+  Coordinator(GroupSettings settings, Journal& journal, sdk::Random& random, Background& background);
+  Coordinator(GroupSettings settings, Journal& journal, sdk::Random& random);  // without consumer groups
   ~Coordinator();
   Coordinator(const Coordinator&) = delete;
   Coordinator& operator=(const Coordinator&) = delete;
@@ -72,6 +75,12 @@ class Coordinator {
   void list(const ListRequest& request, const Reply<ListReply>& reply);  // of all homes
   void remove(const DeleteRequest& request, Reply<DeleteReply> reply);
   void why(const WhyRequest& request, const Reply<WhyReply>& reply);
+
+  // Consumer groups (KIP-848). Their topics are those of the image that came last; before the first one there are none.
+  void consumer_heartbeat(ConsumerHeartbeatRequest request, Reply<ConsumerHeartbeatReply> reply);
+  void consumer_describe(const ConsumerDescribeRequest& request, const Reply<ConsumerDescribeReply>& reply);
+  // The cluster's metadata changed: topics, and the configs of groups.
+  void on_image(std::shared_ptr<const catalog::Image> image);
 
   void commit(OffsetCommitRequest request, Reply<OffsetCommitReply> reply);
   void fetch(const OffsetFetchRequest& request, const Reply<OffsetFetchReply>& reply);
