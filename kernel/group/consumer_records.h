@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "kernel/base/uuid.h"
+#include "kernel/group/consumer_types.h"
 #include "kernel/group/journal.h"
 #include "kernel/group/types.h"
 
@@ -62,15 +63,7 @@ struct ConsumerGroupTarget {
   friend bool operator==(const ConsumerGroupTarget&, const ConsumerGroupTarget&) = default;
 };
 
-// Each topic once in a list, each partition once in a topic and not negative.
-struct TopicPartitions {
-  Uuid topic_id;
-  std::vector<std::int32_t> partitions;
-
-  friend bool operator==(const TopicPartitions&, const TopicPartitions&) = default;
-};
-
-// Type 7: the target of a member.
+// Type 7: the target of a member. Each topic once, each partition once in a topic and not negative.
 struct ConsumerGroupTargetMember {
   std::vector<TopicPartitions> topic_partitions;
 
