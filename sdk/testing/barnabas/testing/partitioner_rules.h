@@ -83,9 +83,9 @@ inline std::string together(sdk::Partitioner& partitioner, const std::vector<std
 inline void check_partitioner(sdk::Partitioner& partitioner, EqualKeys keys, RuleSink& sink) {
   std::vector<std::string> texts{std::string(1, '\0'), "key", "2024-12-31", "\xff\xfe not UTF-8", std::string(100'000, 'x')};
   for (int i = 0; i < 100; ++i) texts.push_back("key " + std::to_string(i));
-  if (keys == EqualKeys::kStayTogether) sink.report("equal keys stay together", detail::together(partitioner, texts));
+  if (keys == EqualKeys::kStayTogether) sink.rule("equal keys stay together", [&] { return detail::together(partitioner, texts); });
   texts.emplace_back();
-  sink.report("every choice is a partition of the topic", detail::in_range(partitioner, texts));
+  sink.rule("every choice is a partition of the topic", [&] { return detail::in_range(partitioner, texts); });
 }
 
 }  // namespace barnabas::testing
