@@ -44,9 +44,15 @@ constexpr Api kApis[] = {
     {75, 0, 0, describe_topic_partitions, 0},
 };
 
+// Known to our own programs, which ask whether or not they are listed: closing the connection says that they are not served.
+constexpr Api kOwnApis[] = {
+    {20000, 0, 0, describe_group_history, 0},
+};
+
 const Api* find_api(std::int16_t key) {
-  for (const Api& api : kApis)
-    if (api.key == key) return &api;
+  for (const auto apis : {std::span<const Api>(kApis), std::span<const Api>(kOwnApis)})
+    for (const Api& api : apis)
+      if (api.key == key) return &api;
   return nullptr;
 }
 

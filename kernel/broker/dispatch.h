@@ -1,4 +1,5 @@
-// From a request's first octets to its handler: one table says which APIs and versions this broker serves, and ApiVersions lists just that.
+// From a request's first octets to its handler: one table says which of Kafka's APIs and versions this broker serves, and ApiVersions lists
+// just that. What is our own stands in another table and is not listed.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,7 @@ struct Api {
   std::int16_t listed_min_version = 0;
 };
 
-// In order of keys.
+// Kafka's, in order of keys.
 std::span<const Api> served_apis();
 
 // Reads the header of `frame` (without its length) into `call` and runs the handler. Closes the connection when the header means nothing or

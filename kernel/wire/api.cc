@@ -108,11 +108,18 @@ constexpr ApiInfo kApis[] = {
     row(ApiKey::kAlterShareGroupOffsets, "AlterShareGroupOffsets", {0, 0}, {0, 0}, kNone, 0, "b"),
     row(ApiKey::kDeleteShareGroupOffsets, "DeleteShareGroupOffsets", {0, 0}, {0, 0}, kNone, 0, "b"),
 };
+
+constexpr ApiInfo kOwnApis[] = {
+    row(ApiKey::kDescribeGroupHistory, "DescribeGroupHistory", {0, 0}, kNone, kNone, 0, "b"),
+    row(ApiKey::kMoveGroupOffsets, "MoveGroupOffsets", {0, 0}, kNone, kNone, 0, "b"),
+};
 // clang-format on
 
 constexpr bool ordered() {
   for (std::size_t i = 0; i < std::size(kApis); ++i)
     if (static_cast<std::size_t>(kApis[i].key) != i) return false;
+  for (std::size_t i = 0; i < std::size(kOwnApis); ++i)
+    if (static_cast<std::size_t>(kOwnApis[i].key) != kFirstOwnApi + i) return false;
   return true;
 }
 static_assert(ordered(), "find_api() takes the key for the row");
@@ -120,12 +127,19 @@ static_assert(ordered(), "find_api() takes the key for the row");
 }  // namespace
 
 std::span<const ApiInfo> all_apis() { return kApis; }
+std::span<const ApiInfo> own_apis() { return kOwnApis; }
 
-const ApiInfo* find_api(std::int16_t key) { return key >= 0 && static_cast<std::size_t>(key) < std::size(kApis) ? &kApis[key] : nullptr; }
+const ApiInfo* find_api(std::int16_t key) {
+  const bool own = key >= kFirstOwnApi;
+  const std::span<const ApiInfo> apis = own ? own_apis() : all_apis();
+  const int row = own ? key - kFirstOwnApi : key;
+  return row >= 0 && static_cast<std::size_t>(row) < apis.size() ? &apis[static_cast<std::size_t>(row)] : nullptr;
+}
 
 const ApiInfo* find_api(std::string_view name) {
-  for (const ApiInfo& api : kApis)
-    if (api.name == name) return &api;
+  for (const auto apis : {all_apis(), own_apis()})
+    for (const ApiInfo& api : apis)
+      if (api.name == name) return &api;
   return nullptr;
 }
 

@@ -103,7 +103,11 @@ enum class ApiKey : std::int16_t {
   kDescribeShareGroupOffsets = 90,
   kAlterShareGroupOffsets = 91,
   kDeleteShareGroupOffsets = 92,
+  // Our own, which ApiVersions never lists: Kafka's clients do not know them, and its keys will not come near.
+  kDescribeGroupHistory = 20000,
+  kMoveGroupOffsets = 20001,
 };
+inline constexpr std::int16_t kFirstOwnApi = 20000;
 
 struct ApiInfo {
   ApiKey key;
@@ -121,8 +125,10 @@ struct ApiInfo {
   constexpr bool flexible(int version) const { return version >= flexible_since; }
 };
 
-// By key.
+// Kafka's, by key.
 std::span<const ApiInfo> all_apis();
+// Our own, by key.
+std::span<const ApiInfo> own_apis();
 // Null for a key that does not exist.
 const ApiInfo* find_api(std::int16_t key);
 const ApiInfo* find_api(std::string_view name);

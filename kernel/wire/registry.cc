@@ -1,5 +1,6 @@
 #include "kernel/wire/registry.h"
 
+#include "kernel/wire/api.h"
 #include "kernel/wire/codec.h"
 
 // clang-format off
@@ -20,6 +21,8 @@
   X(ShareAcknowledge) X(AddRaftVoter) X(RemoveRaftVoter) X(UpdateRaftVoter) X(InitializeShareGroupState) X(ReadShareGroupState) \
   X(WriteShareGroupState) X(DeleteShareGroupState) X(ReadShareGroupStateSummary) X(StreamsGroupHeartbeat) X(StreamsGroupDescribe) \
   X(DescribeShareGroupOffsets) X(AlterShareGroupOffsets) X(DeleteShareGroupOffsets)
+
+#define WIRE_FOR_EACH_OWN_API(X) X(DescribeGroupHistory) X(MoveGroupOffsets)
 
 #define WIRE_FOR_EACH_OTHER(X) \
   X(ConsumerProtocolAssignment) X(ConsumerProtocolSubscription) X(ControlRecordTypeSchema) X(DefaultPrincipalData) X(EndTxnMarker) \
@@ -56,17 +59,19 @@ namespace barnabas::wire {
 #define WIRE_DECLARE(name) struct name;
 WIRE_FOR_EACH_API(WIRE_DECLARE_API)
 WIRE_FOR_EACH_OTHER(WIRE_DECLARE)
+WIRE_FOR_EACH_OWN_API(WIRE_DECLARE_API)
 
 std::span<const Message* const> all_messages() {
 #define WIRE_LIST_API(name) &description<name##Request>(), &description<name##Response>(),
 #define WIRE_LIST(name) &description<name>(),
-  static const Message* const kAll[] = {WIRE_FOR_EACH_API(WIRE_LIST_API) WIRE_FOR_EACH_OTHER(WIRE_LIST)};
+  static const Message* const kAll[] = {WIRE_FOR_EACH_API(WIRE_LIST_API) WIRE_FOR_EACH_OTHER(WIRE_LIST)
+                                            WIRE_FOR_EACH_OWN_API(WIRE_LIST_API)};
   return kAll;
 }
 
 const Message* find_message(Family family, int key) {
   if (family == Family::kControlValue && key == 1) key = 0;
-  if (family == Family::kRequest || family == Family::kResponse) {
+  if ((family == Family::kRequest || family == Family::kResponse) && key < kFirstOwnApi) {
     const std::size_t index = static_cast<std::size_t>(key) * 2 + (family == Family::kResponse);
     if (key < 0 || index >= all_messages().size()) return nullptr;
     const Message* message = all_messages()[index];

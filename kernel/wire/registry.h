@@ -8,7 +8,7 @@
 
 namespace barnabas::wire {
 
-// Requests and responses by key, then headers, records and data.
+// Kafka's requests and responses by key, then headers, records and data, then our own requests and responses.
 std::span<const Message* const> all_messages();
 
 // Null when there is none. A record family's key is the record type, for the keys and values of __consumer_offsets and its like the type

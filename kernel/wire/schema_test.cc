@@ -192,7 +192,7 @@ class SchemaWalk : public testing::Test {
 TEST_F(SchemaWalk, EveryFieldOfEveryMessageIsKafkas) {
   EXPECT_EQ(listed_, 198u + 95u);
   EXPECT_EQ(schemas_.size(), 283u);  // ten data messages are in both files
-  EXPECT_EQ(all_messages().size(), schemas_.size());
+  EXPECT_EQ(all_messages().size(), schemas_.size() + 2 * own_apis().size());
   for (const auto& [name, schema] : schemas_) {
     const Message* message = find_message(name);
     ASSERT_NE(message, nullptr) << name;
@@ -218,7 +218,28 @@ TEST_F(SchemaWalk, MessagesAreFoundByTheirKeys) {
     EXPECT_EQ(find_message(message.schema.family, message.schema.key), &message) << name;
   }
   EXPECT_EQ(find_message(Family::kControlValue, 1), find_message("EndTxnMarker"));
-  for (int key : {-1, 93, 32767}) EXPECT_EQ(find_message(Family::kRequest, key), nullptr);
+  for (int key : {-1, 93, 19999, 20002, 32767}) EXPECT_EQ(find_message(Family::kRequest, key), nullptr);
+}
+
+TEST_F(SchemaWalk, WhatKafkaDoesNotKnowIsOursFromKey20000On) {
+  EXPECT_EQ(own_apis().size(), 2u);
+  for (const ApiInfo& api : own_apis()) {
+    EXPECT_GE(static_cast<int>(api.key), 20000);
+    EXPECT_EQ(find_api(api.key), &api);
+    EXPECT_EQ(find_api(api.name), &api);
+    for (const Family family : {Family::kRequest, Family::kResponse}) {
+      const Message* message = find_message(family, static_cast<int>(api.key));
+      ASSERT_NE(message, nullptr) << api.name;
+      EXPECT_EQ(message, find_message(std::string(api.name) + (family == Family::kRequest ? "Request" : "Response")));
+      EXPECT_FALSE(schemas_.contains(std::string(message->name)));
+      EXPECT_EQ(message->schema.known, api.known);
+      EXPECT_EQ(message->schema.flexible_since, 0);
+    }
+    EXPECT_EQ(api.served_4_3_1, Range());
+    EXPECT_EQ(api.served_3_9_2, Range());
+    EXPECT_TRUE(request_header_version(api.key, 0) == 2 && response_header_version(api.key, 0) == 1);
+  }
+  for (int key : {93, 19999, 20002, 32767}) EXPECT_EQ(find_api(static_cast<std::int16_t>(key)), nullptr);
 }
 
 TEST_F(SchemaWalk, TheTableOfApisIsKafkas) {

@@ -38,6 +38,7 @@ void offset_delete(Call& call);
 void describe_cluster(Call& call);
 void describe_producers(Call& call);
 void describe_topic_partitions(Call& call);
+void describe_group_history(Call& call);
 
 enum class Operation : std::int8_t {
   kRead = 3,
