@@ -6,6 +6,7 @@
 
 #include <barnabas/testing/manual_host.h>
 #include <barnabas/testing/partitioner_rules.h>
+#include <barnabas/testing/rule_test.h>
 
 #include <gtest/gtest.h>
 
@@ -14,13 +15,11 @@ extern "C" const barnabas::sdk::Entry barnabas_plugin;
 namespace barnabas::testing {
 
 inline void expect_partitioner_rules(EqualKeys keys) {
-  struct Expect final : RuleSink {
-    void report(std::string_view rule, const std::string& why) override { EXPECT_EQ(why, "") << rule; }
-  } expect;
   ManualHost host;
   void* object = nullptr;
   const sdk::Status made = barnabas_plugin.create(host, {}, object);
   ASSERT_TRUE(made.ok()) << std::string(made.message());
+  ExpectRules expect;
   check_partitioner(*static_cast<sdk::Partitioner*>(object), keys, expect);
   barnabas_plugin.destroy(object);
 }

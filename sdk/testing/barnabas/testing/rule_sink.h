@@ -1,5 +1,5 @@
-// Where a conformance kit reports: one call of rule() for each rule. Kits need no test framework; whoever runs one decides what a broken rule
-// means.
+// Where a conformance kit reports: one call of rule() for each rule. Kits need no test framework; whoever runs one decides what a broken
+// rule means.
 //
 //   inline void check_codec(sdk::Codec& codec, RuleSink& sink) {
 //     sink.rule("it gives back what it got", [&] { return detail::gives_back(codec); });
