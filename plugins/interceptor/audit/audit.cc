@@ -1,4 +1,4 @@
-// Who wrote and read what where, a JSON line each: into a file, or at a limited rate into the broker's log.
+// Who wrote and read what where, a JSON line each: into a file, or at a limited rate into the log.
 #include <barnabas/sdk/interceptor.h>
 
 #include "json_line.h"
@@ -82,6 +82,7 @@ struct Count {
     records += static_cast<std::uint64_t>(std::max(outcome.record_count, 0));
     bytes += outcome.bytes;
   }
+  bool any() const { return batches != 0; }
 };
 
 class Audit {
@@ -92,9 +93,9 @@ class Audit {
     std::int32_t lines_per_second = 10;
     sdk::Millis summary_interval{60'000};
     BARNABAS_OPTIONS(f) {
-      f("path", &Options::path, "a file for the lines; empty: the broker's own log");
+      f("path", &Options::path, "a file for the lines; empty: the log of the broker or client");
       f("fetches", &Options::fetches, "whether reads are written down, too");
-      f("lines_per_second", &Options::lines_per_second, "at most so many lines in the broker's own log", sdk::range(0, 1'000'000));
+      f("lines_per_second", &Options::lines_per_second, "at most so many lines in the log", sdk::range(0, 1'000'000));
       f("summary_interval", &Options::summary_interval, "how often all is counted in one line; 0: only at the end", sdk::at_least(0));
     }
   };
@@ -107,38 +108,69 @@ class Audit {
         next_summary_ns_(host.clock().mono_ns() + summary_ns_) {
     if (!options.path.empty()) file_ = std::make_unique<LineFile>(host.disk(), std::string(options.path));
   }
-  ~Audit() {
-    if (counted_) static_cast<void>(write_summary());
-  }
+  sdk::Status on_close() { return counted_ ? write_summary() : sdk::Status(); }
 
   sdk::Status on_appended(const sdk::ClientView& client, const sdk::TopicView& topic, const sdk::Outcome& outcome) {
     (outcome.ok ? appended_ : refused_).add(outcome);
-    return note("append", client, topic, outcome);
+    return note("append", &client, topic, outcome);
   }
 
   sdk::Status on_fetched(const sdk::ClientView& client, const sdk::TopicView& topic, const sdk::Outcome& outcome) {
     if (outcome.ok && outcome.bytes == 0) return {};  // a poll that found nothing
     if (outcome.ok) fetched_.add(outcome);
-    if (!fetches_) {
-      counted_ = true;
-      return summary_if_due();
-    }
-    return note("fetch", client, topic, outcome);
+    return fetches_ ? note("fetch", &client, topic, outcome) : only_counted();
+  }
+
+  sdk::Status on_acknowledged(const sdk::TopicView& topic, const sdk::Outcome& outcome) {
+    (outcome.ok ? sent_ : failed_).add(outcome);
+    return note("send", nullptr, topic, outcome);
+  }
+
+  sdk::Status on_consume(const sdk::TopicView& topic, const sdk::RecordView& record, sdk::RecordEdit&) {
+    sdk::Outcome outcome;
+    outcome.base_offset = record.offset;
+    outcome.record_count = 1;
+    outcome.bytes = record.key.size + record.value.size;
+    outcome.ok = true;
+    consumed_.add(outcome);
+    return fetches_ ? note("consume", nullptr, topic, outcome) : only_counted();
+  }
+
+  sdk::Status on_commit(const sdk::TopicView& topic, std::int64_t offset) {
+    ++commits_;
+    counted_ = true;
+    if (!may_write()) return summary_if_due();
+    begin("commit").add("topic", std::string_view(topic.name)).add("partition", topic.partition).add("offset", offset);
+    return finish();
   }
 
  private:
-  sdk::Status note(std::string_view event, const sdk::ClientView& client, const sdk::TopicView& topic, const sdk::Outcome& outcome) {
+  // `client`: nothing in a client, which is the only one.
+  sdk::Status note(std::string_view event, const sdk::ClientView* client, const sdk::TopicView& topic, const sdk::Outcome& outcome) {
     counted_ = true;
-    if (file_ == nullptr && !rate_.take()) {
-      ++left_out_;
-      return summary_if_due();
-    }
+    if (!may_write()) return summary_if_due();
     begin(event).add("topic", std::string_view(topic.name)).add("partition", topic.partition);
     if (outcome.base_offset >= 0) line_.add("offset", outcome.base_offset);
     line_.add("records", outcome.record_count).add("bytes", outcome.bytes);
-    line_.add("client", std::string_view(client.client_id));
-    line_.add("principal", std::string_view(client.principal)).add("address", std::string_view(client.address));
+    if (client != nullptr) {
+      line_.add("client", std::string_view(client->client_id));
+      line_.add("principal", std::string_view(client->principal)).add("address", std::string_view(client->address));
+    }
     if (!outcome.ok) line_.add("error", std::string_view(outcome.error));
+    return finish();
+  }
+
+  sdk::Status only_counted() {
+    counted_ = true;
+    return summary_if_due();
+  }
+  // The log has a limit, a file has none.
+  bool may_write() {
+    if (file_ != nullptr || rate_.take()) return true;
+    ++left_out_;
+    return false;
+  }
+  sdk::Status finish() {
     if (left_out_ != 0) line_.add("left_out", std::exchange(left_out_, 0));
     sdk::Status status = write();
     sdk::Status summary = summary_if_due();
@@ -155,8 +187,15 @@ class Audit {
     next_summary_ns_ = host_.clock().mono_ns() + summary_ns_;
     counted_ = false;
     begin("summary");
-    add("appended", appended_).add("refused_batches", refused_.batches);
-    add("fetched", fetched_);
+    if (appended_.any() || refused_.any() || fetched_.any()) {
+      add("appended", appended_).add("refused_batches", refused_.batches);
+      add("fetched", fetched_);
+    }
+    // In a client every count is of records.
+    if (sent_.any() || failed_.any())
+      line_.add("sent_records", sent_.batches).add("sent_bytes", sent_.bytes).add("failed_records", failed_.batches);
+    if (consumed_.any() || commits_ != 0)
+      line_.add("consumed_records", consumed_.batches).add("consumed_bytes", consumed_.bytes).add("commits", commits_);
     if (left_out_ != 0) line_.add("left_out", std::exchange(left_out_, 0));
     return write();
   }
@@ -187,6 +226,10 @@ class Audit {
   Count appended_;
   Count refused_;
   Count fetched_;
+  Count sent_;
+  Count failed_;
+  Count consumed_;
+  std::uint64_t commits_ = 0;
   std::uint64_t left_out_ = 0;
   bool counted_ = false;  // since the last summary
   bool failing_ = false;

@@ -1,7 +1,4 @@
-#include <barnabas/sdk/interceptor.h>
-#include <barnabas/testing/manual_host.h>
-
-#include <gtest/gtest.h>
+#include <barnabas/testing/interceptor_conformance.h>
 
 #include <algorithm>
 #include <map>
@@ -9,7 +6,9 @@
 #include <string>
 #include <vector>
 
-extern "C" const barnabas::sdk::Entry barnabas_plugin;
+#include "interceptor/testing_interceptor.h"
+
+BARNABAS_INTERCEPTOR_CONFORMANCE(audit)
 
 namespace barnabas::testing {
 namespace {
@@ -73,44 +72,19 @@ class TextDisk final : public sdk::Disk {
   static sdk::Status none() { return sdk::Status::unsupported("not in this test"); }
 };
 
-// A manual host that also keeps what is told to it in passing.
-class ListeningHost final : public sdk::Host {
- public:
-  explicit ListeningHost(sdk::Disk& disk) : host_(disk) {}
-  sdk::Clock& clock() noexcept override { return host_.clock(); }
-  sdk::Random& random() noexcept override { return host_.random(); }
-  sdk::Disk& disk() noexcept override { return host_.disk(); }
-  sdk::Executor& executor() noexcept override { return host_.executor(); }
-  void log(sdk::LogLevel, sdk::Text message) noexcept override { lines.emplace_back(message.data, message.size); }
-  void advance_ms(std::int64_t ms) { host_.advance(ms * 1'000'000); }
-
-  std::vector<std::string> lines;
-
- private:
-  ManualHost host_;
+struct WithDisk {
+  TextDisk disk_;
 };
 
-class Audit : public ::testing::Test {
+class Audit : private WithDisk, public InterceptorTest {
  protected:
-  ~Audit() override { destroy(); }
+  Audit() : InterceptorTest(disk_) {}
+  ~Audit() override { close(); }
 
-  sdk::Interceptor& make(std::vector<sdk::Setting> settings = {}) {
-    destroy();
-    EXPECT_TRUE(barnabas_plugin.create(host_, {settings.data(), settings.size()}, object_).ok());
-    return *static_cast<sdk::Interceptor*>(object_);
-  }
-  void destroy() {
-    if (object_ != nullptr) barnabas_plugin.destroy(object_);
-    object_ = nullptr;
-  }
   static sdk::Outcome good(std::int64_t offset = 42) {
     return {.base_offset = offset, .record_count = 3, .bytes = 180, .ok = true, .error = {}};
   }
-  const std::vector<std::string>& logged() const { return host_.lines; }
-
-  TextDisk disk_;
-  ListeningHost host_{disk_};
-  void* object_ = nullptr;
+  using WithDisk::disk_;
 };
 
 constexpr const char* kAppendLine =
@@ -131,10 +105,11 @@ std::string append_lines(int count) {
 
 TEST_F(Audit, OneLinePerBatchAndASummaryAtTheEnd) {
   sdk::Interceptor& audit = make();
-  EXPECT_EQ(audit.hooks(), static_cast<std::uint32_t>(sdk::kBrokerAppended | sdk::kBrokerFetched));
+  EXPECT_EQ(audit.hooks(), static_cast<std::uint32_t>(sdk::kBrokerAppended | sdk::kBrokerFetched | sdk::kProducerOutcome |
+                                                      sdk::kConsumerRecord | sdk::kConsumerCommit));
   ASSERT_TRUE(audit.on_appended(kClient, kTopic, good()).ok());
   EXPECT_EQ(logged(), std::vector<std::string>{kAppendLine});
-  destroy();
+  close();
   EXPECT_EQ(logged(), (std::vector<std::string>{kAppendLine, kSummaryLine}));
 }
 
@@ -147,7 +122,7 @@ TEST_F(Audit, RefusedBatchesSayWhy) {
   EXPECT_NE(logged()[0].find(R"("records":0,"bytes":90,)"), std::string::npos) << logged()[0];
   EXPECT_NE(logged()[0].find(R"("error":"NOT_ENOUGH_REPLICAS"})"), std::string::npos) << logged()[0];
   EXPECT_EQ(logged()[0].find("offset"), std::string::npos);
-  destroy();
+  close();
   EXPECT_NE(logged()[1].find(R"("appended_batches":0)"), std::string::npos);
   EXPECT_NE(logged()[1].find(R"("refused_batches":1)"), std::string::npos);
 }
@@ -163,7 +138,7 @@ TEST_F(Audit, FetchesCanBeLeftOutButAreCounted) {
   sdk::Interceptor& audit = make({{"fetches", "false", {}}});
   ASSERT_TRUE(audit.on_fetched(kClient, kTopic, good()).ok());
   EXPECT_TRUE(logged().empty());
-  destroy();
+  close();
   ASSERT_EQ(logged().size(), 1u);
   EXPECT_NE(logged()[0].find(R"("fetched_batches":1,"fetched_records":3,"fetched_bytes":180)"), std::string::npos);
 }
@@ -209,7 +184,7 @@ TEST_F(Audit, FilesTakeEveryLineAndAreNeverWrittenOver) {
   EXPECT_EQ(disk_.files["audit.jsonl.2"], append_lines(1));
   barnabas_plugin.destroy(other);
   EXPECT_EQ(disk_.files["audit.jsonl.1"], expected);
-  destroy();
+  close();
   EXPECT_EQ(disk_.open_files, 0);
 }
 
@@ -221,6 +196,39 @@ TEST_F(Audit, AFileThatFailsIsToldOfOnce) {
   EXPECT_TRUE(audit.on_appended(kClient, kTopic, good()).ok());  // lost as well, but told already
   EXPECT_TRUE(audit.on_appended(kClient, kTopic, good()).ok());
   EXPECT_EQ(disk_.files["audit.jsonl"], append_lines(2));
+}
+
+TEST_F(Audit, ProducersSayWhatBecameOfEachRecord) {
+  sdk::Interceptor& audit = make();
+  sdk::Outcome one{.base_offset = 42, .record_count = 1, .bytes = 8, .ok = true, .error = {}};
+  ASSERT_TRUE(audit.on_acknowledged(kTopic, one).ok());
+  ASSERT_TRUE(audit.on_acknowledged({"orders", {}, -1, 0}, {.record_count = 1, .bytes = 9, .ok = false, .error = "INVALID_RECORD"}).ok());
+  close();
+  EXPECT_EQ(logged(),
+            (std::vector<std::string>{
+                R"({"time":1700000001000,"event":"send","topic":"orders","partition":2,"offset":42,"records":1,"bytes":8})",
+                R"({"time":1700000001000,"event":"send","topic":"orders","partition":-1,"records":1,"bytes":9,"error":"INVALID_RECORD"})",
+                R"({"time":1700000001000,"event":"summary","sent_records":1,"sent_bytes":8,"failed_records":1})"}));
+}
+
+TEST_F(Audit, ConsumersSayWhatTheyTookAndCommitted) {
+  for (const bool written : {true, false}) {
+    host_.lines.clear();
+    sdk::Interceptor& audit = make({{"fetches", written ? sdk::Text("true") : sdk::Text("false"), {}}});
+    sdk::RecordView record = record_of("hello");
+    record.offset = 41;
+    RecordedEdit edit;
+    ASSERT_TRUE(audit.on_consume(kTopic, record, edit).ok());
+    EXPECT_TRUE(edit.untouched());
+    ASSERT_TRUE(audit.on_commit(kTopic, 42).ok());
+    close();
+    std::vector<std::string> lines{
+        R"({"time":1700000001000,"event":"consume","topic":"orders","partition":2,"offset":41,"records":1,"bytes":5})",
+        R"({"time":1700000001000,"event":"commit","topic":"orders","partition":2,"offset":42})",
+        R"({"time":1700000001000,"event":"summary","consumed_records":1,"consumed_bytes":5,"commits":1})"};
+    if (!written) lines.erase(lines.begin());
+    EXPECT_EQ(logged(), lines);
+  }
 }
 
 TEST_F(Audit, APathThatCanNotBeIsRefusedWithTheReason) {
