@@ -122,9 +122,17 @@ class MariaDb(Service):
                 f"--socket={self.socket}", f"--init-file={self.folder}/init.sql", "--innodb-buffer-pool-size=64M",
                 "--innodb-log-file-size=16M", "--skip-name-resolve", "--skip-log-bin", *self.as_root(), *self.arguments]
 
-    def answers(self):
-        return subprocess.run(["mariadb", "--no-defaults", f"--socket={self.socket}", "--user=root", "-e", "USE barnabas"], check=False,
+    def tell(self, statement):
+        return subprocess.run(["mariadb", "--no-defaults", f"--socket={self.socket}", "--user=root", "-e", statement], check=False,
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+
+    def answers(self):
+        return self.tell("USE barnabas")
+
+    def admit(self, user, password):
+        """A user with the rights that conf/offsets-mysql.yaml asks for."""
+        if not self.tell(f"GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER ON barnabas.* TO {user} IDENTIFIED BY '{password}'"):
+            raise RuntimeError(f"MariaDB does not take the user {user}")
 
 
 class Redis(Service):

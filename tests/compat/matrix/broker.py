@@ -15,12 +15,13 @@ START_SECONDS = 60
 STOP_SECONDS = 30
 
 
-def default_command(storage, groups):
-    """A first rebalance that waits for more members would be most of what the cells of groups last."""
-    conf = {"segment": "conf/single.yaml", "memory": "conf/memory.yaml"}[storage]
-    return (f"build/release/bin/barnabas server start {conf} "
-            "--override listeners=PLAINTEXT://127.0.0.1:{port} --override log.dirs={dir}"
-            + (" --override group.initial.rebalance.delay.ms=0" if groups else ""))
+def default_command(storage, groups, place=None):
+    """A first rebalance that waits for more members would be most of what the cells of groups last. `place`: of the offsets."""
+    conf = place.conf if place else {"segment": "conf/single.yaml", "memory": "conf/memory.yaml"}[storage]
+    overrides = ["listeners=PLAINTEXT://127.0.0.1:{port}", "log.dirs={dir}", *(["group.initial.rebalance.delay.ms=0"] if groups else []),
+                 *(place.overrides() if place else [])]
+    program = f"{os.environ.get('BARNABAS_BUILD', 'build/release')}/bin/barnabas"
+    return " ".join([f"{program} server start {conf}", *(f"--override {one}" for one in overrides)])
 
 
 class Broker:

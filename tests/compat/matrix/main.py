@@ -6,9 +6,11 @@ import tempfile
 import time
 from pathlib import Path
 
+from services.deployments import deployment
+
 from . import options as command_line
 from . import report
-from .broker import ROOT, Broker
+from .broker import ROOT, Broker, default_command
 from .groups import report as groups_report
 from .groups.play import Groups
 from .jobs import Failure, Run
@@ -31,7 +33,7 @@ def main():
         return 1 if unready else 0
     work = Path(tempfile.mkdtemp(prefix="barnabas-compat-"))
     try:
-        return play(options, work, unready)
+        return play_stores(options, work, unready) if options.offsets else play(options, work, unready)
     finally:
         if not options.keep:
             shutil.rmtree(work, ignore_errors=True)
@@ -49,12 +51,25 @@ def prepare(clients):
     return unready
 
 
-def play(options, work, unready):
+def play_stores(options, work, unready):
+    """A table for each place of the offsets; all of them, though one fails."""
+    bad = []
+    for store in options.offsets:
+        print(f"\noffsets in {store}", flush=True)
+        (work / store).mkdir()
+        with deployment(store, work / store / "server") as place:
+            if play(options, work / store, unready, place):
+                bad.append(store)
+    print(f"\noffsets in {', '.join(options.offsets)}: {'not all cells pass in ' + ', '.join(bad) if bad else 'all cells pass'}")
+    return 1 if bad else 0
+
+
+def play(options, work, unready, place=None):
     start = time.monotonic()
     broker = None
     try:
         if not options.bootstrap:
-            broker = Broker(options.broker, work)
+            broker = Broker(options.broker or default_command(options.storage, options.groups, place), work)
         first_timestamp = int(time.time() * 1000) - options.records  # the last record's time is not in the future
         run = Run(options.bootstrap or broker.bootstrap, options.records, first_timestamp, work, ARTEFACTS)
         played = (Groups if options.groups else Matrix)(options, run, broker, unready)

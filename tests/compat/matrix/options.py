@@ -1,12 +1,14 @@
 """The command line."""
 import argparse
 
-from .broker import default_command
+from services.deployments import STORES
+
 from .clients import CLIENTS
 from .groups.cells import CELLS
 from .groups.fleet import FLEET, HAND
 from .stored import CODECS
 
+STORE_CLIENTS = ("librdkafka", "kafka-python", "franz-go", "java-4.3.1")  # where offsets live is behind the protocol: one of each family
 EPILOG = "In --broker, {port} and {dir} stand for the free port and the empty data folder that the run chose; PORT is also in its environment."
 
 
@@ -27,7 +29,10 @@ def parse(arguments=None):
     parser.add_argument("--groups", action="store_true", help="clients as members of groups instead of what each reads of what each produced")
     parser.add_argument("--without", type=words(CELLS, "cell"), default=[], metavar="A,B", help="cells of --groups to leave out, such as 848 of a broker that lacks it")
     parser.add_argument("--storage", choices=("segment", "memory"), default="segment", help="which deployment to start; memory is checked by raw fetches")
-    parser.add_argument("--clients", type=words(names, "client"), default=names, metavar="A,B", help="only these")
+    parser.add_argument("--offsets", type=words(("all", *STORES), "store"), default=[], metavar="A,B",
+                        help="with --groups: one table for each place where offsets may live, on the server that it needs; "
+                        f"all: {', '.join(STORES)} (clients unless chosen: {', '.join(STORE_CLIENTS)})")
+    parser.add_argument("--clients", type=words(names, "client"), metavar="A,B", help="only these")
     parser.add_argument("--codecs", type=words(CODECS, "codec"), default=list(CODECS), metavar="A,B", help="only these")
     parser.add_argument("--broker", metavar="COMMAND", help="start this instead of our own broker; it must stay in the foreground")
     parser.add_argument("--bootstrap", metavar="HOST:PORT", help="use a running broker and start none")
@@ -39,7 +44,11 @@ def parse(arguments=None):
         parser.error("--records must be at least 10")
     if options.bootstrap and options.broker:
         parser.error("--bootstrap uses a running broker, --broker starts one: give one of them")
-    options.clients = [client for client in (FLEET if options.groups else CLIENTS) if client.name in options.clients]
+    if options.offsets and (not options.groups or options.broker or options.bootstrap):
+        parser.error("--offsets starts our own broker for --groups")
+    if "all" in options.offsets:
+        options.offsets = list(STORES)
+    chosen = options.clients or (STORE_CLIENTS if options.offsets else names)
+    options.clients = [client for client in (FLEET if options.groups else CLIENTS) if client.name in chosen]
     options.hand = HAND
-    options.broker = options.broker or default_command(options.storage, options.groups)
     return options

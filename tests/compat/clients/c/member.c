@@ -21,9 +21,18 @@ static void say_places(const char *word, const char *name, const rd_kafka_topic_
   say("%s %s %s", word, name, text);
 }
 
+// librdkafka 2.0.2 takes an answer about the beginning of a partition that comes after a rebalance for a reason to go there, whatever is
+// committed. So it is not left to ask: partitions are assigned with their offsets.
+static void place(rd_kafka_t *rk, rd_kafka_topic_partition_list_t *list) {
+  if (rd_kafka_committed(rk, list, kPatienceMs)) return;
+  for (int i = 0; i < list->cnt; i++)
+    if (list->elems[i].offset < 0) list->elems[i].offset = 0;
+}
+
 static void rebalanced(rd_kafka_t *rk, rd_kafka_resp_err_t err, rd_kafka_topic_partition_list_t *list, void *opaque) {
   struct member *member = opaque;
   const int assigned = err == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
+  if (assigned) place(rk, list);
   say_places(assigned ? "assigned" : "revoked", member->name, list);
   if (strcmp(rd_kafka_rebalance_protocol(rk), "COOPERATIVE") == 0) {
     rd_kafka_error_destroy(assigned ? rd_kafka_incremental_assign(rk, list) : rd_kafka_incremental_unassign(rk, list));
