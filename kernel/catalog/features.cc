@@ -25,6 +25,9 @@ constexpr std::array<MetadataLevel, 31> kLevels{{
     {25, "4.0-IV3"}, {26, "4.1-IV0"}, {27, "4.1-IV1"}, {28, "4.2-IV0"}, {29, "4.2-IV1"}, {30, "4.3-IV0"}, {31, "4.4-IV0"},
 }};
 
+// The levels that brought records, or fields of records.
+constexpr std::array<std::int16_t, 13> kNewRecords{{1, 3, 5, 6, 7, 8, 11, 13, 14, 15, 17, 23, 30}};
+
 // From which metadata.version a new cluster has a feature by itself, and at what level.
 struct Default {
   std::string_view feature;
@@ -50,6 +53,10 @@ std::string_view two_parts(std::string_view release) {
 
 std::span<const SupportedFeature> supported_features() { return kSupported; }
 std::span<const MetadataLevel> metadata_levels() { return kLevels; }
+
+bool changes_records(std::int16_t lower, std::int16_t higher) {
+  return std::any_of(kNewRecords.begin(), kNewRecords.end(), [&](std::int16_t level) { return level > lower && level <= higher; });
+}
 
 std::string_view metadata_level_name(std::int16_t level) {
   return level >= 1 && static_cast<std::size_t>(level) <= kLevels.size() ? kLevels[static_cast<std::size_t>(level) - 1].name : "unknown";

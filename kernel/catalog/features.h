@@ -31,6 +31,8 @@ struct MetadataLevel {
   std::string_view name;  // "4.3-IV0"
 };
 std::span<const MetadataLevel> metadata_levels();  // ascending
+// Whether records of the higher one of two levels mean nothing to the lower one: who goes back would lose metadata.
+bool changes_records(std::int16_t lower, std::int16_t higher);
 std::string_view metadata_level_name(std::int16_t level);
 inline constexpr std::int16_t kLatestMetadataLevel = 30;
 inline constexpr std::int16_t kOldestMetadataLevel = 7;

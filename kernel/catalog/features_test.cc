@@ -39,6 +39,14 @@ TEST(Features, RefusesWhatIsNotSupportedOrMissesARequirement) {
               testing::HasSubstr("'grup.version'"));
 }
 
+TEST(Features, GoingBackLosesWhatTheLevelsBetweenBrought) {
+  EXPECT_TRUE(changes_records(29, 30));
+  EXPECT_FALSE(changes_records(23, 29));
+  EXPECT_TRUE(changes_records(22, 29));
+  EXPECT_FALSE(changes_records(17, 22));
+  EXPECT_FALSE(changes_records(30, 30));
+}
+
 TEST(Features, RecordVersionsFollowTheLevel) {
   EXPECT_EQ(register_broker_version(30), 4);
   EXPECT_EQ(register_broker_version(21), 3);

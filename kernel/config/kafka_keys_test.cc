@@ -75,6 +75,19 @@ TEST(KafkaKeys, TypesAreDescribeConfigsCodes) {
   EXPECT_EQ(static_cast<int>(find_topic_key("cleanup.policy")->type), 7);
 }
 
+TEST(KafkaValues, DurationsAreIso8601AndNotNegative) {
+  const KafkaKey& key = *find_group_key("share.auto.offset.reset");
+  for (const char* good : {"latest", "earliest", "by_duration:PT1H", "by_duration:P1D", "by_duration:P1DT2H3M4.5S", "by_duration:pt1m"})
+    EXPECT_TRUE(check_value(key, good).ok()) << good;
+  for (const char* bad :
+       {"", "none", "by_duration", "by_duration:", "by_duration:P", "by_duration:PT", "by_duration:P1H", "by_duration:PT1D",
+        "by_duration:-PT1H", "by_duration:PT-1H", "by_duration:PT1M2H", "by_duration:PT1.5H", "by_duration:P1DT"})
+    EXPECT_FALSE(check_value(key, bad).ok()) << bad;
+  EXPECT_EQ(std::string(message_of(check_value(key, "x"))),
+            "Invalid value x for configuration share.auto.offset.reset: Invalid value `x` for configuration share.auto.offset.reset. The "
+            "value must be either 'earliest', 'latest' or of the format 'by_duration:<PnDTnHnMn.nS>'.");
+}
+
 TEST(KafkaValues, AreRefusedInKafkasWords) {
   EXPECT_EQ(answer("num.partitions", "x"), "Invalid value x for configuration num.partitions: Not a number of type INT");
   EXPECT_EQ(answer("num.partitions", "2147483648"), "Invalid value 2147483648 for configuration num.partitions: Not a number of type INT");

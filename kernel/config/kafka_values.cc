@@ -83,10 +83,34 @@ Status check_integer(const KafkaKey& key, std::string_view value, std::string_vi
   return check_number(key, value, static_cast<double>(*number));
 }
 
-// A choice that stands for more than itself, such as by_duration:PnDTnHnMn.nS, is matched by its beginning.
+// "PnDTnHnMn.nS" with at least one of its parts, in this order, none of them negative.
+bool is_duration(std::string_view text) {
+  if (text.empty() || std::toupper(static_cast<unsigned char>(text[0])) != 'P') return false;
+  text.remove_prefix(1);
+  std::string_view units = "DTHMS";
+  bool any = false;
+  while (!text.empty()) {
+    std::size_t digits = 0;
+    while (digits < text.size() && ((text[digits] >= '0' && text[digits] <= '9') || text[digits] == '.')) ++digits;
+    if (digits == text.size()) return false;
+    const auto unit = units.find(static_cast<char>(std::toupper(static_cast<unsigned char>(text[digits]))));
+    if (unit == std::string_view::npos) return false;
+    const char name = units[unit];
+    if ((name == 'T') != (digits == 0) || (name != 'S' && text.substr(0, digits).find('.') != std::string_view::npos)) return false;
+    if (units[0] == 'D' && name != 'D' && name != 'T') return false;  // hours and below come behind the T
+    any = name != 'T';
+    units.remove_prefix(unit + 1);
+    text.remove_prefix(digits + 1);
+  }
+  return any;
+}
+
+// A choice that stands for more than itself, such as by_duration:PnDTnHnMn.nS.
+constexpr std::string_view kDuration = ":PnDTnHnMn.nS";
 bool fits(std::string_view choice, std::string_view item) {
-  const auto open = choice.find(":P");
-  return open == std::string_view::npos ? choice == item : item.starts_with(choice.substr(0, open + 2));
+  if (!choice.ends_with(kDuration)) return choice == item;
+  choice.remove_suffix(kDuration.size() - 1);
+  return item.starts_with(choice) && is_duration(item.substr(choice.size()));
 }
 
 Status check_choice(const KafkaKey& key, std::string_view value, std::string_view item) {
@@ -100,6 +124,11 @@ Status check_choice(const KafkaKey& key, std::string_view value, std::string_vie
   const bool found = std::any_of(choices.begin(), choices.end(),
                                  [&](const std::string& choice) { return any_case ? same_letters(choice, item) : fits(choice, item); });
   if (found) return {};
+  if (choices.back().ends_with(kDuration))
+    return wrong(key, value,
+                 fmt::format("Invalid value `{}` for configuration {}. The value must be either 'earliest', 'latest' or of the format "
+                             "'by_duration:<PnDTnHnMn.nS>'.",
+                             value, key.name));
   return wrong(key, value, fmt::format("String must be one of{}: {}", any_case ? " (case insensitive)" : "", valid));
 }
 

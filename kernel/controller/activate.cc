@@ -18,6 +18,10 @@ void activate(Draft& draft) {
       draft.add(record);
     }
   }
+  secure_min_isr(draft);
+}
+
+void secure_min_isr(Draft& draft) {
   if (!draft.elr_enabled() || draft.image().config(ResourceType::kBroker, "", "min.insync.replicas") != nullptr) return;
   const std::string value = draft.around.configs.effective("min.insync.replicas").value.value_or("1");
   wire::ConfigRecord record;

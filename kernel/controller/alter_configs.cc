@@ -4,6 +4,7 @@
 #include <charconv>
 #include <map>
 
+#include "kernel/catalog/own_configs.h"
 #include "kernel/controller/config_rules.h"
 #include "kernel/controller/decide.h"
 #include "kernel/controller/topic_names.h"
@@ -66,6 +67,7 @@ Outcome alter(const ConfigAlteration& asked, bool replace, Draft& draft) {
   ConfigAlteration alteration = asked;
   if (replace) {
     for (const auto& [key, value] : now) {
+      if (asked.type == ResourceType::kGroup && key == catalog::kOffsetStoreConfig) continue;  // stays until a move
       const bool named =
           std::any_of(asked.changes.begin(), asked.changes.end(), [&, &k = key](const ConfigChange& change) { return change.key == k; });
       if (!named) alteration.changes.push_back({key, ConfigOperation::kDelete, std::nullopt});

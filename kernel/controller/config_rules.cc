@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 
+#include "kernel/catalog/own_configs.h"
 #include "kernel/wire/errors.h"
 #include "kernel/wire/messages/record_settings.h"
 #include "kernel/wire/messages/record_topics.h"
@@ -51,14 +52,20 @@ struct Bound {
   std::string_view min_broker_key;
   std::string_view max_broker_key;
 };
-constexpr std::array<Bound, 7> kBounds{{
+constexpr std::array<Bound, 13> kBounds{{
     {"consumer.session.timeout.ms", "group.consumer.min.session.timeout.ms", "group.consumer.max.session.timeout.ms"},
     {"consumer.heartbeat.interval.ms", "group.consumer.min.heartbeat.interval.ms", "group.consumer.max.heartbeat.interval.ms"},
+    {"consumer.assignment.interval.ms", "group.consumer.min.assignment.interval.ms", "group.consumer.max.assignment.interval.ms"},
     {"share.session.timeout.ms", "group.share.min.session.timeout.ms", "group.share.max.session.timeout.ms"},
     {"share.heartbeat.interval.ms", "group.share.min.heartbeat.interval.ms", "group.share.max.heartbeat.interval.ms"},
+    {"share.assignment.interval.ms", "group.share.min.assignment.interval.ms", "group.share.max.assignment.interval.ms"},
+    {"share.delivery.count.limit", "group.share.min.delivery.count.limit", "group.share.max.delivery.count.limit"},
+    {"share.partition.max.record.locks", "group.share.min.partition.max.record.locks", "group.share.max.partition.max.record.locks"},
     {"share.record.lock.duration.ms", "group.share.min.record.lock.duration.ms", "group.share.max.record.lock.duration.ms"},
     {"streams.session.timeout.ms", "group.streams.min.session.timeout.ms", "group.streams.max.session.timeout.ms"},
     {"streams.heartbeat.interval.ms", "group.streams.min.heartbeat.interval.ms", "group.streams.max.heartbeat.interval.ms"},
+    {"streams.assignment.interval.ms", "group.streams.min.assignment.interval.ms", "group.streams.max.assignment.interval.ms"},
+    {"streams.num.standby.replicas", "", "group.streams.max.standby.replicas"},
 }};
 
 std::optional<std::int64_t> number(std::string_view text) {
@@ -70,9 +77,9 @@ std::optional<std::int64_t> number(std::string_view text) {
 
 Outcome check_bounds(std::string_view key, std::string_view value, const config::KafkaConfigs& node) {
   for (const Bound& bound : kBounds) {
-    if (bound.group_key != key || config::find_broker_key(bound.min_broker_key) == nullptr) continue;
+    if (bound.group_key != key) continue;
     const auto wanted = number(value);
-    if (wanted && *wanted < node.integer(bound.min_broker_key))
+    if (wanted && !bound.min_broker_key.empty() && *wanted < node.integer(bound.min_broker_key))
       return invalid(fmt::format("{} must be greater than or equal to {}", key, bound.min_broker_key));
     if (wanted && *wanted > node.integer(bound.max_broker_key))
       return invalid(fmt::format("{} must be less than or equal to {}", key, bound.max_broker_key));
@@ -102,6 +109,13 @@ class Alteration {
   Outcome run(ConfigWrites& writes) {
     ConfigWrites changes;
     for (const ConfigChange& change : asked_.changes) {
+      if (asked_.type == ResourceType::kGroup && change.key == catalog::kOffsetStoreConfig) {
+        // To set what is set is no change: who reads a group's configs and writes them back, as the old AlterConfigs is used, may go on.
+        const auto now = now_.find(change.key);
+        if (change.operation == ConfigOperation::kSet && now != now_.end() && change.value == now->second) continue;
+        return invalid(
+            fmt::format("{} is where the group's offsets are and follows them: barnabas groups move-offsets moves both", change.key));
+      }
       if (changes.count(change.key) != 0) return {ErrorCode::kInvalidRequest, "Error due to duplicate config keys"};
       std::optional<std::string> value;
       if (Outcome problem = value_of(change, value); !problem.ok()) return problem;
@@ -134,6 +148,9 @@ class Alteration {
       value = change.value;
       return {};
     }
+    // As Kafka answers to an operation that there is not.
+    if (change.operation != ConfigOperation::kAppend && change.operation != ConfigOperation::kSubtract)
+      return {ErrorCode::kUnknownServerError, ""};
     const bool append = change.operation == ConfigOperation::kAppend;
     const config::KafkaKey* key = find_key(asked_.type, change.key);
     if (key == nullptr || key->type != config::KafkaType::kList)
@@ -160,8 +177,24 @@ class Alteration {
     if (asked_.type == ResourceType::kBroker) return check_broker(key, name, value);
     if (key == nullptr || key->lifetime == config::Lifetime::kOld)
       return invalid(fmt::format("Unknown {} config name: {}", type_word(asked_.type), name));
+    if (asked_.type == ResourceType::kClientMetrics) return check_client_metrics(*key, value);
     if (Status status = config::check_value(*key, value); !status) return invalid(std::string(message_of(status)));
     return asked_.type == ResourceType::kGroup ? check_bounds(name, value, node_) : Outcome{};
+  }
+
+  // Kafka looks at subscriptions by itself, and says so in words of its own.
+  static Outcome check_client_metrics(const config::KafkaKey& key, std::string_view value) {
+    if (key.name == "interval.ms") {
+      const auto interval = number(value);
+      if (interval && (*interval < 100 || *interval > 3'600'000))
+        return {ErrorCode::kInvalidRequest,
+                fmt::format("Invalid value {} for interval.ms, interval must be between 100 and 3600000 (1 hour)", value)};
+    }
+    if (key.name == "match")
+      for (const std::string& pattern : config::split_list(value))
+        if (std::count(pattern.begin(), pattern.end(), '=') != 1) return invalid("Illegal client matching pattern: " + pattern);
+    if (Status status = config::check_value(key, value); !status) return invalid(std::string(message_of(status)));
+    return {};
   }
 
   // Keys that nobody knows are kept: a plugin may read them.

@@ -106,6 +106,56 @@ TEST_F(ConfigsTest, GroupsStayWithinTheBrokersBounds) {
   EXPECT_THAT(group("100").message, HasSubstr("group.consumer.min.session.timeout.ms"));
   EXPECT_EQ(group("100000000").error, ErrorCode::kInvalidConfig);
   EXPECT_EQ(alter(ResourceType::kGroup, "", {}).error, ErrorCode::kInvalidRequest);
+  const auto refused = [&](std::string key, std::string value) {
+    return alter(ResourceType::kGroup, "g", {{std::move(key), ConfigOperation::kSet, std::move(value)}}).message;
+  };
+  EXPECT_EQ(refused("consumer.assignment.interval.ms", "99999999"),
+            "consumer.assignment.interval.ms must be less than or equal to group.consumer.max.assignment.interval.ms");
+  EXPECT_EQ(refused("share.delivery.count.limit", "999"),
+            "share.delivery.count.limit must be less than or equal to group.share.max.delivery.count.limit");
+  EXPECT_EQ(refused("streams.num.standby.replicas", "99"),
+            "streams.num.standby.replicas must be less than or equal to group.streams.max.standby.replicas");
+  EXPECT_EQ(refused("streams.initial.rebalance.delay.ms", "99999999"), "");
+  EXPECT_EQ(refused("nothing", "1"), "Unknown group config name: nothing");
+  EXPECT_EQ(alter(ResourceType::kGroup, "g", {{"nothing", ConfigOperation::kDelete, {}}}).error, ErrorCode{});
+}
+
+TEST_F(ConfigsTest, ClientMetricsAreCheckedAsKafkaDoes) {
+  const auto set = [&](std::string key, std::string value) {
+    return alter(ResourceType::kClientMetrics, "s", {{std::move(key), ConfigOperation::kSet, std::move(value)}});
+  };
+  EXPECT_EQ(set("interval.ms", "30000").error, ErrorCode{});
+  EXPECT_EQ(set("interval.ms", "3").error, ErrorCode::kInvalidRequest);
+  EXPECT_EQ(set("match", "client_id=a,client_software_name=b.*").error, ErrorCode{});
+  EXPECT_EQ(set("match", "foo").message, "Illegal client matching pattern: foo");
+}
+
+TEST_F(ConfigsTest, TheStoreOfAGroupIsChosenByAMoveOnly) {
+  create("__consumer_offsets", {1});
+  const std::int32_t epoch = partition("__consumer_offsets").leader_epoch;
+  const auto store = [&] {
+    const std::string* found = image->config(ResourceType::kGroup, "g", "offset.store");
+    return found == nullptr ? "-" : *found;
+  };
+  EXPECT_EQ(ask(ChooseOffsetStoreRequest{"g", "redis", 0, epoch + 1}).error, ErrorCode::kNotCoordinator);
+  EXPECT_EQ(ask(ChooseOffsetStoreRequest{"g", "redis", 9, epoch}).error, ErrorCode::kNotCoordinator);
+  EXPECT_EQ(store(), "-");
+  EXPECT_TRUE(ask(ChooseOffsetStoreRequest{"g", "redis", 0, epoch}).ok());
+  EXPECT_EQ(store(), "redis");
+  EXPECT_THAT(types, ElementsAre(4));
+  EXPECT_TRUE(ask(ChooseOffsetStoreRequest{"g", "redis", 0, epoch}).ok());
+  EXPECT_THAT(types, IsEmpty());
+
+  for (const auto operation : {ConfigOperation::kSet, ConfigOperation::kDelete, ConfigOperation::kAppend}) {
+    const ResourceOutcome outcome = alter(ResourceType::kGroup, "g", {{"offset.store", operation, "mysql"}});
+    EXPECT_EQ(outcome.error, ErrorCode::kInvalidConfig);
+    EXPECT_THAT(outcome.message, HasSubstr("barnabas groups move-offsets"));
+  }
+  // The old AlterConfigs replaces everything else.
+  EXPECT_TRUE(alter(ResourceType::kGroup, "g", {{"consumer.session.timeout.ms", ConfigOperation::kSet, "50000"}}, true).ok());
+  EXPECT_TRUE(alter(ResourceType::kGroup, "g", {}, true).ok());
+  EXPECT_EQ(store(), "redis");
+  EXPECT_TRUE(alter(ResourceType::kGroup, "g", {{"offset.store", ConfigOperation::kSet, "redis"}}, true).ok());
 }
 
 }  // namespace

@@ -283,6 +283,12 @@ void Controller::create_partitions(CreatePartitionsRequest request, std::functio
 void Controller::alter_configs(AlterConfigsRequest request, std::function<void(AlterConfigsReply)> reply) {
   submit(std::move(request), std::move(reply));
 }
+void Controller::update_features(UpdateFeaturesRequest request, std::function<void(UpdateFeaturesReply)> reply) {
+  submit(std::move(request), std::move(reply));
+}
+void Controller::choose_offset_store(ChooseOffsetStoreRequest request, std::function<void(ChooseOffsetStoreReply)> reply) {
+  submit(std::move(request), std::move(reply));
+}
 void Controller::elect_leaders(ElectLeadersRequest request, std::function<void(ElectLeadersReply)> reply) {
   submit(std::move(request), std::move(reply));
 }

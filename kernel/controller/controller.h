@@ -59,6 +59,8 @@ class Controller final : private sdk::MetadataListener {
   void delete_topics(DeleteTopicsRequest request, std::function<void(DeleteTopicsReply)> reply);
   void create_partitions(CreatePartitionsRequest request, std::function<void(CreatePartitionsReply)> reply);
   void alter_configs(AlterConfigsRequest request, std::function<void(AlterConfigsReply)> reply);
+  void update_features(UpdateFeaturesRequest request, std::function<void(UpdateFeaturesReply)> reply);
+  void choose_offset_store(ChooseOffsetStoreRequest request, std::function<void(ChooseOffsetStoreReply)> reply);
   void elect_leaders(ElectLeadersRequest request, std::function<void(ElectLeadersReply)> reply);
   void allocate_producer_ids(ProducerIdsRequest request, std::function<void(ProducerIdsReply)> reply);
   void register_broker(BrokerRegistration request, std::function<void(RegistrationReply)> reply);

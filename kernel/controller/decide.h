@@ -13,6 +13,8 @@ CreateTopicsReply decide(const CreateTopicsRequest& request, Draft& draft);
 DeleteTopicsReply decide(const DeleteTopicsRequest& request, Draft& draft);
 CreatePartitionsReply decide(const CreatePartitionsRequest& request, Draft& draft);
 AlterConfigsReply decide(const AlterConfigsRequest& request, Draft& draft);
+UpdateFeaturesReply decide(const UpdateFeaturesRequest& request, Draft& draft);
+ChooseOffsetStoreReply decide(const ChooseOffsetStoreRequest& request, Draft& draft);
 ElectLeadersReply decide(const ElectLeadersRequest& request, Draft& draft);
 ProducerIdsReply decide(const ProducerIdsRequest& request, Draft& draft);
 RegistrationReply decide(const BrokerRegistration& request, Draft& draft);
@@ -24,12 +26,16 @@ void fence_expired(Draft& draft);
 // What a new leader writes before anything else: features where there are none yet, and the cluster-wide min.insync.replicas that eligible
 // leaders need.
 void activate(Draft& draft);
+// The latter alone, where eligible leaders are kept.
+void secure_min_isr(Draft& draft);
 
 // The same reply with `error` in every item: what comes instead of a decision.
 CreateTopicsReply refuse(const CreateTopicsRequest& request, const Outcome& error);
 DeleteTopicsReply refuse(const DeleteTopicsRequest& request, const Outcome& error);
 CreatePartitionsReply refuse(const CreatePartitionsRequest& request, const Outcome& error);
 AlterConfigsReply refuse(const AlterConfigsRequest& request, const Outcome& error);
+UpdateFeaturesReply refuse(const UpdateFeaturesRequest& request, const Outcome& error);
+ChooseOffsetStoreReply refuse(const ChooseOffsetStoreRequest& request, const Outcome& error);
 ElectLeadersReply refuse(const ElectLeadersRequest& request, const Outcome& error);
 ProducerIdsReply refuse(const ProducerIdsRequest& request, const Outcome& error);
 RegistrationReply refuse(const BrokerRegistration& request, const Outcome& error);

@@ -63,6 +63,8 @@ ElectLeadersReply refuse(const ElectLeadersRequest& request, const Outcome& erro
   return reply;
 }
 
+UpdateFeaturesReply refuse(const UpdateFeaturesRequest&, const Outcome& error) { return refused<UpdateFeaturesReply>(error); }
+ChooseOffsetStoreReply refuse(const ChooseOffsetStoreRequest&, const Outcome& error) { return refused<ChooseOffsetStoreReply>(error); }
 ProducerIdsReply refuse(const ProducerIdsRequest&, const Outcome& error) { return refused<ProducerIdsReply>(error); }
 RegistrationReply refuse(const BrokerRegistration&, const Outcome& error) { return refused<RegistrationReply>(error); }
 HeartbeatReply refuse(const BrokerHeartbeat&, const Outcome& error) { return refused<HeartbeatReply>(error); }

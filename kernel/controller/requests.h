@@ -109,6 +109,28 @@ struct AlterConfigsReply {
   std::vector<ResourceOutcome> resources;
 };
 
+enum class FeatureChange : std::int8_t { kUpgrade = 1, kSafeDowngrade = 2, kUnsafeDowngrade = 3 };
+struct FeatureUpdate {
+  std::string feature;
+  std::int16_t level = 0;
+  FeatureChange change = FeatureChange::kUpgrade;  // what a client says: may be none of the three
+};
+// One that is refused fails all.
+struct UpdateFeaturesRequest {
+  std::vector<FeatureUpdate> updates;
+  bool validate_only = false;
+};
+struct UpdateFeaturesReply : Outcome {};
+
+// Where the offsets of a group are from now on. Refused where the home of the group is not led in that epoch any more.
+struct ChooseOffsetStoreRequest {
+  std::string group;
+  std::string store;
+  std::int32_t home = -1;
+  std::int32_t epoch = -1;
+};
+struct ChooseOffsetStoreReply : Outcome {};
+
 // A broker that begins. Its session starts fenced; the first heartbeat that has caught up with `epoch` unfences it.
 struct BrokerRegistration {
   std::int32_t id = -1;
