@@ -1,4 +1,5 @@
 // The kinds of plugin that this program speaks. A new kind of the SDK gets a line here.
+#include <barnabas/sdk/assignor.h>
 #include <barnabas/sdk/codec.h>
 #include <barnabas/sdk/interceptor.h>
 #include <barnabas/sdk/metadata_store.h>
@@ -17,8 +18,9 @@ constexpr KnownKind known() {
   return {std::string_view(Kind::kName), Kind::kRevision};
 }
 
-constexpr KnownKind kKinds[] = {known<sdk::Codec>(),       known<sdk::Interceptor>(), known<sdk::MetadataStore>(),
-                                known<sdk::OffsetStore>(), known<sdk::Partitioner>(), known<sdk::Storage>()};
+constexpr KnownKind kKinds[] = {known<sdk::Assignor>(),      known<sdk::Codec>(),       known<sdk::Interceptor>(),
+                                known<sdk::MetadataStore>(), known<sdk::OffsetStore>(), known<sdk::Partitioner>(),
+                                known<sdk::Storage>()};
 
 }  // namespace
 
