@@ -39,8 +39,10 @@ constexpr Api kApis[] = {
     {42, 0, 2, delete_groups, 0},
     {44, 0, 1, incremental_alter_configs, 0},
     {47, 0, 0, offset_delete, 0},
+    {57, 0, 2, update_features, 0},
     {60, 0, 2, describe_cluster, 0},
     {61, 0, 0, describe_producers, 0},
+    {74, 0, 1, list_config_resources, 0},
     {75, 0, 0, describe_topic_partitions, 0},
 };
 

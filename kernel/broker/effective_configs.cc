@@ -31,9 +31,25 @@ void EffectiveConfigs::add_dynamic_broker(std::string_view key, std::int64_t fac
 }
 
 std::vector<ConfigLayer> EffectiveConfigs::topic_layers(std::string_view topic, const config::KafkaKey& key) const {
+  return layers_above_brokers(ResourceType::kTopic, ConfigSource::kTopic, topic, key);
+}
+
+std::vector<ConfigLayer> EffectiveConfigs::group_layers(std::string_view group, const config::KafkaKey& key) const {
+  return layers_above_brokers(ResourceType::kGroup, ConfigSource::kGroup, group, key);
+}
+
+std::vector<ConfigLayer> EffectiveConfigs::client_metrics_layers(std::string_view subscription, const config::KafkaKey& key) const {
   std::vector<ConfigLayer> layers;
-  if (const std::string* own = image_.config(ResourceType::kTopic, topic, key.name))
-    layers.push_back({std::string(key.name), *own, ConfigSource::kTopic});
+  if (const std::string* own = image_.config(ResourceType::kClientMetrics, subscription, key.name))
+    layers.push_back({std::string(key.name), *own, ConfigSource::kClientMetrics});
+  layers.push_back({std::string(key.name), std::string(key.default_value), ConfigSource::kDefault});
+  return layers;
+}
+
+std::vector<ConfigLayer> EffectiveConfigs::layers_above_brokers(ResourceType type, ConfigSource source, std::string_view name,
+                                                                const config::KafkaKey& key) const {
+  std::vector<ConfigLayer> layers;
+  if (const std::string* own = image_.config(type, name, key.name)) layers.push_back({std::string(key.name), *own, source});
   for (const config::Synonym& synonym : config::synonyms(key)) add_dynamic_broker(synonym.broker_key, synonym.factor, layers);
   add_file_layers(file_.topic_synonyms(key), key.name, layers);
   return layers;

@@ -1,5 +1,5 @@
-// Which value of a configuration key is in force, and all the layers below it: what was set for the topic, for this broker, for all
-// brokers, in the file, and Kafka's default. Looks at one image. [any thread]
+// Which value of a configuration key is in force, and all the layers below it: what was set for the topic or group, for this broker, for
+// all brokers, in the file, and Kafka's default. Looks at one image. [any thread]
 #pragma once
 
 #include <cstdint>
@@ -21,6 +21,7 @@ enum class ConfigSource : std::int8_t {
   kDynamicDefaultBroker = 3,
   kStaticBroker = 4,
   kDefault = 5,
+  kClientMetrics = 7,
   kGroup = 8
 };
 
@@ -41,10 +42,14 @@ class EffectiveConfigs {
   // Strongest first; the first is in force. Never empty.
   std::vector<ConfigLayer> topic_layers(std::string_view topic, const config::KafkaKey& key) const;
   std::vector<ConfigLayer> broker_layers(const config::KafkaKey& key) const;
+  std::vector<ConfigLayer> group_layers(std::string_view group, const config::KafkaKey& key) const;
+  std::vector<ConfigLayer> client_metrics_layers(std::string_view subscription, const config::KafkaKey& key) const;
   // Only what was set for all brokers (the resource without a name).
   std::vector<ConfigLayer> default_broker_layers(const config::KafkaKey& key) const;
 
  private:
+  std::vector<ConfigLayer> layers_above_brokers(catalog::ResourceType type, ConfigSource source, std::string_view name,
+                                                const config::KafkaKey& key) const;
   void add_dynamic_broker(std::string_view key, std::int64_t factor, std::vector<ConfigLayer>& layers) const;
 
   const catalog::Image& image_;

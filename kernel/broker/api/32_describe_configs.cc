@@ -1,4 +1,5 @@
-// DescribeConfigs: the settings of topics and of this broker, where each value comes from, and what stands below it.
+// DescribeConfigs: the settings of topics, groups, client metrics and of this broker, where each value comes from, and what stands below
+// it.
 #include "kernel/wire/messages/32_describe_configs.h"
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include "kernel/broker/broker.h"
 #include "kernel/broker/effective_configs.h"
 #include "kernel/broker/topic_name.h"
+#include "kernel/catalog/own_configs.h"
 
 #include <fmt/format.h>
 
@@ -24,6 +26,11 @@ using ResourceAnswer = ElementOf<&Response::results>;
 using ConfigAnswer = ElementOf<&ResourceAnswer::configs>;
 using SynonymAnswer = ElementOf<&ConfigAnswer::synonyms>;
 
+constexpr KafkaKey kStoreKey{catalog::kOffsetStoreConfig, config::KafkaType::kString,
+                             config::kNullDefault,        "",
+                             config::Importance::kMedium, config::UpdateMode::kReadOnly,
+                             config::Lifetime::kCurrent,  "The offset store that a move has put the group into."};
+
 class Describe {
  public:
   Describe(Call& call, const Request& request)
@@ -32,11 +39,16 @@ class Describe {
   void describe(const Question& resource, ResourceAnswer& answer) {
     answer.resource_type = resource.resource_type;
     answer.resource_name = resource.resource_name;
-    switch (static_cast<ResourceType>(resource.resource_type)) {
+    resource_type_ = static_cast<ResourceType>(resource.resource_type);
+    switch (resource_type_) {
       case ResourceType::kTopic:
         return describe_topic(resource, answer);
       case ResourceType::kBroker:
         return describe_broker(resource, answer);
+      case ResourceType::kGroup:
+        return describe_group(resource, answer);
+      case ResourceType::kClientMetrics:
+        return describe_client_metrics(resource, answer);
       default:
         return refuse(answer, ErrorCode::kInvalidRequest, fmt::format("Unsupported resource type: {}", resource.resource_type));
     }
@@ -78,6 +90,24 @@ class Describe {
         [&](const KafkaKey& key) { return all_brokers ? configs_.default_broker_layers(key) : configs_.broker_layers(key); }, true);
   }
 
+  void describe_group(const Question& resource, ResourceAnswer& answer) {
+    const std::string_view name = resource.resource_name;
+    if (name.empty()) return refuse(answer, ErrorCode::kInvalidRequest, "Group name must not be empty");
+    std::vector<KafkaKey> keys(config::group_keys().begin(), config::group_keys().end());
+    // Not Kafka's, so it is told only where it was set.
+    if (call_.shard.view.image->config(ResourceType::kGroup, name, kStoreKey.name) != nullptr) keys.push_back(kStoreKey);
+    add(
+        keys, resource, answer, [&](const KafkaKey& key) { return configs_.group_layers(name, key); }, true);
+  }
+
+  void describe_client_metrics(const Question& resource, ResourceAnswer& answer) {
+    const std::string_view name = resource.resource_name;
+    if (name.empty()) return refuse(answer, ErrorCode::kInvalidRequest, "Client metrics subscription name must not be empty");
+    add(
+        config::client_metrics_keys(), resource, answer, [&](const KafkaKey& key) { return configs_.client_metrics_layers(name, key); },
+        false);
+  }
+
   template <class Layers>
   void add(std::span<const KafkaKey> keys, const Question& resource, ResourceAnswer& answer, Layers&& layers_of, bool of_broker) {
     const auto configs = call_.arena.array<ConfigAnswer>(keys.size());
@@ -103,6 +133,8 @@ class Describe {
     answer.documentation.reset();
     if (request_.include_documentation) answer.documentation = key.doc;
     if (!request_.include_synonyms) return;
+    // Kafka keeps the defaults of client metrics to itself here.
+    if (resource_type_ == ResourceType::kClientMetrics && first.source == ConfigSource::kDefault) return;
     const auto synonyms = call_.arena.array<SynonymAnswer>(layers.size());
     std::size_t count = 0;
     for (const ConfigLayer& layer : layers) {
@@ -117,6 +149,7 @@ class Describe {
 
   Call& call_;
   const Request& request_;
+  ResourceType resource_type_{};
   EffectiveConfigs configs_;
 };
 

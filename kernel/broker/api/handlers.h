@@ -35,8 +35,10 @@ void create_partitions(Call& call);
 void delete_groups(Call& call);
 void incremental_alter_configs(Call& call);
 void offset_delete(Call& call);
+void update_features(Call& call);
 void describe_cluster(Call& call);
 void describe_producers(Call& call);
+void list_config_resources(Call& call);
 void describe_topic_partitions(Call& call);
 void describe_group_history(Call& call);
 
