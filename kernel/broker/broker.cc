@@ -22,7 +22,9 @@ Broker::Broker(base::Env& env, BrokerSettings settings, log::LogManager& logs, c
     shards_.back()->view = {image_, topics_};
     parkings_.push_back(&shards_.back()->parking);
     interceptors.push_back(std::make_unique<InterceptorChain>(env, codecs));
-    groups.push_back(std::make_unique<GroupLoop>(*shards_.back(), group::GroupSettings::from(file), this->settings.durability));
+    group::GroupSettings group_settings = group::GroupSettings::from(file);
+    group_settings.consumer_assignors = this->settings.assignors;
+    groups.push_back(std::make_unique<GroupLoop>(*shards_.back(), std::move(group_settings), this->settings.durability));
   }
 }
 

@@ -62,6 +62,9 @@ GroupLoop::GroupLoop(Shard& shard, group::GroupSettings settings, sdk::Durabilit
       internal_topic_(
           shard.loop, shard.parking, shard.view, shard.broker.codecs,
           {.durability = durability, .max_batch_bytes = static_cast<std::uint64_t>(shard.broker.file.integer("message.max.bytes"))}),
+      background_(
+          shard.loop, [&env = shard.broker.env](std::string_view line) { env.log(sdk::LogLevel::kError, line); },
+          [this](const std::function<void()>& call) { enter([&](group::Coordinator&) { call(); }); }),
       deadline_(shard.loop, [this] { enter([](group::Coordinator&) {}); }),
       retry_(shard.loop, [this] { retry(); }) {
   make_coordinator();
@@ -71,8 +74,9 @@ GroupLoop::~GroupLoop() = default;
 
 void GroupLoop::make_coordinator() {
   group::Journal& journal = *this;
-  coordinators_.push_back(std::make_unique<group::Coordinator>(settings_, journal, shard_.loop.random()));
+  coordinators_.push_back(std::make_unique<group::Coordinator>(settings_, journal, shard_.loop.random(), background_));
   coordinator_ = coordinators_.back().get();
+  if (seen_ != nullptr) coordinator_->on_image(seen_);
 }
 
 void GroupLoop::start(std::function<void(Status)> started) {
@@ -88,7 +92,7 @@ void GroupLoop::stop(std::function<void()> stopped) {
   retry_.cancel();
   resign_all();
   deadline_.cancel();
-  stores_.stop(std::move(stopped));
+  background_.stop([this, stopped = std::move(stopped)]() mutable { stores_.stop(std::move(stopped)); });
 }
 
 void GroupLoop::on_view() {
@@ -100,6 +104,8 @@ void GroupLoop::on_view() {
     settings_.home_count = count;
     make_coordinator();
     advance();
+  } else {
+    coordinator_->on_image(seen_);
   }
   const std::map<std::int32_t, std::int32_t> led = led_homes();
   for (auto home = homes_.begin(); home != homes_.end();) {

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "kernel/broker/group_background.h"
 #include "kernel/broker/internal_topic.h"
 #include "kernel/broker/offset_stores.h"
 #include "kernel/group/coordinator.h"
@@ -28,6 +29,7 @@ class GroupLoop final : private group::Journal {
   // Before start().
   OffsetStores& stores() { return stores_; }
   InternalTopic& internal_topic() { return internal_topic_; }
+  GroupBackground& background() { return background_; }
 
   // From then on views count. The first failure of a store is the outcome.
   void start(std::function<void(Status)> started);
@@ -70,6 +72,7 @@ class GroupLoop final : private group::Journal {
   group::GroupSettings settings_;
   OffsetStores stores_;
   InternalTopic internal_topic_;
+  GroupBackground background_;
   // The last one is in office; the others had another count of homes, and may still be told of their writes.
   std::vector<std::unique_ptr<group::Coordinator>> coordinators_;
   group::Coordinator* coordinator_ = nullptr;

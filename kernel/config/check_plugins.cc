@@ -30,6 +30,7 @@ void check_plugins(Deployment& deployment, const PluginCatalog& plugins, Finding
   check_choice("offset_store", deployment.offsets, plugins, findings);
   for (GroupOffsets& some : deployment.group_offsets) check_choice("offset_store", some.store, plugins, findings);
   for (PluginChoice& codec : deployment.codecs) check_choice("codec", codec, plugins, findings);
+  for (PluginChoice& assignor : deployment.assignors) check_choice("assignor", assignor, plugins, findings);
   for (PluginChoice& interceptor : deployment.interceptors) check_choice("interceptor", interceptor, plugins, findings);
 }
 

@@ -57,6 +57,7 @@ struct Deployment {
   PluginChoice offsets;
   std::vector<GroupOffsets> group_offsets;  // the first that matches; the one above for all others
   std::vector<PluginChoice> codecs;         // settings for codecs; every codec that is installed is used anyway
+  std::vector<PluginChoice> assignors;      // of consumer groups, the preferred one first; none: group.consumer.assignors' default
   std::vector<PluginChoice> interceptors;
   std::vector<std::string> plugin_paths;
 

@@ -85,6 +85,8 @@ std::vector<Field> make_fields() {
   all.push_back(needed(value("/offsets/groups/*/match", OptionType::kText, "", "Which group ids; '*' stands for any characters.")));
   all.push_back(group("/codecs", Shape::kList, "Codecs that take the place of the shipped ones, and options for those."));
   add_slot(all, "/codecs/*", "codec", "", "One codec.");
+  all.push_back(group("/assignors", Shape::kList, "Assignors that consumer groups may ask for, the default first; options for them."));
+  add_slot(all, "/assignors/*", "assignor", "", "One assignor.");
   all.push_back(group("/interceptors", Shape::kList, "What sees records on their way in and out, in this order."));
   add_slot(all, "/interceptors/*", "interceptor", "", "One interceptor.");
   all.push_back(group("/plugins", Shape::kMap, "Where plugins are looked for besides the installation's own folder."));

@@ -53,6 +53,7 @@ class Renderer {
     render_slot("offsets", "offset_store", d.offsets);
     render_group_offsets(d);
     render_slots("codecs", "codec", d.codecs);
+    render_slots("assignors", "assignor", d.assignors);
     render_slots("interceptors", "interceptor", d.interceptors);
     if (!d.plugin_paths.empty()) line("plugins: {paths: [" + joined(d.plugin_paths) + "]}");
     render_topics(d);

@@ -69,6 +69,28 @@ void read_group_offsets(const Node& offsets, Deployment& deployment) {
   }
 }
 
+// Kafka names its own assignors by name or by class.
+std::string assignor_id(const std::string& said) {
+  if (said == "org.apache.kafka.coordinator.group.assignor.UniformAssignor") return "uniform";
+  if (said == "org.apache.kafka.coordinator.group.assignor.RangeAssignor") return "range";
+  return said;
+}
+
+// The list of slots says which there are and in which order, or Kafka's key does.
+void read_assignors(const Node& root, const KafkaConfigs& kafka, Deployment& deployment, Findings& findings) {
+  deployment.assignors = read_choices(root, "assignors");
+  const auto said = said_by(kafka, "group.consumer.assignors");
+  if (!said) return;
+  std::vector<PluginChoice> named;
+  for (const std::string& name : split_list(said->value)) named.push_back({assignor_id(name), {}, {}, said->at});
+  if (deployment.assignors.empty()) {
+    deployment.assignors = std::move(named);
+  } else if (!std::ranges::equal(named, deployment.assignors, {}, &PluginChoice::use, &PluginChoice::use)) {
+    findings.error(said->at, fmt::format("'group.consumer.assignors' says '{}' where 'assignors' ({}) says otherwise; keep one of the two",
+                                         said->value, to_string(deployment.assignors.front().at)));
+  }
+}
+
 // A fact from a Kafka key as an option of a plugin, where the plugin has such an option.
 void derive(PluginChoice& choice, const std::string& slot, const std::string& option, bool is_list, const Said& said,
             std::string_view kafka_key, Findings& findings) {
@@ -95,6 +117,7 @@ void read_slots(const Node& root, const KafkaConfigs& kafka, Deployment& deploym
   deployment.offsets = read_slot(root, "offsets");
   if (const Node* offsets = root.value("offsets"); offsets != nullptr && offsets->is_map()) read_group_offsets(*offsets, deployment);
   deployment.codecs = read_choices(root, "codecs");
+  read_assignors(root, kafka, deployment, findings);
   deployment.interceptors = read_choices(root, "interceptors");
   if (const Node* plugins = root.value("plugins"))
     if (const Node* paths = plugins->value("paths"))

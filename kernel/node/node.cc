@@ -71,6 +71,7 @@ Status Node::prepare() {
   for (std::size_t i = 0; i < env_.loop_count(); ++i) {
     sessions_.push_back(std::make_unique<Sessions>(env_.loop(i), limits_));
     BARNABAS_TRY(services_->add_interceptors(env_.loop(i), *broker_->interceptors[i]));
+    BARNABAS_TRY(services_->add_assignors(*broker_->groups[i]));
     BARNABAS_TRY(services_->add_offset_stores(*broker_->groups[i]));
   }
   // A port that the system chooses must be known before the broker says where it is; nobody is let in before it serves.

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "kernel/node/settings.h"
+
 namespace barnabas::node {
 namespace {
 
@@ -82,6 +84,15 @@ Status Services::add_interceptors(base::Loop& loop, broker::InterceptorChain& ch
     auto made = registry_.create<sdk::Interceptor>(choice.use, new_host(loop, "interceptor " + choice.use), choice.settings);
     if (!made) return std::move(made).status();
     chain.add(choice.use, std::shared_ptr<sdk::Interceptor>(*std::move(made)));
+  }
+  return {};
+}
+
+Status Services::add_assignors(broker::GroupLoop& groups) {
+  for (const config::PluginChoice& choice : assignors(deployment_)) {
+    auto made = registry_.create<sdk::Assignor>(choice.use, new_host(groups.loop(), "assignor " + choice.use), choice.settings);
+    if (!made) return std::move(made).status();
+    groups.background().add(choice.use, std::shared_ptr<sdk::Assignor>(*std::move(made)));
   }
   return {};
 }

@@ -1,4 +1,5 @@
-// The plugins of a deployment, made and held for the life of the node: codecs, storage, metadata store, interceptors, offset stores.
+// The plugins of a deployment, made and held for the life of the node: codecs, storage, metadata store, interceptors, assignors, offset
+// stores.
 #pragma once
 
 #include <barnabas/sdk/metadata_store.h>
@@ -29,6 +30,8 @@ class Services {
   sdk::Host& metadata_host() { return *metadata_host_; }
   // One object a loop, because an interceptor is never in two threads.
   Status add_interceptors(base::Loop& loop, broker::InterceptorChain& chain);
+  // One object of each a loop: its jobs run one after another.
+  Status add_assignors(broker::GroupLoop& groups);
   // One object of each store a loop, because its coordinator's calls and completions stay there.
   Status add_offset_stores(broker::GroupLoop& groups);
 

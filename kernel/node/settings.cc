@@ -28,6 +28,13 @@ ConnectionLimits::Settings connection_settings(const config::Deployment& deploym
   return settings;
 }
 
+std::vector<config::PluginChoice> assignors(const config::Deployment& deployment) {
+  if (!deployment.assignors.empty()) return deployment.assignors;
+  std::vector<config::PluginChoice> defaults;
+  for (std::string& name : deployment.kafka.list("group.consumer.assignors")) defaults.push_back({std::move(name), {}, {}, {}});
+  return defaults;
+}
+
 broker::BrokerSettings broker_settings(const config::Deployment& deployment, const std::string& cluster_id) {
   const config::KafkaConfigs& kafka = deployment.kafka;
   broker::BrokerSettings settings;
@@ -38,6 +45,7 @@ broker::BrokerSettings broker_settings(const config::Deployment& deployment, con
   settings.fetch_session_slots =
       static_cast<std::size_t>(std::max<std::int64_t>(kafka.integer("max.incremental.fetch.session.cache.slots"), 0));
   settings.max_describe_partitions = static_cast<std::int32_t>(kafka.integer("max.request.partition.size.limit"));
+  for (config::PluginChoice& choice : assignors(deployment)) settings.assignors.push_back(std::move(choice.use));
   settings.log.producer_id_expiration_ms = kafka.integer("producer.id.expiration.ms");
   // There is no transaction coordinator here: nobody could end a transaction that a client begins, and readers of committed records would
   // wait for ever.
