@@ -1,4 +1,4 @@
-#include "kernel/config/deployment.h"
+#include "kernel/config/client_file.h"
 
 #include <fmt/format.h>
 
@@ -32,6 +32,11 @@ void check_plugins(Deployment& deployment, const PluginCatalog& plugins, Finding
   for (PluginChoice& codec : deployment.codecs) check_choice("codec", codec, plugins, findings);
   for (PluginChoice& assignor : deployment.assignors) check_choice("assignor", assignor, plugins, findings);
   for (PluginChoice& interceptor : deployment.interceptors) check_choice("interceptor", interceptor, plugins, findings);
+}
+
+void check_plugins(ClientFile& client, const PluginCatalog& plugins, Findings& findings) {
+  if (client.partitioner) check_choice("partitioner", *client.partitioner, plugins, findings);
+  for (PluginChoice& interceptor : client.interceptors) check_choice("interceptor", interceptor, plugins, findings);
 }
 
 }  // namespace barnabas::config

@@ -64,6 +64,16 @@ void add_topics(std::vector<Field>& all) {
   all.push_back(group("/topics/*/config", Shape::kTopicKeys, "Kafka's topic keys, such as cleanup.policy."));
 }
 
+void add_interceptors(std::vector<Field>& all) {
+  all.push_back(group("/interceptors", Shape::kList, "What sees records on their way in and out, in this order."));
+  add_slot(all, "/interceptors/*", "interceptor", "", "One interceptor.");
+}
+
+void add_plugins(std::vector<Field>& all) {
+  all.push_back(group("/plugins", Shape::kMap, "Where plugins are looked for besides the installation's own folder."));
+  all.push_back(value("/plugins/paths", OptionType::kTextList, "", "Folders that hold plugins."));
+}
+
 std::vector<Field> make_fields() {
   constexpr std::int64_t kMostLoops = 64;  // a bit for each loop in broker::Parking
   std::vector<Field> all;
@@ -87,32 +97,39 @@ std::vector<Field> make_fields() {
   add_slot(all, "/codecs/*", "codec", "", "One codec.");
   all.push_back(group("/assignors", Shape::kList, "Assignors that consumer groups may ask for, the default first; options for them."));
   add_slot(all, "/assignors/*", "assignor", "", "One assignor.");
-  all.push_back(group("/interceptors", Shape::kList, "What sees records on their way in and out, in this order."));
-  add_slot(all, "/interceptors/*", "interceptor", "", "One interceptor.");
-  all.push_back(group("/plugins", Shape::kMap, "Where plugins are looked for besides the installation's own folder."));
-  Field paths = value("/plugins/paths", OptionType::kTextList, "", "Folders that hold plugins.");
-  all.push_back(paths);
+  add_interceptors(all);
+  add_plugins(all);
   add_topics(all);
   all.push_back(group("/kafka", Shape::kBrokerKeys, "Kafka's broker keys by their own names, such as num.partitions."));
   return all;
 }
 
-}  // namespace
-
-std::span<const Field> fields() {
-  static const std::vector<Field> all = make_fields();
+std::vector<Field> make_client_fields() {
+  std::vector<Field> all;
+  all.push_back(group("", Shape::kMap, "What one client is made of."));
+  add_slot(all, "/partitioner", "partitioner", "", "What chooses the partitions of a producer's records.");
+  add_interceptors(all);
+  add_plugins(all);
   return all;
 }
 
-const Field* find_field(std::string_view path) {
-  for (const Field& field : fields())
+}  // namespace
+
+std::span<const Field> fields(FileKind file) {
+  static const std::vector<Field> of_deployment = make_fields();
+  static const std::vector<Field> of_client = make_client_fields();
+  return file == FileKind::kClient ? of_client : of_deployment;
+}
+
+const Field* find_field(std::string_view path, FileKind file) {
+  for (const Field& field : fields(file))
     if (field.path == path) return &field;
   return nullptr;
 }
 
-std::vector<const Field*> fields_below(std::string_view path) {
+std::vector<const Field*> fields_below(std::string_view path, FileKind file) {
   std::vector<const Field*> below;
-  for (const Field& field : fields()) {
+  for (const Field& field : fields(file)) {
     const std::string_view rest = std::string_view(field.path).substr(std::min(path.size(), field.path.size()));
     if (field.path.size() > path.size() && field.path.starts_with(path) && rest.starts_with('/') &&
         rest.find('/', 1) == std::string_view::npos)

@@ -1,5 +1,5 @@
 // The keys of a deployment file, described once: the check of a file, `config explain`, `config schema` and the suggestions all read this
-// table.
+// table. A second, small one has the keys of a client's file.
 //
 // Constant; any thread.
 #pragma once
@@ -14,6 +14,8 @@
 #include <vector>
 
 namespace barnabas::config {
+
+enum class FileKind { kDeployment, kClient };
 
 enum class Shape {
   kMap,           // a map with the fields below it
@@ -32,11 +34,11 @@ struct Field {
   std::string plugin_kind;  // of a "use": which kind of plugin
 };
 
-std::span<const Field> fields();
-const Field* find_field(std::string_view path);                 // with "*" for items and names
-std::vector<const Field*> fields_below(std::string_view path);  // one level
+std::span<const Field> fields(FileKind file = FileKind::kDeployment);
+const Field* find_field(std::string_view path, FileKind file = FileKind::kDeployment);                 // with "*" for items and names
+std::vector<const Field*> fields_below(std::string_view path, FileKind file = FileKind::kDeployment);  // one level
 
 // Whether the tree has the shape of the table: unknown keys, wrong types, values out of range, missing keys.
-void check_shape(const Node& root, Findings& findings);
+void check_shape(const Node& root, Findings& findings, FileKind file = FileKind::kDeployment);
 
 }  // namespace barnabas::config

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace barnabas::config {
 
@@ -21,6 +22,11 @@ struct Said {
 // The same fact can be said by a key of ours and by one of Kafka's. An override beats the file; two in one file must agree.
 std::optional<Said> one_of(std::optional<Said> ours, std::string_view our_key, std::optional<Said> kafkas, std::string_view kafka_key,
                            Findings& findings);
+// A slot, {use, config}; a list of slots below `root`; the folders of plugins.
+PluginChoice read_choice(const Node& slot, const std::string& default_id);
+std::vector<PluginChoice> read_choices(const Node& root, std::string_view key);
+std::vector<std::string> read_plugin_paths(const Node& root);
+
 // A scalar below `root` by its path, such as "/node/id".
 std::optional<Said> said_at(const Node& root, std::string_view path);
 std::optional<Said> said_by(const KafkaConfigs& kafka, std::string_view key);

@@ -13,11 +13,11 @@ std::string_view without_stop(std::string_view sentence) { return sentence.subst
 
 class ShapeCheck {
  public:
-  explicit ShapeCheck(Findings& findings) : findings_(findings) {}
+  ShapeCheck(Findings& findings, FileKind file) : findings_(findings), file_(file) {}
 
   // `path` is the place in the table, `shown` in the file.
   void check(const Node& node, const std::string& path, const std::string& shown) {
-    const Field* field = find_field(path);
+    const Field* field = find_field(path, file_);
     if (node.kind == Node::Kind::kNull) {
       // An empty file or `topics:` with nothing behind it says nothing, which is what an absent key says.
       if (field->shape != Shape::kValue) return;
@@ -43,7 +43,7 @@ class ShapeCheck {
  private:
   bool must_be(const Node& node, Node::Kind kind, const std::string& shown) {
     if (node.kind == kind) return true;
-    const std::string name = shown.empty() ? std::string("a deployment file") : fmt::format("'{}'", shown);
+    const std::string name = shown.empty() ? fmt::format("{} file", whole()) : fmt::format("'{}'", shown);
     findings_.error(node.at, fmt::format("{} must be {}, but {} was found", name, kind_name(kind), kind_name(node.kind)));
     return false;
   }
@@ -52,7 +52,7 @@ class ShapeCheck {
 
   void check_map(const Node& node, const std::string& path, const std::string& shown) {
     if (!must_be(node, Node::Kind::kMap, shown)) return;
-    const auto below = fields_below(path);
+    const auto below = fields_below(path, file_);
     for (const Member& member : node.members) {
       const bool known = std::any_of(below.begin(), below.end(), [&](const Field* field) { return field->option.name == member.key; });
       if (known) {
@@ -69,8 +69,8 @@ class ShapeCheck {
   void unknown(const Member& member, const std::vector<const Field*>& below, const std::string& path, const std::string& shown) {
     std::vector<std::string> names;
     for (const Field* field : below) names.push_back(field->option.name);
-    const std::string where = shown.empty() ? std::string("a deployment") : fmt::format("'{}'", shown);
-    if (path.empty() && find_broker_key(member.key) != nullptr)
+    const std::string where = shown.empty() ? std::string(whole()) : fmt::format("'{}'", shown);
+    if (path.empty() && file_ == FileKind::kDeployment && find_broker_key(member.key) != nullptr)
       return findings_.error(member.at, fmt::format("'{}' is one of Kafka's keys; put it under 'kafka:'", member.key));
     if (path == "/topics/*" && find_topic_key(member.key) != nullptr)
       return findings_.error(member.at, fmt::format("'{}' is one of Kafka's topic keys; put it under '{}.config:'", member.key, shown));
@@ -123,11 +123,14 @@ class ShapeCheck {
     }
   }
 
+  std::string_view whole() const { return file_ == FileKind::kClient ? "a client" : "a deployment"; }
+
   Findings& findings_;
+  const FileKind file_;
 };
 
 }  // namespace
 
-void check_shape(const Node& root, Findings& findings) { ShapeCheck(findings).check(root, "", ""); }
+void check_shape(const Node& root, Findings& findings, FileKind file) { ShapeCheck(findings, file).check(root, "", ""); }
 
 }  // namespace barnabas::config

@@ -28,6 +28,8 @@ RawSetting raw_setting(const Member& member) {
   return raw;
 }
 
+}  // namespace
+
 PluginChoice read_choice(const Node& slot, const std::string& default_id) {
   PluginChoice choice;
   choice.use = default_id;
@@ -49,6 +51,16 @@ std::vector<PluginChoice> read_choices(const Node& root, std::string_view key) {
       if (item.is_map()) choices.push_back(read_choice(item, ""));
   return choices;
 }
+
+std::vector<std::string> read_plugin_paths(const Node& root) {
+  std::vector<std::string> all;
+  if (const Node* plugins = root.value("plugins"))
+    if (const Node* paths = plugins->value("paths"))
+      for (const Node& path : paths->items) all.push_back(path.text);
+  return all;
+}
+
+namespace {
 
 PluginChoice read_slot(const Node& root, const std::string& key) {
   const std::string default_id = find_field("/" + key + "/use")->option.default_value;
@@ -119,9 +131,7 @@ void read_slots(const Node& root, const KafkaConfigs& kafka, Deployment& deploym
   deployment.codecs = read_choices(root, "codecs");
   read_assignors(root, kafka, deployment, findings);
   deployment.interceptors = read_choices(root, "interceptors");
-  if (const Node* plugins = root.value("plugins"))
-    if (const Node* paths = plugins->value("paths"))
-      for (const Node& path : paths->items) deployment.plugin_paths.push_back(path.text);
+  deployment.plugin_paths = read_plugin_paths(root);
 
   auto dirs = said_by(kafka, "log.dirs");
   if (!dirs) dirs = said_by(kafka, "log.dir");
