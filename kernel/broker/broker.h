@@ -25,6 +25,7 @@ struct BrokerSettings {
   std::string cluster_id;
   bool auto_create_topics = true;           // auto.create.topics.enable
   std::int32_t fetch_max_bytes = 55 << 20;  // fetch.max.bytes
+  bool consumer_groups = true;              // group.coordinator.rebalance.protocols names them
   std::vector<std::string> assignors;       // of consumer groups, the default first
   log::LogSettings log;                     // what topics do not decide: flush mode, expirations
   std::size_t fetch_session_slots = 1000;   // max.incremental.fetch.session.cache.slots

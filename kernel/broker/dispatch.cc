@@ -42,6 +42,8 @@ constexpr Api kApis[] = {
     {57, 0, 2, update_features, 0},
     {60, 0, 2, describe_cluster, 0},
     {61, 0, 0, describe_producers, 0},
+    {68, 0, 1, consumer_group_heartbeat, 0},
+    {69, 0, 1, consumer_group_describe, 0},
     {74, 0, 1, list_config_resources, 0},
     {75, 0, 0, describe_topic_partitions, 0},
 };

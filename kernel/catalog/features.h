@@ -16,6 +16,7 @@ namespace barnabas::catalog {
 
 inline constexpr std::string_view kMetadataVersion = "metadata.version";
 inline constexpr std::string_view kKraftVersion = "kraft.version";
+inline constexpr std::string_view kGroupVersion = "group.version";
 inline constexpr std::string_view kElrVersion = "eligible.leader.replicas.version";
 
 struct SupportedFeature {

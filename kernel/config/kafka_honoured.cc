@@ -23,7 +23,7 @@ constexpr std::string_view kHonoured[] = {
     "offsets.retention.minutes", "offsets.retention.check.interval.ms", "group.min.session.timeout.ms", "group.max.session.timeout.ms",
     "group.initial.rebalance.delay.ms", "group.max.size", "group.consumer.session.timeout.ms", "group.consumer.heartbeat.interval.ms",
     "group.consumer.assignment.interval.ms", "group.consumer.regex.refresh.interval.ms", "group.consumer.max.size",
-    "group.consumer.assignors", "group.consumer.migration.policy",
+    "group.consumer.assignors", "group.consumer.migration.policy", "group.coordinator.rebalance.protocols",
     // the broker and its controller
     "broker.heartbeat.interval.ms", "broker.session.timeout.ms",
     // connections and requests

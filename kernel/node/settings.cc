@@ -45,6 +45,8 @@ broker::BrokerSettings broker_settings(const config::Deployment& deployment, con
   settings.fetch_session_slots =
       static_cast<std::size_t>(std::max<std::int64_t>(kafka.integer("max.incremental.fetch.session.cache.slots"), 0));
   settings.max_describe_partitions = static_cast<std::int32_t>(kafka.integer("max.request.partition.size.limit"));
+  const std::vector<std::string> protocols = kafka.list("group.coordinator.rebalance.protocols");
+  settings.consumer_groups = std::ranges::find(protocols, "consumer") != protocols.end();
   for (config::PluginChoice& choice : assignors(deployment)) settings.assignors.push_back(std::move(choice.use));
   settings.log.producer_id_expiration_ms = kafka.integer("producer.id.expiration.ms");
   // There is no transaction coordinator here: nobody could end a transaction that a client begins, and readers of committed records would

@@ -10,7 +10,7 @@ using Request = wire::DescribeGroupsRequest;
 using Response = wire::DescribeGroupsResponse;
 using GroupAnswer = ElementOf<&Response::groups>;
 
-void describe(Call& call, std::string_view name, const group::DescribeReply& reply, GroupAnswer& answer) {
+void describe(Call& call, bool with_operations, std::string_view name, const group::DescribeReply& reply, GroupAnswer& answer) {
   answer.error_code = reply.error;
   if (call.api_version >= 6) answer.error_message = view_of(reply.message);
   answer.group_id = name;
@@ -28,6 +28,8 @@ void describe(Call& call, std::string_view name, const group::DescribeReply& rep
     members[i].member_assignment = octets_of(member.assignment);
   }
   answer.members = members;
+  if (with_operations && reply.error == wire::ErrorCode::kNone)
+    answer.authorized_operations = authorized_operations(call, Resource::kGroup, name);
 }
 
 }  // namespace
@@ -44,10 +46,11 @@ void describe_groups(Call& call) {
   ask_coordinators<group::DescribeReply>(
       call, Operation::kDescribe, std::move(asked),
       [](group::Coordinator& coordinator, const group::DescribeRequest& one, auto reply) { coordinator.describe(one, reply); },
-      [names = std::move(names)](Call& waiting, const std::vector<group::DescribeReply>& replies) {
+      [with_operations = request.include_authorized_operations, names = std::move(names)](
+          Call& waiting, const std::vector<group::DescribeReply>& replies) {
         Response response;
         const auto groups = waiting.arena.array<GroupAnswer>(replies.size());
-        for (std::size_t i = 0; i < groups.size(); ++i) describe(waiting, names[i], replies[i], groups[i]);
+        for (std::size_t i = 0; i < groups.size(); ++i) describe(waiting, with_operations, names[i], replies[i], groups[i]);
         response.groups = groups;
         waiting.answer(response);
       });

@@ -1,6 +1,7 @@
 // What the handlers of groups share: waiting for the answer of a coordinator, and texts that outlive the request.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 #include "kernel/broker/api/answers.h"
 #include "kernel/broker/api/handlers.h"
 #include "kernel/broker/group_call.h"
+#include "kernel/catalog/features.h"
 
 namespace barnabas::broker {
 
@@ -26,6 +28,11 @@ inline wire::Nullable<std::string_view> view_of(const std::optional<std::string>
 
 // As Kafka writes a client's address.
 inline group::Client group_client(const Call& call) { return {std::string(call.client_id), "/" + call.client.address}; }
+
+// KIP-848: the cluster's features and the deployment both have to say so.
+inline bool serves_consumer_groups(const Call& call) {
+  return call.shard.broker.settings.consumer_groups && call.shard.view.image->feature(catalog::kGroupVersion) >= 1;
+}
 
 template <class Reply>
 Reply refused() {

@@ -38,6 +38,8 @@ void offset_delete(Call& call);
 void update_features(Call& call);
 void describe_cluster(Call& call);
 void describe_producers(Call& call);
+void consumer_group_heartbeat(Call& call);
+void consumer_group_describe(Call& call);
 void list_config_resources(Call& call);
 void describe_topic_partitions(Call& call);
 void describe_group_history(Call& call);
@@ -63,13 +65,14 @@ inline bool authorize(const Call&, Operation, Resource, std::string_view) { retu
 inline std::int32_t authorized_operations(const Call& call, Resource resource, std::string_view name) {
   using enum Operation;
   constexpr Operation kOfTopics[] = {kRead, kWrite, kCreate, kDelete, kAlter, kDescribe, kDescribeConfigs, kAlterConfigs};
+  constexpr Operation kOfGroups[] = {kRead, kDelete, kDescribe, kDescribeConfigs, kAlterConfigs};
   constexpr Operation kOfCluster[] = {kCreate, kAlter, kDescribe, kClusterAction, kDescribeConfigs, kAlterConfigs, kIdempotentWrite};
   std::int32_t bits = 0;
   const auto add = [&](const auto& operations) {
     for (const Operation operation : operations)
       if (authorize(call, operation, resource, name)) bits |= 1 << static_cast<int>(operation);
   };
-  resource == Resource::kCluster ? add(kOfCluster) : add(kOfTopics);
+  resource == Resource::kCluster ? add(kOfCluster) : resource == Resource::kGroup ? add(kOfGroups) : add(kOfTopics);
   return bits;
 }
 
