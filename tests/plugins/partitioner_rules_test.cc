@@ -49,19 +49,42 @@ constexpr char kRange[] = "every choice is a partition of the topic";
 constexpr char kTogether[] = "equal keys stay together";
 
 TEST(PartitionerRules, OutOfRangeIsCaught) {
-  EXPECT_EQ(checked<one_too_far>(EqualKeys::kMayPart)[kRange], "it chose 1 of 1 partitions");
-  EXPECT_EQ(checked<negative>(EqualKeys::kMayPart)[kRange], "it chose -1 of 1 partitions");
+  EXPECT_EQ(checked<one_too_far>(EqualKeys::kMayPart)[kRange],
+            "for a record with neither key nor value it chose partition 1 of a topic with 1 partition; only 0 is right");
+  EXPECT_EQ(checked<negative>(EqualKeys::kMayPart)[kRange],
+            "for a record with neither key nor value it chose partition -1 of a topic with 1 partition; only 0 is right");
 }
 
 TEST(PartitionerRules, EqualKeysApartAreCaughtWhereTheyArePromised) {
   auto rules = checked<in_turn>(EqualKeys::kStayTogether);
-  EXPECT_NE(rules[kTogether].find("a key went to partition"), std::string::npos) << rules[kTogether];
+  EXPECT_NE(rules[kTogether].find("went to partition 0 of 12, and later, with another value, to"), std::string::npos) << rules[kTogether];
   EXPECT_EQ(rules[kRange], "");
   EXPECT_FALSE(checked<in_turn>(EqualKeys::kMayPart).contains(kTogether));
 }
 
 TEST(PartitionerRules, ThrowingIsCaught) {
-  EXPECT_EQ(checked<throwing>(EqualKeys::kStayTogether)[kTogether], "it failed: plugin 'broken' threw in choose: no idea");
+  EXPECT_EQ(checked<throwing>(EqualKeys::kStayTogether)[kTogether], "for the key '?' it failed: plugin 'broken' threw in choose: no idea");
+}
+
+// Loses its way after a full batch, and says that it can do everything.
+struct Boastful final : sdk::Partitioner {
+  sdk::Status choose(const sdk::TopicView& topic, sdk::AvailablePartitions, const sdk::RecordView&,
+                     std::int32_t& partition) noexcept override {
+    partition = full ? topic.partition_count : 0;
+    return {};
+  }
+  void batch_full(const sdk::TopicView&) noexcept override { full = true; }
+  void* find(sdk::Text id) noexcept override { return id == sdk::PartitionLoad::kId ? nullptr : this; }
+  bool full = false;
+};
+
+TEST(PartitionerRules, WhatAHintBreaksAndWhatIsBoastedOfIsCaught) {
+  Boastful boastful;
+  Kept kept;
+  check_partitioner(boastful, EqualKeys::kMayPart, kept);
+  EXPECT_EQ(kept.rules[kRange], "");
+  EXPECT_NE(kept.rules["hints may come at any time"].find("after hints about batches and queues, it chose partition 6"), std::string::npos);
+  EXPECT_NE(kept.rules["it answers only to the powers that it has"].find("it is to return null"), std::string::npos);
 }
 
 TEST(PartitionerRules, WhatIsRightPasses) {

@@ -27,15 +27,18 @@ int explain(const Options& options, std::int32_t partitions) {
   if (options.has("value")) record.value = options.text("value");
   PartitionerLoader loader(**env);
   std::puts(fmt::format("{:<20} {}", "PARTITIONER", "PARTITION").c_str());
+  const std::vector<std::string> names = options.has("partitioner") ? std::vector{options.text("partitioner")} : loader.ids();
   bool all_chose = true;
-  for (const std::string& id : loader.ids()) {
+  for (const std::string& name : names) {
+    std::string id = name;
     std::string shown;
-    if (auto partitioner = loader.make(id, {}); !partitioner) {
-      shown = message_of(partitioner.status());
-    } else if (auto chosen = ask_partitioner(**partitioner, topic, record, (*env)->clock().wall_ms()); !chosen) {
+    if (auto made = loader.make(name, options.texts("partitioner-property")); !made) {
+      shown = message_of(made.status());
+    } else if (auto chosen = ask_partitioner(*made->partitioner, topic, record, (*env)->clock().wall_ms()); !chosen) {
       shown = message_of(chosen.status());
+      id = made->id;
     } else {
-      std::puts(fmt::format("{:<20} {}", id, *chosen).c_str());
+      std::puts(fmt::format("{:<20} {}", made->id, *chosen).c_str());
       continue;
     }
     all_chose = false;
@@ -47,13 +50,18 @@ int explain(const Options& options, std::int32_t partitions) {
 }  // namespace
 
 int partitioner_command(const Arguments& arguments) {
-  Options options("usage: barnabas partitioner explain [--key KEY] [--value VALUE] [--partitions N] [--topic TOPIC]");
+  Options options(
+      "usage: barnabas partitioner explain [--key KEY] [--value VALUE] [--partitions N] [--topic TOPIC] [--partitioner NAME|FILE]");
   options.add()("key", po::value<std::string>(), "the record's key; none when left out")(
       "value", po::value<std::string>(), "the record's value; none when left out")("partitions", po::value<std::int32_t>(), "how many, 12")(
-      "topic", po::value<std::string>(), "the topic's name, for partitioners that look at it");
+      "topic", po::value<std::string>(), "the topic's name, for partitioners that look at it")(
+      "partitioner", po::value<std::string>(), "only this one: its name or its file; every installed one when left out")(
+      "partitioner-property", po::value<std::vector<std::string>>()->composing(), "an option of it, name=value");
   const bool is_explain = !arguments.empty() && arguments.front() == "explain";
   if (const auto code = options.parse(is_explain ? Arguments(arguments.begin() + 1, arguments.end()) : arguments)) return *code;
   if (!is_explain) return options.refuse("say what to do: explain");
+  if (options.has("partitioner-property") && !options.has("partitioner"))
+    return options.refuse("--partitioner-property needs --partitioner");
   constexpr std::int32_t kMostPartitions = 1'000'000;
   const auto partitions = options.number<std::int32_t>("partitions", 12);
   if (partitions < 1 || partitions > kMostPartitions) return options.refuse("--partitions is a number from 1 to 1000000");

@@ -2,37 +2,30 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include "tools/barnabas/plugin_settings.h"
 
 namespace barnabas::tools {
 
 PartitionerLoader::PartitionerLoader(base::Env& env) : host_(env, env.loop(0), "partitioner") { registry_.scan(host::installed_plugins()); }
 
-Result<host::Handle<sdk::Partitioner>> PartitionerLoader::make(const std::string& id, const std::vector<std::string>& properties) {
-  const config::PluginSchema* schema = registry_.find_schema("partitioner", id);
-  if (schema == nullptr) return Status::not_found(fmt::format("there is no partitioner '{}'{}", id, config::did_you_mean(id, ids())));
-  std::vector<config::RawSetting> raw;
-  for (const std::string& text : properties) {
-    const auto equals = text.find('=');
-    if (equals == std::string::npos) return Status::invalid(fmt::format("'{}' is not a property: name=value is", text));
-    const std::string name = text.substr(0, equals);
-    const config::OptionSchema* option = schema->find(name);
-    const bool is_list = option != nullptr && option->type == config::OptionType::kTextList;
-    const auto same = std::find_if(raw.begin(), raw.end(), [&](const config::RawSetting& setting) { return setting.name == name; });
-    if (same != raw.end()) {
-      if (!is_list) return Status::invalid(fmt::format("the partitioner's property '{}' is said twice", name));
-      same->values.push_back(text.substr(equals + 1));
-      continue;
-    }
-    config::RawSetting& setting = raw.emplace_back();
-    setting.name = name;
-    setting.values = {text.substr(equals + 1)};
-    setting.is_list = is_list;
+Result<PartitionerLoader::Made> PartitionerLoader::make(const std::string& name, const std::vector<std::string>& properties) {
+  const bool is_file = names_a_file(name);
+  host::Registry of_file;
+  const host::Plugin* plugin = is_file ? nullptr : registry_.find("partitioner", name);
+  if (is_file) {
+    auto added = add_file(of_file, name);
+    if (!added) return std::move(added).status();
+    plugin = *added;
+    const std::string& kind = plugin->manifest.kind;
+    if (kind != "partitioner") return Status::invalid(fmt::format("{} is a plugin of kind {}, not a partitioner", name, kind));
   }
-  config::Findings findings;
-  const std::vector<config::Setting> settings = config::check_settings(*schema, raw, {}, findings);
-  if (findings.has_errors()) return Status::invalid(fmt::format("partitioner '{}': {}", id, findings.all().front().message));
-  return registry_.create<sdk::Partitioner>(id, host_, settings);
+  if (plugin == nullptr) return Status::not_found(fmt::format("there is no partitioner '{}'{}", name, config::did_you_mean(name, ids())));
+  const auto settings = settings_from(plugin->manifest.schema, properties);
+  if (!settings) return settings.status().copy();
+  const std::string id = plugin->manifest.id;
+  auto handle = (is_file ? of_file : registry_).create<sdk::Partitioner>(id, host_, *settings);
+  if (!handle) return std::move(handle).status();
+  return Made{id, *std::move(handle)};
 }
 
 sdk::TopicView view_of(const TopicFacts& topic) {

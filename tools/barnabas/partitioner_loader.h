@@ -18,8 +18,12 @@ class PartitionerLoader {
   explicit PartitionerLoader(base::Env& env);
 
   std::vector<std::string> ids() const { return registry_.ids("partitioner"); }
-  // `properties`: the plugin's options as "name=value"; an item of a list each.
-  Result<host::Handle<sdk::Partitioner>> make(const std::string& id, const std::vector<std::string>& properties);
+  struct Made {
+    std::string id;
+    host::Handle<sdk::Partitioner> partitioner;
+  };
+  // `name`: the id of an installed one, or the file of any. `properties`: the plugin's options as "name=value"; an item of a list each.
+  Result<Made> make(const std::string& name, const std::vector<std::string>& properties);
 
  private:
   base::PluginHost host_;

@@ -1,4 +1,4 @@
-// barnabas plugins: list what is installed and inspect one, without running a line of it.
+// barnabas plugins: list what is installed and inspect one, without running a line of it; test one, and begin a new one.
 #include <cstdio>
 #include <filesystem>
 
@@ -9,6 +9,7 @@
 #include "kernel/config/findings.h"
 #include "kernel/host/registry.h"
 #include "tools/barnabas/command.h"
+#include "tools/barnabas/plugins_command.h"
 
 namespace barnabas::tools {
 
@@ -19,8 +20,10 @@ namespace json = boost::json;
 
 constexpr char kUsage[] =
     "usage: barnabas plugins list [--json] [--path DIR]…     every plugin, and every file that is none, with the reason\n"
-    "       barnabas plugins inspect FILE|ID [--json]        what a plugin says of itself\n\n"
-    "Nothing of a plugin is executed.\n";
+    "       barnabas plugins inspect FILE|ID [--json]        what a plugin says of itself\n"
+    "       barnabas plugins new KIND NAME [--dir DIR]       a project to begin a plugin with, its tests included\n"
+    "       barnabas plugins test FILE [--config NAME=VALUE]…  run the conformance kit of its kind on it\n\n"
+    "Only `test` executes anything of a plugin, in a process of its own. `barnabas plugins new --help` and `… test --help` say more.\n";
 
 int wrong_use(const std::string& why) {
   std::fprintf(stderr, "barnabas plugins: %s\n\n%s", why.c_str(), kUsage);
@@ -106,6 +109,7 @@ int inspect(const host::Registry& registry, const std::string& what, bool as_jso
 }  // namespace
 
 int plugins_command(const Arguments& arguments) {
+  if (!arguments.empty() && arguments.front() == "test") return plugins_test({arguments.begin() + 1, arguments.end()});
   options::options_description flags("options");
   flags.add_options()("help,h", "this text")("json", "as JSON, for programs")(
       "path", options::value<std::vector<std::string>>()->default_value({}, ""), "a folder to look in besides the installation's own")(
@@ -127,8 +131,9 @@ int plugins_command(const Arguments& arguments) {
   const bool as_json = given.contains("json");
   if (words[0] == "list" && words.size() == 1) return list(registry, as_json);
   if (words[0] == "inspect" && words.size() == 2) return inspect(registry, words[1], as_json);
-  return wrong_use(words[0] == "inspect" ? "inspect takes one file or id"
-                                         : "there is no '" + words[0] + "'" + config::did_you_mean(words[0], {"list", "inspect"}));
+  return wrong_use(words[0] == "inspect"
+                       ? "inspect takes one file or id"
+                       : "there is no '" + words[0] + "'" + config::did_you_mean(words[0], {"list", "inspect", "new", "test"}));
 }
 
 }  // namespace barnabas::tools

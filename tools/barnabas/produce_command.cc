@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "tools/barnabas/batch_sender.h"
+#include "tools/barnabas/client_plugins.h"
 #include "tools/barnabas/client_properties.h"
 #include "tools/barnabas/codec_loader.h"
 #include "tools/barnabas/failure.h"
@@ -64,6 +65,31 @@ Result<sdk::Codec*> codec_of(const std::string& name, const record::Codecs& code
   return Status::invalid("'" + name + "' is no codec: none, gzip, snappy, lz4 and zstd are");
 }
 
+// Sends every line of standard input; how many of them the interceptors refused.
+Result<std::uint64_t> send_lines(const LineReader& reader, BatchSender& sender, sdk::Clock& clock, bool each_by_itself) {
+  std::uint64_t line_number = 0;
+  std::uint64_t refused = 0;
+  Lines lines;
+  for (std::string line; lines.next(line);) {
+    auto record = reader.parse(std::move(line), ++line_number);
+    if (!record) {
+      BARNABAS_TRY(sender.flush());  // what came before it
+      return std::move(record).status();
+    }
+    const std::int64_t now_ms = clock.wall_ms();
+    if (Status status = sender.intercept(*record, now_ms); !status.ok()) {
+      ++refused;
+      failed(fmt::format("line {} is not sent: {}", line_number, message_of(status)));
+    } else {
+      BARNABAS_TRY(sender.add(*record, now_ms));
+    }
+    // Somebody who types wants each line to go at once; a file goes in full batches.
+    if (each_by_itself || (!lines.has_rest() && !input_is_waiting())) BARNABAS_TRY(sender.flush());
+  }
+  BARNABAS_TRY(sender.flush());
+  return refused;
+}
+
 int run(const Options& options) {
   auto properties = read_properties(options, {"reader-config", nullptr, "reader-property", "property"}, "Warning:");
   if (!properties) return failed(message_of(properties.status()));
@@ -89,30 +115,16 @@ int run(const Options& options) {
   settings.retries = options.number<int>("message-send-max-retries", settings.retries);
   settings.retry_backoff_ms = options.number<std::int64_t>("retry-backoff-ms", settings.retry_backoff_ms);
   settings.codec = *codec;
-  PartitionerLoader partitioners((*client)->env());
-  host::Handle<sdk::Partitioner> partitioner;
-  if (options.has("partitioner")) {
-    auto made = partitioners.make(options.text("partitioner"), options.texts("partitioner-property"));
-    if (!made) return failed(message_of(made.status()));
-    partitioner = *std::move(made);
-    settings.partitioner = partitioner.get();
-  }
-  BatchSender sender(**client, std::move(settings));
+  ClientPlugins plugins((*client)->env(), ClientPlugins::Side::kProducer);
+  if (Status status = plugins.make(options, *of_client); !status.ok()) return failed(message_of(status));
+  auto partitioner = plugins.partitioner(options, *of_client, settings.batch_bytes);
+  if (!partitioner) return failed(message_of(partitioner.status()));
+  settings.partitioner = *partitioner;
+  BatchSender sender(**client, plugins.interceptors(), std::move(settings));
   if (Status status = sender.open(); !status.ok()) return failed(message_of(status));
-
-  sdk::Clock& clock = (*client)->env().clock();
-  std::uint64_t line_number = 0;
-  Lines lines;
-  for (std::string line; lines.next(line);) {
-    auto record = reader->parse(std::move(line), ++line_number);
-    if (!record) return failed(message_of(record.status()));
-    if (Status status = sender.add(*record, clock.wall_ms()); !status.ok()) return failed(message_of(status));
-    // Somebody who types wants each line to go at once; a file goes in full batches.
-    if (options.has("sync") || (!lines.has_rest() && !input_is_waiting()))
-      if (Status status = sender.flush(); !status.ok()) return failed(message_of(status));
-  }
-  if (Status status = sender.flush(); !status.ok()) return failed(message_of(status));
-  return 0;
+  auto refused = send_lines(*reader, sender, (*client)->env().clock(), options.has("sync"));
+  if (!refused) return failed(message_of(refused.status()));
+  return *refused == 0 ? 0 : 1;
 }
 
 }  // namespace
@@ -127,7 +139,7 @@ int produce_command(const Arguments& arguments) {
       "request-required-acks", po::value<std::string>(), "0, 1 or -1 (all)")("message-send-max-retries", po::value<int>(), "3")(
       "retry-backoff-ms", po::value<std::int64_t>(), "100")("reader-property", list(), "parse.key=true, key.separator=: and so on")(
       "property", list(), "older name of --reader-property")("reader-config", po::value<std::string>(), "file with reader properties")(
-      "command-property", list(), "acks, client.id or compression.type, name=value")(
+      "command-property", list(), "acks, client.id, compression.type, partitioner.class or interceptor.classes, name=value")(
       "producer-property", list(), "older name of --command-property")("command-config", po::value<std::string>(),
                                                                        "file with client properties")(
       "producer.config", po::value<std::string>(), "older name of --command-config")("request-timeout-ms", po::value<std::int32_t>(),
@@ -139,8 +151,9 @@ int produce_command(const Arguments& arguments) {
                                                                          "taken and not needed: one request is on its way at a time")(
       "metadata-expiry-ms", po::value<std::int64_t>(), "taken and not needed: a refusal makes it look again")(
       "socket-buffer-size", po::value<std::int32_t>(), "taken and not needed: the system finds it")(
-      "partitioner", po::value<std::string>(), "a partitioner plugin; the key's murmur2 when left out")(
+      "partitioner", po::value<std::string>(), "a partitioner plugin, or the file of one; the plugin default when left out")(
       "partitioner-property", list(), "an option of the partitioner, name=value");
+  ClientPlugins::add_flags(options);
   if (const auto code = options.parse(arguments)) return *code;
   for (const char* needed : {"bootstrap-server", "topic"})
     if (!options.has(needed)) return options.refuse(fmt::format("Missing required option(s) [{}]", needed));
