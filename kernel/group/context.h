@@ -14,6 +14,7 @@
 
 #include "kernel/group/coordinator.h"
 #include "kernel/group/deadlines.h"
+#include "kernel/group/stores.h"
 
 namespace barnabas::group {
 
@@ -30,6 +31,7 @@ struct Context {
   sdk::Random& random;
   Background* const background;
   std::shared_ptr<const catalog::Image> image;  // null: none came yet
+  Stores* stores = nullptr;  // between which groups may be moved; null: there is one
   Now now;
   Deadlines deadlines;
   std::deque<std::function<void()>> outbox;

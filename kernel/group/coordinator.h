@@ -24,6 +24,7 @@
 #include "kernel/group/journal.h"
 #include "kernel/group/offset_types.h"
 #include "kernel/group/settings.h"
+#include "kernel/group/stores.h"
 #include "kernel/group/types.h"
 
 namespace barnabas::group {
@@ -81,6 +82,13 @@ class Coordinator {
   void consumer_describe(const ConsumerDescribeRequest& request, const Reply<ConsumerDescribeReply>& reply);
   // The cluster's metadata changed: topics, and the configs of groups.
   void on_image(std::shared_ptr<const catalog::Image> image);
+
+  // Groups may be moved between these stores, which outlive it. Before anything is loaded.
+  void allow_moves(Stores& stores);
+  // What a store tells of a group that is in another one: it counts no more, and a move into that store forgets it.
+  void load_stray_offset(std::int32_t home, std::size_t store, std::string_view group, StoredOffsetKey key);
+  void load_stray_record(std::int32_t home, std::size_t store, std::string_view group, std::string_view key);
+  void move(MoveRequest request, Reply<MoveReply> reply);
 
   void commit(OffsetCommitRequest request, Reply<OffsetCommitReply> reply);
   void fetch(const OffsetFetchRequest& request, const Reply<OffsetFetchReply>& reply);

@@ -17,6 +17,8 @@ Coordinator::State::Found Coordinator::State::find(const std::string& group) {
   } else if (home->second.loading) {
     found.error = ErrorCode::kCoordinatorLoadInProgress;
   } else {
+    if (context->stores != nullptr) found.error = context->stores->readiness(group, found.number);
+    if (found.error != ErrorCode::kNone) return found;
     found.home = &home->second;
     const auto slot = found.home->slots.find(group);
     if (slot != found.home->slots.end()) found.slot = slot->second;
@@ -105,6 +107,9 @@ void Coordinator::load_record(std::int32_t home, std::string_view key, std::stri
   const auto type = key_type(key);
   const auto group = group_of(key);
   if (found == state_->homes.end() || !found->second.loading || !type || !group) return;
+  const bool movable = state_->context->stores != nullptr && state_->context->stores->count() > 1;
+  if (movable && *type != kLegacyOffsetKey && *type != kOffsetKey)
+    found->second.told[*group].push_back({std::string(key), std::string(value)});
   if (*type == kLegacyOffsetKey || *type == kOffsetKey) {
     if (auto offset = read_offset(key, value)) load_offset(home, *group, std::move(*offset));
   } else if (*type == kGroupKey) {
@@ -122,6 +127,9 @@ void Coordinator::finish_loading(std::int32_t home) {
   const auto found = state_->homes.find(home);
   if (found == state_->homes.end() || !found->second.loading) return;
   found->second.loading = false;
+  for (auto& [id, records] : std::exchange(found->second.told, {}))
+    if (const auto slot = found->second.slots.find(id); slot != found->second.slots.end())
+      for (StoredRecord& record : records) slot->second->load_stored(std::move(record.key), *std::move(record.value));
   for (auto& [id, slot] : found->second.slots) slot->group->on_loaded();
 }
 
@@ -129,7 +137,11 @@ void Coordinator::resign(std::int32_t home) {
   const Turn turn(state_->context);
   const auto found = state_->homes.find(home);
   if (found == state_->homes.end()) return;
-  for (auto& [id, slot] : found->second.slots) slot->group->resign();
+  for (auto& [id, move] : found->second.moves) move->resign();
+  for (auto& [id, slot] : found->second.slots) {
+    slot->group->resign();
+    slot->resign();
+  }
   state_->homes.erase(found);
 }
 

@@ -14,6 +14,7 @@
 #include "kernel/group/coordinator.h"
 #include "kernel/group/group.h"
 #include "kernel/group/home.h"
+#include "kernel/group/move.h"
 
 namespace barnabas::group {
 
@@ -23,6 +24,9 @@ class Coordinator::State final : private Alarm::Owner {
     std::int32_t epoch = -1;
     bool loading = true;
     std::unordered_map<std::string, std::shared_ptr<Slot>> slots;
+    std::unordered_map<std::string, std::vector<StoredRecord>> told;        // until it is loaded, where groups may be moved
+    std::unordered_map<std::string, std::map<std::size_t, Strays>> strays;  // by group and store
+    std::unordered_map<std::string, std::shared_ptr<Move>> moves;           // by group
   };
   struct Found {
     ErrorCode error = ErrorCode::kNone;
@@ -43,6 +47,9 @@ class Coordinator::State final : private Alarm::Owner {
   Slot& slot(std::int32_t number, Home& home, const std::string& group);
   // Forgets the group durably, offsets and all; it is Dead meanwhile.
   void remove(std::int32_t home, Slot& slot, std::function<void(ErrorCode)> done);
+
+  // REQUIRES: the group is there, and no move of it is under way.
+  void begin_move(Found& found, Stores& stores, std::size_t from, std::size_t to, MoveRequest request, std::function<void(MoveReply)> reply);
 
   const std::shared_ptr<Context> context;
   std::map<std::int32_t, Home> homes;

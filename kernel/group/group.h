@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -61,6 +62,23 @@ class Slot : public std::enable_shared_from_this<Slot> {
   // Fills in whose change it is. `done` is not called once the coordinator is gone.
   void write(GroupChange change, Done done);
   bool writing() const { return writes_ > 0; }
+  // A move holds back what is written from now on, and is told when nothing is under way any more.
+  void hold(std::function<void()> drained);
+  // Nothing waits any more: what waited is answered with COORDINATOR_NOT_AVAILABLE, as is what comes, until release().
+  void refuse();
+  // What waited is written now, in its order.
+  void release();
+  // Who waits is answered with NOT_COORDINATOR.
+  void resign();
+  // Past the hold, into this store.
+  void write_to(Stores& stores, std::size_t store, GroupChange change, std::function<void(ErrorCode)> done);
+
+  // The group's records as they are stored; kept only where a move may want them.
+  const std::map<std::string, std::string>& stored() const { return stored_; }
+  void load_stored(std::string key, std::string value);
+  std::int32_t home() const { return home_; }
+  std::int32_t epoch() const { return epoch_; }
+  const std::shared_ptr<Context>& shared_context() const { return context_; }
 
   // A cause of the next rebalance, at the present time.
   void note(Cause cause, std::size_t members);
@@ -71,11 +89,28 @@ class Slot : public std::enable_shared_from_this<Slot> {
   bool dead = false;  // it is being deleted: COORDINATOR_NOT_AVAILABLE until it is known whether it is
 
  private:
+  struct Held {
+    GroupChange change;
+    Done done;
+  };
+  enum class Gate : std::uint8_t { kOpen, kHeld, kRefusing };
+
+  void claim(GroupChange& change) const;
+  void send(GroupChange change, Done done);
+  void refuse(std::vector<Held> held, ErrorCode error);
+  bool keeps_stored() const { return context_->stores != nullptr && context_->stores->count() > 1; }
+  void take_stored(const std::vector<StoredRecord>& records);
+
   const std::shared_ptr<Context> context_;
   const std::string id_;
   const std::int32_t home_;
   const std::int32_t epoch_;
   int writes_ = 0;
+  int sent_ = 0;  // of those, to the journal
+  Gate gate_ = Gate::kOpen;
+  std::vector<Held> held_;
+  std::function<void()> drained_;
+  std::map<std::string, std::string> stored_;
 };
 
 }  // namespace barnabas::group
