@@ -1,32 +1,12 @@
 #include "kernel/broker/interceptor_chain.h"
 
 #include "kernel/record/batch_view.h"
+#include "kernel/record/plain_view.h"
 
 namespace barnabas::broker {
 
 InterceptorChain::InterceptorChain(base::Env& env, const record::Codecs& codecs)
     : codecs_(codecs), all_(env.clock(), [&env](sdk::LogLevel level, std::string_view line) { env.log(level, line); }), reader_(codecs) {}
-
-void InterceptorChain::take(const record::RecordView& record) {
-  taken_headers_.clear();
-  for (const record::Header& header : record.headers)
-    taken_headers_.push_back({header.key, header.value.value_or(sdk::Bytes()), header.value.has_value()});
-  edited_.assign({record.offset, record.timestamp_ms, record.key.value_or(sdk::Bytes()), record.value.value_or(sdk::Bytes()),
-                  record.key.has_value(), record.value.has_value(), taken_headers_.data(), taken_headers_.size()});
-}
-
-void InterceptorChain::give(record::BatchBuilder& builder) {
-  const sdk::RecordView& record = edited_.view();
-  given_headers_.clear();
-  for (std::size_t i = 0; i < record.header_count; ++i) {
-    const sdk::HeaderView& header = record.headers[i];
-    given_headers_.push_back({std::string_view(header.key), header.has_value ? std::optional(header.value) : std::nullopt});
-  }
-  builder.append_at(record.offset, {.timestamp_ms = record.timestamp_ms,
-                                    .key = record.has_key ? std::optional(record.key) : std::nullopt,
-                                    .value = record.has_value ? std::optional(record.value) : std::nullopt,
-                                    .headers = given_headers_});
-}
 
 InterceptorChain::Verdict InterceptorChain::append(const sdk::ClientView& client, const sdk::TopicView& topic, sdk::Bytes octets,
                                                    std::int32_t level) {
@@ -46,7 +26,7 @@ InterceptorChain::Verdict InterceptorChain::append(const sdk::ClientView& client
   bool changed = false;
   std::int32_t index = 0;
   for (record::RecordView record; reader_.next(record); ++index) {
-    take(record);
+    edited_.assign(record::plain_view(record, plain_headers_));
     auto refused = all_.judge(sdk::kBrokerRecord, edited_, [&](sdk::Interceptor& one, const sdk::RecordView& view, sdk::RecordEdit& edit) {
       return one.on_append(client, topic, view, edit);
     });
@@ -56,7 +36,7 @@ InterceptorChain::Verdict InterceptorChain::append(const sdk::ClientView& client
       return verdict;
     }
     changed |= edited_.changed();
-    give(builder_);
+    builder_.append_at(record.offset, record::new_record(edited_.view(), new_headers_));
   }
   if (verdict.status = reader_.take_status(); !verdict.status.ok() || !changed) return verdict;
   auto built = builder_.finish();

@@ -34,16 +34,13 @@ class InterceptorChain {
   void fetched(const sdk::ClientView& client, const sdk::TopicView& topic, const sdk::Outcome& outcome);
 
  private:
-  void take(const record::RecordView& record);
-  void give(record::BatchBuilder& builder);
-
   const record::Codecs& codecs_;
   host::Interceptors all_;
   host::EditedRecord edited_;
   record::RecordReader reader_;
   record::BatchBuilder builder_;
-  std::vector<sdk::HeaderView> taken_headers_;
-  std::vector<record::Header> given_headers_;
+  std::vector<sdk::HeaderView> plain_headers_;
+  std::vector<record::Header> new_headers_;
 };
 
 }  // namespace barnabas::broker

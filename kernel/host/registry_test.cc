@@ -138,7 +138,8 @@ TEST_F(RegistryTest, RefusalsTeach) {
       {"bad_type", "has a broken manifest: option 'when' has the unknown type 'date'" + rebuild},
       {"option_twice", "has a broken manifest: option 'a' is described twice" + rebuild}};
   for (const auto& [name, sentence] : expected) EXPECT_EQ(refusal(name), sentence) << name;
-  EXPECT_THAT(refusal("wrong_kind"), testing::StartsWith("is of kind 'teleporter', which this program does not know; it knows assignor, codec, "));
+  EXPECT_THAT(refusal("wrong_kind"),
+              testing::StartsWith("is of kind 'teleporter', which this program does not know; it knows assignor, codec, "));
 }
 
 TEST_F(RegistryTest, WhatCannotBeLoadedSaysWhy) {
