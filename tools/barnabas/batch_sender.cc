@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "kernel/client/key_partition.h"
 #include "kernel/wire/messages/00_produce.h"
 
 namespace barnabas::tools {
@@ -10,6 +9,10 @@ namespace {
 
 constexpr int kLookups = 20;
 constexpr std::int16_t kLastVersionWithNames = 12;
+
+std::uint64_t bytes_of(const LineRecord& record) {
+  return (record.key ? record.key->size() : 0) + (record.value ? record.value->size() : 0);
+}
 
 }  // namespace
 
@@ -29,15 +32,23 @@ Status BatchSender::open() {
   return Status::not_found(fmt::format("topic '{}' does not exist and was not made", settings_.topic));
 }
 
-Result<std::int32_t> BatchSender::choose_partition(const LineRecord& record, std::int64_t now_ms) {
-  if (settings_.partitioner != nullptr) return ask_partitioner(*settings_.partitioner, topic_, record, now_ms);
-  const auto count = static_cast<std::int32_t>(topic_.partitions.size());
-  return record.key ? client::partition_of_key(sdk::Bytes(*record.key), count) : sticky_partition_;
+Status BatchSender::intercept(LineRecord& record, std::int64_t now_ms) {
+  if (!interceptors_.wants(sdk::kProducerRecord)) return {};
+  edited_.assign(view_of(record, now_ms, header_views_));
+  Status status = interceptors_.on_send(view_of(topic_), edited_);
+  if (!status.ok())
+    sent_.refuse(view_of(topic_), bytes_of(record), wire::error_name(wire::ErrorCode::kInvalidRecord));
+  else if (edited_.changed())
+    record = line_record_of(edited_.view());
+  return status;
 }
 
 Status BatchSender::add(const LineRecord& record, std::int64_t now_ms) {
-  const auto chosen = choose_partition(record, now_ms);
-  if (!chosen) return chosen.status().copy();
+  const auto chosen = ask_partitioner(*settings_.partitioner, topic_, record, now_ms);
+  if (!chosen) {
+    sent_.refuse(view_of(topic_), bytes_of(record), wire::error_name(wire::ErrorCode::kUnknownServerError));
+    return chosen.status().copy();
+  }
   const std::int32_t partition = *chosen;
   record::BatchBuilder& builder = builders_[partition];
   std::vector<record::Header> headers;
@@ -48,9 +59,14 @@ Status BatchSender::add(const LineRecord& record, std::int64_t now_ms) {
   if (record.key) one.key = sdk::Bytes(*record.key);
   if (record.value) one.value = sdk::Bytes(*record.value);
   one.headers = headers;
-  if (!builder.empty() && builder.size() + builder.size_of(one) > settings_.batch_bytes) BARNABAS_TRY(send(partition, builder));
+  if (!builder.empty() && builder.size() + builder.size_of(one) > settings_.batch_bytes)
+    if (Status status = send(partition, builder); !status.ok()) {
+      sent_.refuse(partition_view(partition), bytes_of(record), wire::error_name(wire::ErrorCode::kOperationNotAttempted));
+      return status;
+    }
   if (builder.empty()) builder.start({.codec = settings_.codec});
   builder.append(one);
+  sent_.add(partition, bytes_of(record));
   return {};
 }
 
@@ -61,35 +77,42 @@ Status BatchSender::flush() {
 }
 
 Status BatchSender::send(std::int32_t partition, record::BatchBuilder& builder) {
-  auto batch = builder.finish();
-  if (!batch) return std::move(batch).status();
+  wire::ErrorCode why = wire::ErrorCode::kUnknownServerError;
   Status failure;
-  for (int attempt = 0; attempt <= settings_.retries; ++attempt) {
+  auto batch = builder.finish();
+  if (!batch) failure = std::move(batch).status();
+  for (int attempt = 0; batch && attempt <= settings_.retries; ++attempt) {
     if (attempt != 0) {
       client_.pause(settings_.retry_backoff_ms);
-      BARNABAS_TRY(open());
-    }
-    std::string message;
-    auto error = try_send(partition, *batch, message);
-    if (error && *error == wire::ErrorCode::kNone) {
-      builder.start({.codec = settings_.codec});
-      if (settings_.partitioner != nullptr) {
-        sdk::TopicView where = view_of(topic_);
-        where.partition = partition;
-        settings_.partitioner->batch_full(where);
+      if (Status status = open(); !status.ok()) {
+        failure = std::move(status);
+        break;
       }
-      sticky_partition_ = (sticky_partition_ + 1) % static_cast<std::int32_t>(topic_.partitions.size());
+    }
+    auto answer = try_send(partition, *batch);
+    if (answer && answer->error == wire::ErrorCode::kNone) {
+      builder.start({.codec = settings_.codec});
+      settings_.partitioner->batch_full(partition_view(partition));
+      sent_.stored(partition_view(partition), answer->base_offset);
       return {};
     }
-    failure = error ? Status::invalid(fmt::format("the records for {}-{} were refused: {}", settings_.topic, partition,
-                                                  describe_error(*error, message)))
-                    : std::move(error).status();
-    if (error && !wire::is_retriable(*error)) break;
+    why = answer ? answer->error : wire::ErrorCode::kNetworkException;
+    failure = answer ? Status::invalid(fmt::format("the records for {}-{} were refused: {}", settings_.topic, partition,
+                                                   describe_error(answer->error, answer->message)))
+                     : std::move(answer).status();
+    if (answer && !wire::is_retriable(answer->error)) break;
   }
+  sent_.failed(partition_view(partition), wire::error_name(why));
   return failure;
 }
 
-Result<wire::ErrorCode> BatchSender::try_send(std::int32_t partition, sdk::Bytes batch, std::string& message) {
+sdk::TopicView BatchSender::partition_view(std::int32_t partition) const {
+  sdk::TopicView where = view_of(topic_);
+  where.partition = partition;
+  return where;
+}
+
+Result<BatchSender::Answer> BatchSender::try_send(std::int32_t partition, sdk::Bytes batch) {
   wire::ProduceRequest request;
   request.acks = settings_.acks;
   request.timeout_ms = settings_.timeout_ms;
@@ -103,15 +126,15 @@ Result<wire::ErrorCode> BatchSender::try_send(std::int32_t partition, sdk::Bytes
   const client::Target leader = client::Target::node(topic_.partitions[static_cast<std::size_t>(partition)].leader);
   if (settings_.acks == 0) {
     if (Status status = client_.send(leader, request); !status.ok()) return status;
-    return wire::ErrorCode::kNone;
+    return Answer();
   }
   auto reply = client_.call<wire::ProduceResponse>(leader, request, kLastVersionWithNames);
   if (!reply) return std::move(reply).status();
   const auto& answer = reply->response.responses[0].partition_responses[0];
-  message = answer.error_message.value_or("");
+  Answer said{answer.error_code, std::string(answer.error_message.value_or("")), answer.base_offset};
   for (const auto& record : answer.record_errors)
-    if (record.batch_index_error_message) message = *record.batch_index_error_message;
-  return answer.error_code;
+    if (record.batch_index_error_message) said.message = *record.batch_index_error_message;
+  return said;
 }
 
 }  // namespace barnabas::tools

@@ -9,6 +9,7 @@
 #include "tools/barnabas/cluster.h"
 #include "tools/barnabas/line_reader.h"
 #include "tools/barnabas/partitioner_loader.h"
+#include "tools/barnabas/sent_records.h"
 
 namespace barnabas::tools {
 
@@ -20,30 +21,45 @@ struct SenderSettings {
   int retries = 3;
   std::int64_t retry_backoff_ms = 100;
   sdk::Codec* codec = nullptr;
-  sdk::Partitioner* partitioner = nullptr;  // nothing: murmur2 of the key, else one partition until its batch is sent
+  sdk::Partitioner* partitioner = nullptr;  // REQUIRED
 };
 
 class BatchSender {
  public:
-  BatchSender(BlockingClient& client, SenderSettings settings) : client_(client), settings_(std::move(settings)) {}
+  BatchSender(BlockingClient& client, client::ClientInterceptors& interceptors, SenderSettings settings)
+      : client_(client), interceptors_(interceptors), sent_(interceptors), settings_(std::move(settings)) {}
+  BatchSender(const BatchSender&) = delete;
+  BatchSender& operator=(const BatchSender&) = delete;
+  // What was not sent until then never is, and the interceptors hear of it.
+  ~BatchSender() { sent_.give_up(view_of(topic_), wire::error_name(wire::ErrorCode::kOperationNotAttempted)); }
 
   // Looks the topic up, making it where the broker does that by itself.
   Status open();
+  // What the interceptors make of the record. kInvalid: one refused it; then it is not to be added.
+  Status intercept(LineRecord& record, std::int64_t now_ms);
   Status add(const LineRecord& record, std::int64_t now_ms);
   // Sends what is collected.
   Status flush();
 
  private:
-  Result<std::int32_t> choose_partition(const LineRecord& record, std::int64_t now_ms);
+  struct Answer {
+    wire::ErrorCode error = wire::ErrorCode::kNone;
+    std::string message;            // what the broker says of the error
+    std::int64_t base_offset = -1;  // -1: nobody answers
+  };
+
   Status send(std::int32_t partition, record::BatchBuilder& builder);
-  // `message` becomes what the broker says of an error.
-  Result<wire::ErrorCode> try_send(std::int32_t partition, sdk::Bytes batch, std::string& message);
+  Result<Answer> try_send(std::int32_t partition, sdk::Bytes batch);
+  sdk::TopicView partition_view(std::int32_t partition) const;
 
   BlockingClient& client_;
+  client::ClientInterceptors& interceptors_;
+  SentRecords sent_;
   SenderSettings settings_;
   TopicFacts topic_;
   std::map<std::int32_t, record::BatchBuilder> builders_;
-  std::int32_t sticky_partition_ = 0;  // for records without a key, until its batch is sent
+  host::EditedRecord edited_;
+  std::vector<sdk::HeaderView> header_views_;
 };
 
 }  // namespace barnabas::tools

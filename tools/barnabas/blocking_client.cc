@@ -27,13 +27,15 @@ Result<std::vector<base::Address>> parse_bootstrap(std::string_view text) {
 }
 
 Result<std::unique_ptr<BlockingClient>> BlockingClient::make(const std::string& bootstrap, const std::string& client_id,
-                                                             std::int64_t request_timeout_ms) {
+                                                             std::int64_t request_timeout_ms, OnSignal on_signal) {
   auto addresses = parse_bootstrap(bootstrap);
   if (!addresses) return std::move(addresses).status();
-  auto env = io::make_env({.loops = 1, .log_level = sdk::LogLevel::kWarn});
+  auto env = io::make_env({.loops = 1});
   if (!env) return std::move(env).status();
   std::unique_ptr<BlockingClient> made(new BlockingClient);
   made->env_ = *std::move(env);
+  if (on_signal)
+    if (Status status = made->env_->on_stop_signal(std::move(on_signal)); !status.ok()) return status;
   client::ClientSettings settings;
   settings.bootstrap = *std::move(addresses);
   settings.client_id = client_id;

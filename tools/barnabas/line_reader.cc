@@ -91,4 +91,32 @@ Result<LineRecord> LineReader::parse(std::string line, std::uint64_t line_number
   return record;
 }
 
+sdk::RecordView view_of(const LineRecord& record, std::int64_t timestamp_ms, std::vector<sdk::HeaderView>& headers) {
+  headers.clear();
+  for (const auto& [name, value] : record.headers) headers.push_back({name, value ? sdk::Bytes(*value) : sdk::Bytes(), value.has_value()});
+  sdk::RecordView view;
+  view.timestamp_ms = timestamp_ms;
+  if (record.key) view.key = *record.key;
+  if (record.value) view.value = *record.value;
+  view.has_key = record.key.has_value();
+  view.has_value = record.value.has_value();
+  view.headers = headers.data();
+  view.header_count = headers.size();
+  return view;
+}
+
+LineRecord line_record_of(const sdk::RecordView& view) {
+  const auto text_of = [](sdk::Bytes octets, bool is_there) {
+    return is_there ? std::optional(std::string(reinterpret_cast<const char*>(octets.data), octets.size)) : std::nullopt;
+  };
+  LineRecord record;
+  record.key = text_of(view.key, view.has_key);
+  record.value = text_of(view.value, view.has_value);
+  for (std::size_t i = 0; i < view.header_count; ++i) {
+    const sdk::HeaderView& header = view.headers[i];
+    record.headers.emplace_back(std::string(header.key), text_of(header.value, header.has_value));
+  }
+  return record;
+}
+
 }  // namespace barnabas::tools

@@ -1,6 +1,8 @@
 // A line of the console producer as a record: "[headers<TAB>][key<TAB>]value", the separators as the properties say.
 #pragma once
 
+#include <barnabas/sdk/interceptor.h>
+
 #include <map>
 #include <optional>
 #include <string>
@@ -15,6 +17,10 @@ struct LineRecord {
   std::optional<std::string> value;
   std::vector<std::pair<std::string, std::optional<std::string>>> headers;
 };
+
+// A record as plugins see it, valid as long as `record` and `headers` are, the latter being memory for it; and the other way.
+sdk::RecordView view_of(const LineRecord& record, std::int64_t timestamp_ms, std::vector<sdk::HeaderView>& headers);
+LineRecord line_record_of(const sdk::RecordView& view);
 
 class LineReader {
  public:

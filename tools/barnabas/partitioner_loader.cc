@@ -42,15 +42,7 @@ Result<std::int32_t> ask_partitioner(sdk::Partitioner& partitioner, const TopicF
   for (const PartitionFacts& facts : topic.partitions)
     if (facts.leader >= 0) available.push_back(facts.index);
   std::vector<sdk::HeaderView> headers;
-  for (const auto& [name, value] : record.headers) headers.push_back({name, value ? sdk::Bytes(*value) : sdk::Bytes(), value.has_value()});
-  sdk::RecordView view;
-  view.timestamp_ms = now_ms;
-  if (record.key) view.key = *record.key;
-  if (record.value) view.value = *record.value;
-  view.has_key = record.key.has_value();
-  view.has_value = record.value.has_value();
-  view.headers = headers.data();
-  view.header_count = headers.size();
+  const sdk::RecordView view = view_of(record, now_ms, headers);
   const sdk::TopicView where = view_of(topic);
   std::int32_t partition = -1;
   if (Status status = partitioner.choose(where, {available.data(), available.size()}, view, partition); !status.ok()) return status;
