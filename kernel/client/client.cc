@@ -93,6 +93,7 @@ void Client::finish_versions(Broker& broker, Status status) {
 }
 
 Result<std::int16_t> Client::choose_version(const Broker& broker, const wire::Schema& schema, std::int16_t max_version) const {
+  if (schema.key >= wire::kFirstOwnApi) return schema.known.last;  // never listed: a broker that is not ours ends the connection
   const wire::ApiInfo* api = wire::find_api(schema.key);
   const auto found = broker.versions.find(schema.key);
   if (found == broker.versions.end())

@@ -37,10 +37,11 @@ Result<ClusterFacts> read_cluster(BlockingClient& client, const std::optional<st
   auto reply = client.call<MetadataResponse>(client::Target::any(), request, 12);
   if (!reply) return std::move(reply).status();
   const MetadataResponse& response = reply->response;
-  for (const auto& broker : response.brokers)
-    client.know_broker(broker.node_id, {std::string(broker.host), static_cast<std::uint16_t>(broker.port)});
-
   ClusterFacts facts;
+  for (const auto& broker : response.brokers) {
+    client.know_broker(broker.node_id, {std::string(broker.host), static_cast<std::uint16_t>(broker.port)});
+    facts.brokers.push_back(broker.node_id);
+  }
   facts.controller = response.controller_id;
   for (const auto& topic : response.topics) {
     TopicFacts& one = facts.topics.emplace_back();

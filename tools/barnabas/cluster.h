@@ -30,7 +30,8 @@ struct TopicFacts {
 
 struct ClusterFacts {
   std::int32_t controller = -1;
-  std::vector<TopicFacts> topics;  // by name
+  std::vector<std::int32_t> brokers;  // their ids
+  std::vector<TopicFacts> topics;     // by name
 
   const TopicFacts* find(std::string_view topic) const;
 };

@@ -19,6 +19,7 @@ int wire_command(const Arguments& arguments);
 int log_command(const Arguments& arguments);
 int topics_command(const Arguments& arguments);
 int configs_command(const Arguments& arguments);
+int groups_command(const Arguments& arguments);
 int produce_command(const Arguments& arguments);
 int consume_command(const Arguments& arguments);
 int partitioner_command(const Arguments& arguments);

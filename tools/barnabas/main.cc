@@ -18,10 +18,11 @@ std::span<const Command> commands() {
       {"produce", "kafka-console-producer.sh", "send lines of standard input as records", produce_command},
       {"consume", "kafka-console-consumer.sh", "print records of a topic", consume_command},
       {"configs", "kafka-configs.sh", "show and change topic and broker configuration", configs_command},
+      {"groups", "kafka-consumer-groups.sh", "list, describe, reset and delete consumer groups; say why they rebalance", groups_command},
       {"log", "kafka-dump-log.sh", "log dump: print segments, indexes and snapshots", log_command, "dump"},
       {"storage", "kafka-storage.sh", "format data directories and look at them", storage_command},
       {"config", "", "validate, explain and render deployment files", config_command},
-      {"plugins", "", "list and inspect plugins", plugins_command},
+      {"plugins", "", "list and inspect plugins, begin and test your own", plugins_command},
       {"partitioner", "", "partitioner explain: where each partitioner would send a record", partitioner_command},
       {"wire", "", "wire decode: print a captured request or response", wire_command},
   };

@@ -10,9 +10,11 @@ namespace po = boost::program_options;
 std::optional<int> Options::parse(const Arguments& arguments) {
   try {
     po::command_line_parser parser(arguments);
-    po::store(
-        parser.options(description_).positional({}).style(po::command_line_style::default_style | po::command_line_style::allow_long).run(),
-        values_);
+    po::store(parser.options(description_)
+                  .positional(words_)
+                  .style(po::command_line_style::default_style | po::command_line_style::allow_long)
+                  .run(),
+              values_);
     po::notify(values_);
   } catch (const po::error& error) {
     return refuse(error.what());

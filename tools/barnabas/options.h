@@ -20,6 +20,8 @@ class Options {
   }
 
   boost::program_options::options_description_easy_init add() { return description_.add_options(); }
+  // Words without a flag are values of this one.
+  void take_words_as(const char* name) { words_.add(name, -1); }
 
   // Nothing when the command should go on; otherwise its exit code, and usage or a message was printed.
   std::optional<int> parse(const Arguments& arguments);
@@ -41,6 +43,7 @@ class Options {
  private:
   std::string usage_;
   boost::program_options::options_description description_;
+  boost::program_options::positional_options_description words_;
   boost::program_options::variables_map values_;
 };
 
