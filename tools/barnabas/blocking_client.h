@@ -1,6 +1,7 @@
 // The client for a command: a call waits for its answer. The loop runs on a thread of its own; everything here on the command's.
 #pragma once
 
+#include <functional>
 #include <future>
 #include <memory>
 #include <string>
@@ -17,8 +18,11 @@ Result<std::vector<base::Address>> parse_bootstrap(std::string_view text);
 
 class BlockingClient {
  public:
+  // Of SIGINT and SIGTERM, on the client's thread; without one they end the program.
+  using OnSignal = std::function<void(int signal)>;
+
   static Result<std::unique_ptr<BlockingClient>> make(const std::string& bootstrap, const std::string& client_id,
-                                                      std::int64_t request_timeout_ms = 30'000);
+                                                      std::int64_t request_timeout_ms = 30'000, OnSignal on_signal = nullptr);
   ~BlockingClient();
 
   template <class Response, class Request>
