@@ -15,6 +15,8 @@ namespace barnabas::broker {
 
 class InterceptorChain {
  public:
+  static constexpr std::uint32_t kHooks = sdk::kBrokerRecord | sdk::kBrokerAppended | sdk::kBrokerFetched;
+
   // What became of a batch.
   struct Verdict {
     sdk::Bytes batch;            // changed: in the chain's own memory, until the next call; else the one given
