@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "kernel/group/classic_handover.h"
 #include "kernel/group/classic_member.h"
 #include "kernel/group/group.h"
 #include "kernel/group/records.h"
@@ -36,6 +37,12 @@ class ClassicGroup final : public Group, private Alarm::Owner {
   ErrorCode heartbeat(const HeartbeatRequest& request);
   LeaveReply leave(const LeaveRequest& request);
   DescribeReply describe() const;
+
+  // Conversion into a consumer group and back. What the group is; who waits is told to rejoin, and nothing happens any more; and, of a new
+  // group: it is what a consumer group was, as its record says, and begins a rebalance.
+  ClassicHandover handover() const;
+  void retire();
+  StoredRecord adopt(const ClassicHandover& from);
 
   State state() const { return state_; }
   std::int32_t generation() const { return generation_; }

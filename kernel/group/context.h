@@ -11,9 +11,11 @@
 #include <functional>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "kernel/group/coordinator.h"
 #include "kernel/group/deadlines.h"
+#include "kernel/group/metadata_hash.h"
 #include "kernel/group/stores.h"
 
 namespace barnabas::group {
@@ -31,10 +33,14 @@ struct Context {
   sdk::Random& random;
   Background* const background;
   std::shared_ptr<const catalog::Image> image;  // null: none came yet
+  std::uint64_t image_version = 0;
+  std::uint64_t topics_version = 0;  // grows when a topic comes, goes, or has other partitions or racks
+  MetadataHashes hashes;
   Stores* stores = nullptr;  // between which groups may be moved; null: there is one
   Now now;
   Deadlines deadlines;
   std::deque<std::function<void()>> outbox;
+  std::vector<std::shared_ptr<void>> retired;  // groups that this turn made others of
   int depth = 0;
   bool closed = false;  // the coordinator is gone: nobody is answered
 };
@@ -46,6 +52,7 @@ class Turn {
   Turn& operator=(const Turn&) = delete;
   ~Turn() {
     if (--context_->depth > 0) return;
+    context_->retired.clear();
     while (!context_->closed && !context_->outbox.empty()) {
       const std::function<void()> reply = std::move(context_->outbox.front());
       context_->outbox.pop_front();

@@ -45,12 +45,15 @@ void Coordinator::join(JoinRequest request, Reply<JoinReply> reply) {
     refusal.error = found.error;
   } else if (request.session_timeout_ms < settings.min_session_timeout_ms || request.session_timeout_ms > settings.max_session_timeout_ms) {
     refusal.error = ErrorCode::kInvalidSessionTimeout;
-  } else if (found.slot == nullptr && !request.member_id.empty()) {
+  } else if ((found.slot == nullptr || (found.consumer() != nullptr && found.consumer()->is_empty())) && !request.member_id.empty()) {
     refusal.error = ErrorCode::kUnknownMemberId;
   } else {
     if (found.slot == nullptr) state_->make(found, request.group);
-    if (ClassicGroup* group = found.classic()) return group->join(std::move(request), std::move(reply));
-    refusal.error = ErrorCode::kInconsistentGroupProtocol;
+    if (ConsumerGroup* group = found.consumer()) {
+      if (!group->is_empty()) return group->join(std::move(request), std::move(reply));
+      state_->make_classic(*found.slot);
+    }
+    return found.classic()->join(std::move(request), std::move(reply));
   }
   state_->context->answer(std::move(reply), std::move(refusal));
 }
@@ -59,6 +62,7 @@ void Coordinator::sync(SyncRequest request, Reply<SyncReply> reply) {
   const Turn turn(state_->context);
   const State::Found found = state_->find(request.group);
   if (ClassicGroup* group = found.classic()) return group->sync(std::move(request), std::move(reply));
+  if (ConsumerGroup* group = found.consumer()) return group->sync(request, std::move(reply));
   SyncReply refusal;
   refusal.error = request.group.empty() ? ErrorCode::kInvalidGroupId : found.error;
   if (refusal.error == ErrorCode::kNone) refusal.error = ErrorCode::kUnknownMemberId;
@@ -70,6 +74,7 @@ void Coordinator::heartbeat(const HeartbeatRequest& request, const Reply<Heartbe
   const State::Found found = state_->find(request.group);
   ErrorCode error = request.group.empty() ? ErrorCode::kInvalidGroupId : found.error;
   if (error == ErrorCode::kNone) {
+    if (ConsumerGroup* consumer = found.consumer()) return consumer->heartbeat(request, reply);
     ClassicGroup* group = found.classic();
     error = group == nullptr ? ErrorCode::kUnknownMemberId : group->heartbeat(request);
   }
@@ -82,6 +87,7 @@ void Coordinator::leave(LeaveRequest request, Reply<LeaveReply> reply) {
   LeaveReply answer;
   answer.error = request.group.empty() ? ErrorCode::kInvalidGroupId : found.error;
   if (answer.error == ErrorCode::kNone) {
+    if (ConsumerGroup* consumer = found.consumer()) return consumer->leave(request, std::move(reply));
     if (ClassicGroup* group = found.classic()) {
       answer = group->leave(request);
     } else {

@@ -45,7 +45,7 @@ void Coordinator::State::remove(std::int32_t home, Slot& slot, std::function<voi
   GroupChange change;
   change.forgotten = slot.offsets.keys();  // also what is still being written: writes of a group take effect in order
   slot.group->add_tombstones(change.records);
-  if (change.forgotten.empty() && change.records.empty()) {
+  if (change.forgotten.empty() && change.records.empty() && !slot.has_outdated()) {
     const auto found = homes.find(home);
     if (found != homes.end()) found->second.slots.erase(std::string(slot.id()));
     if (done) done(ErrorCode::kNone);
@@ -116,9 +116,15 @@ void Coordinator::load_record(std::int32_t home, std::string_view key, std::stri
     auto stored = read_group(value);
     if (!stored) return;
     Slot& slot = state_->slot(home, found->second, *group);
+    if (slot.group->kind() == GroupKind::kConsumer) {
+      slot.forget_with_next(std::string(key));  // the group is a consumer group: nobody sane left this
+      return;
+    }
     auto classic = std::make_unique<ClassicGroup>(slot);  // a later record replaces an earlier one
     classic->load(std::move(*stored));
     slot.group = std::move(classic);
+  } else if (const auto consumer = read_consumer_group_key(key)) {
+    state_->load_consumer(state_->slot(home, found->second, *group), *consumer, value);
   }
 }
 

@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "kernel/group/classic_group.h"
+#include "kernel/group/consumer_group.h"
 #include "kernel/group/context.h"
 #include "kernel/group/coordinator.h"
 #include "kernel/group/group.h"
@@ -37,6 +38,9 @@ class Coordinator::State final : private Alarm::Owner {
     ClassicGroup* classic() const {
       return slot == nullptr || slot->group->kind() != GroupKind::kClassic ? nullptr : static_cast<ClassicGroup*>(slot->group.get());
     }
+    ConsumerGroup* consumer() const {
+      return slot == nullptr || slot->group->kind() != GroupKind::kConsumer ? nullptr : static_cast<ConsumerGroup*>(slot->group.get());
+    }
   };
 
   explicit State(std::shared_ptr<Context> shared);
@@ -49,7 +53,15 @@ class Coordinator::State final : private Alarm::Owner {
   void remove(std::int32_t home, Slot& slot, std::function<void(ErrorCode)> done);
 
   // REQUIRES: the group is there, and no move of it is under way.
-  void begin_move(Found& found, Stores& stores, std::size_t from, std::size_t to, MoveRequest request, std::function<void(MoveReply)> reply);
+  void begin_move(Found& found, Stores& stores, std::size_t from, std::size_t to, MoveRequest request,
+                  std::function<void(MoveReply)> reply);
+
+  // The group is another one from then on; what is stored of the former is forgotten with the next write.
+  ConsumerGroup& make_consumer(Slot& slot);
+  void make_classic(Slot& slot);
+  // A classic group becomes a consumer group, or why not.
+  std::optional<Refusal> upgrade(Slot& slot, ClassicGroup& classic);
+  void load_consumer(Slot& slot, const ConsumerGroupKey& key, std::string_view value);
 
   const std::shared_ptr<Context> context;
   std::map<std::int32_t, Home> homes;

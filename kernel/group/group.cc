@@ -22,6 +22,13 @@ void Slot::claim(GroupChange& change) const {
 
 void Slot::write(GroupChange change, Done done) {
   claim(change);
+  if (std::vector<std::string> carried = carry_outdated(change); !carried.empty()) {
+    done = [carried = std::move(carried), done = std::move(done)](ErrorCode error, Slot* slot) {
+      if (slot != nullptr && error == ErrorCode::kNone)
+        for (const std::string& key : carried) slot->outdated_.erase(key);
+      done(error, slot);
+    };
+  }
   ++writes_;
   if (gate_ == Gate::kOpen) return send(std::move(change), std::move(done));
   if (gate_ == Gate::kHeld && held_.size() < kMostHeld) return held_.push_back({std::move(change), std::move(done)});
@@ -105,6 +112,20 @@ void Slot::take_stored(const std::vector<StoredRecord>& records) {
       stored_.erase(record.key);
     }
   }
+}
+
+std::vector<std::string> Slot::carry_outdated(GroupChange& change) {
+  if (outdated_.empty()) return {};
+  for (const StoredRecord& record : change.records)
+    if (record.value) outdated_.erase(record.key);  // it is of use again
+  std::vector<std::string> carried(outdated_.begin(), outdated_.end());
+  for (const std::string& key : carried) change.records.push_back({key, std::nullopt});
+  return carried;
+}
+
+void Slot::replace(std::unique_ptr<Group> by) {
+  context_->retired.push_back(std::move(group));
+  group = std::move(by);
 }
 
 void Slot::note(Cause cause, std::size_t members) {

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,6 +63,12 @@ class Slot : public std::enable_shared_from_this<Slot> {
   // Fills in whose change it is. `done` is not called once the coordinator is gone.
   void write(GroupChange change, Done done);
   bool writing() const { return writes_ > 0; }
+  // The group became one of another kind: this record of what it was is forgotten by whatever is written next, until that succeeds.
+  void forget_with_next(std::string key) { outdated_.insert(std::move(key)); }
+  bool has_outdated() const { return !outdated_.empty(); }
+  // The group is another object from now on; the present one is kept until the turn ends.
+  void replace(std::unique_ptr<Group> by);
+
   // A move holds back what is written from now on, and is told when nothing is under way any more.
   void hold(std::function<void()> drained);
   // Nothing waits any more: what waited is answered with COORDINATOR_NOT_AVAILABLE, as is what comes, until release().
@@ -96,6 +103,7 @@ class Slot : public std::enable_shared_from_this<Slot> {
   enum class Gate : std::uint8_t { kOpen, kHeld, kRefusing };
 
   void claim(GroupChange& change) const;
+  std::vector<std::string> carry_outdated(GroupChange& change);
   void send(GroupChange change, Done done);
   void refuse(std::vector<Held> held, ErrorCode error);
   bool keeps_stored() const { return context_->stores != nullptr && context_->stores->count() > 1; }
@@ -105,6 +113,7 @@ class Slot : public std::enable_shared_from_this<Slot> {
   const std::string id_;
   const std::int32_t home_;
   const std::int32_t epoch_;
+  std::set<std::string> outdated_;  // keys
   int writes_ = 0;
   int sent_ = 0;  // of those, to the journal
   Gate gate_ = Gate::kOpen;

@@ -39,6 +39,8 @@ std::string_view cause_name(CauseKind kind) {
       return "subscribed topics changed";
     case CauseKind::kConverted:
       return "group changed its protocol";
+    case CauseKind::kAssignorFailed:
+      return "assignor failed";
   }
   return "";
 }

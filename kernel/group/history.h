@@ -24,6 +24,7 @@ enum class CauseKind : std::uint8_t {
   kTooLarge,           // more members were loaded than group.max.size allows
   kTopicsChanged,      // KIP-848: the partitions of subscribed topics are others
   kConverted,          // KIP-848: the group changed its kind
+  kAssignorFailed,     // KIP-848: it gave no assignment
 };
 std::string_view cause_name(CauseKind kind);  // "member joined"
 

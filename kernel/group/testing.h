@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "kernel/group/coordinator.h"
+#include "kernel/group/testing_background.h"
 
 namespace barnabas::group {
 
@@ -62,7 +63,9 @@ class GroupTest : public ::testing::Test {
   }
   // Also: the coordinator moves, and the next one knows what is stored.
   void start() {
-    coordinator = std::make_unique<Coordinator>(settings, journal, random);
+    background.jobs.clear();
+    coordinator = std::make_unique<Coordinator>(settings, journal, random, background);
+    if (image != nullptr) coordinator->on_image(image);
     coordinator->advance({now_ms, kWall + now_ms});
     coordinator->begin_loading(0, ++epoch);
     for (const auto& [key, offset] : journal.offsets) coordinator->load_offset(0, key.first, offset);
@@ -149,6 +152,8 @@ class GroupTest : public ::testing::Test {
   GroupSettings settings;
   FakeJournal journal;
   CountingRandom random;
+  FakeBackground background;
+  std::shared_ptr<const catalog::Image> image;
   std::unique_ptr<Coordinator> coordinator;
   std::int64_t now_ms = 1'000;
   std::int32_t epoch = 0;

@@ -21,6 +21,8 @@ using Octets = std::string;
 struct Client {
   std::string id;
   std::string host;  // as Kafka writes it: "/127.0.0.1"
+
+  friend bool operator==(const Client&, const Client&) = default;
 };
 
 struct JoinRequest {
