@@ -109,6 +109,7 @@ int inspect(const host::Registry& registry, const std::string& what, bool as_jso
 }  // namespace
 
 int plugins_command(const Arguments& arguments) {
+  if (!arguments.empty() && arguments.front() == "new") return plugins_new({arguments.begin() + 1, arguments.end()});
   if (!arguments.empty() && arguments.front() == "test") return plugins_test({arguments.begin() + 1, arguments.end()});
   options::options_description flags("options");
   flags.add_options()("help,h", "this text")("json", "as JSON, for programs")(

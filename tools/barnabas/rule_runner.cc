@@ -37,7 +37,7 @@ constexpr char kEndsWell[] = "the process ends well";
   prctl(PR_SET_PDEATHSIG, SIGKILL);  // and nothing is left when the parent is interrupted
   const rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);
-  constexpr rlim_t kMostMemory = rlim_t{4} << 30;
+  constexpr rlim_t kMostMemory = rlim_t{2} << 30;
   const rlimit memory{kMostMemory, kMostMemory};
   constexpr bool kIsSanitized = std::string_view(BARNABAS_STAMP_SANITIZER) != "none";
   if (!kIsSanitized) setrlimit(RLIMIT_DATA, &memory);  // a sanitizer's own tables would count

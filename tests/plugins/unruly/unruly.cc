@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
 #include <stdexcept>
 #include <string_view>
 #include <vector>
@@ -72,10 +73,10 @@ class Unruly {
     room[0] = static_cast<char>(depth);
     return depth < 0 ? 0 : deeper(depth + 1) + room[0];  // there is no stack for all of them
   }
-  // Until there is no more; what is thrown then is its own fault.
+  // Until there is no more; what is thrown then is its own fault. It is not written to, so that the machine does not notice.
   void eat() {
-    std::vector<std::vector<char>> eaten;
-    while (true) eaten.emplace_back(std::size_t{64} << 20, 'x');
+    std::vector<std::unique_ptr<char[]>> eaten;
+    while (true) eaten.push_back(std::make_unique_for_overwrite<char[]>(std::size_t{64} << 20));
   }
   void leave_a_child() {
     if (fork() == 0) pause_forever();
