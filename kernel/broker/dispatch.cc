@@ -51,6 +51,7 @@ constexpr Api kApis[] = {
 // Known to our own programs, which ask whether or not they are listed: closing the connection says that they are not served.
 constexpr Api kOwnApis[] = {
     {20000, 0, 0, describe_group_history, 0},
+    {20001, 0, 0, move_group_offsets, 0},
 };
 
 const Api* find_api(std::int16_t key) {

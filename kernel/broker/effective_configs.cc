@@ -35,7 +35,9 @@ std::vector<ConfigLayer> EffectiveConfigs::topic_layers(std::string_view topic, 
 }
 
 std::vector<ConfigLayer> EffectiveConfigs::group_layers(std::string_view group, const config::KafkaKey& key) const {
-  return layers_above_brokers(ResourceType::kGroup, ConfigSource::kGroup, group, key);
+  // What gives a key its default is known of the one in the table.
+  const config::KafkaKey* known = config::find_group_key(key.name);
+  return layers_above_brokers(ResourceType::kGroup, ConfigSource::kGroup, group, known == nullptr ? key : *known);
 }
 
 std::vector<ConfigLayer> EffectiveConfigs::client_metrics_layers(std::string_view subscription, const config::KafkaKey& key) const {

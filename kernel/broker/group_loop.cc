@@ -6,6 +6,7 @@
 
 #include "kernel/broker/broker.h"
 #include "kernel/broker/completion.h"
+#include "kernel/broker/group_mover.h"
 
 namespace barnabas::broker {
 namespace {
@@ -33,21 +34,26 @@ class GroupLoop::Load final : public sdk::OffsetLoad {
       : loop_(loop), home_(home), attempt_(attempt), store_(store) {}
 
   void on_offset(sdk::Text group, const sdk::CommittedOffset& offset) noexcept override {
+    if (!is_told()) return;
     const std::string_view name(group);
-    if (is_wanted(name)) loop_.coordinator_->load_offset(home_, name, owned(offset));
+    if (is_wanted(name)) return loop_.coordinator_->load_offset(home_, name, owned(offset));
+    loop_.coordinator_->load_stray_offset(home_, store_, name, {std::string(offset.topic), offset.partition});
   }
   void on_record(sdk::Text group, const sdk::GroupRecord& record) noexcept override {
-    if (!is_wanted(std::string_view(group))) return;
-    loop_.coordinator_->load_record(home_, {reinterpret_cast<const char*>(record.key.data), record.key.size},
-                                    {reinterpret_cast<const char*>(record.value.data), record.value.size});
+    if (!is_told()) return;
+    const std::string_view name(group);
+    const std::string_view key(reinterpret_cast<const char*>(record.key.data), record.key.size);
+    if (!is_wanted(name)) return loop_.coordinator_->load_stray_record(home_, store_, name, key);
+    loop_.coordinator_->load_record(home_, key, {reinterpret_cast<const char*>(record.value.data), record.value.size});
   }
 
  private:
-  // What a store keeps of a group that belongs to another one is from before the deployment said so.
-  bool is_wanted(std::string_view group) const {
+  bool is_told() const {
     const auto home = loop_.homes_.find(home_);
-    return home != loop_.homes_.end() && home->second.attempt == attempt_ && loop_.stores_.index_of(group) == store_;
+    return home != loop_.homes_.end() && home->second.attempt == attempt_;
   }
+  // What a store keeps of a group that belongs to another one is from before the deployment said so, or left by a move.
+  bool is_wanted(std::string_view group) const { return loop_.stores_.index_of(group) == store_; }
 
   GroupLoop& loop_;
   std::int32_t home_;
@@ -65,8 +71,10 @@ GroupLoop::GroupLoop(Shard& shard, group::GroupSettings settings, sdk::Durabilit
       background_(
           shard.loop, [&env = shard.broker.env](std::string_view line) { env.log(sdk::LogLevel::kError, line); },
           [this](const std::function<void()>& call) { enter([&](group::Coordinator&) { call(); }); }),
+      mover_(std::make_unique<Mover>(*this)),
       deadline_(shard.loop, [this] { enter([](group::Coordinator&) {}); }),
       retry_(shard.loop, [this] { retry(); }) {
+  stores_.follow(shard.view.image);
   make_coordinator();
 }
 
@@ -76,12 +84,14 @@ void GroupLoop::make_coordinator() {
   group::Journal& journal = *this;
   coordinators_.push_back(std::make_unique<group::Coordinator>(settings_, journal, shard_.loop.random(), background_));
   coordinator_ = coordinators_.back().get();
+  coordinator_->allow_moves(*mover_);
   if (seen_ != nullptr) coordinator_->on_image(seen_);
 }
 
 void GroupLoop::start(std::function<void(Status)> started) {
   stores_.start(shard_.broker.settings.cluster_id, shard_.broker.settings.node_id, home_count(shard_), [this, started](Status status) {
     running_ = status.ok();
+    warn_of_lost_stores();
     on_view();
     started(std::move(status));
   });

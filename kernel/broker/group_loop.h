@@ -1,8 +1,9 @@
 // The group coordinator of one loop: its state machine, the stores it writes to, its clock, and the homes it leads.
 //
 // Partition h of __consumer_offsets is a home; its groups live on loop h mod loop count of the broker that leads it. Every new view of the
-// metadata may begin and end leaderships: a home that is led from now on is loaded from the stores, tried again until that succeeds.
-// Everything on the loop.
+// metadata may begin and end leaderships: a home that is led from now on is loaded from the stores, tried again until that succeeds. A
+// group whose store the deployment has no more is answered with COORDINATOR_NOT_AVAILABLE until the store is there again. Everything on the
+// loop.
 #pragma once
 
 #include <cstdint>
@@ -54,6 +55,7 @@ class GroupLoop final : private group::Journal {
     bool failed = false;        // one of them will not
   };
   class Load;
+  class Mover;
 
   void write(group::GroupChange change, std::function<void(group::ErrorCode)> done) override;
   void make_coordinator();
@@ -66,6 +68,7 @@ class GroupLoop final : private group::Journal {
   void resign_all();
   void retry();
   void forget_topics(const catalog::Image& earlier);
+  void warn_of_lost_stores() const;
   std::map<std::int32_t, std::int32_t> led_homes() const;
 
   Shard& shard_;
@@ -78,6 +81,7 @@ class GroupLoop final : private group::Journal {
   group::Coordinator* coordinator_ = nullptr;
   std::map<std::int32_t, Home> homes_;
   std::shared_ptr<const catalog::Image> seen_;  // by the last on_view()
+  std::unique_ptr<Mover> mover_;
   std::uint64_t attempts_ = 0;
   std::string away_;  // the store whose absence was said last
   std::int64_t armed_ms_ = 0;

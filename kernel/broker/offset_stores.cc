@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "kernel/broker/completion.h"
+#include "kernel/catalog/own_configs.h"
 
 namespace barnabas::broker {
 namespace {
@@ -42,13 +43,22 @@ bool matches_group(std::string_view pattern, std::string_view group) {
   return false;
 }
 
-void OffsetStores::add(std::string name, std::string pattern, std::shared_ptr<sdk::OffsetStore> store) {
-  stores_.push_back({std::move(name), std::move(pattern), std::move(store)});
+void OffsetStores::add(std::string name, std::string pattern, std::shared_ptr<sdk::OffsetStore> store, std::string place) {
+  stores_.push_back({std::move(name), std::move(pattern), std::move(place), std::move(store)});
+}
+
+std::size_t OffsetStores::find(std::string_view name) const {
+  std::size_t index = 0;
+  while (index < stores_.size() && stores_[index].name != name) ++index;
+  return index;
 }
 
 std::size_t OffsetStores::index_of(std::string_view group) const {
+  const catalog::Image* image = image_ == nullptr ? nullptr : image_->get();
+  const std::string* moved = image == nullptr ? nullptr : image->config(catalog::ResourceType::kGroup, group, catalog::kOffsetStoreConfig);
+  if (moved != nullptr) return find(*moved);
   std::size_t index = 0;
-  while (index < stores_.size() && !matches_group(stores_[index].pattern, group)) ++index;
+  while (index < stores_.size() && (stores_[index].pattern.empty() || !matches_group(stores_[index].pattern, group))) ++index;
   return index;
 }
 
@@ -85,6 +95,10 @@ void OffsetStores::stop_from(std::size_t index, std::function<void()> stopped) {
 
 void OffsetStores::write(group::GroupChange change, std::function<void(ErrorCode)> done) {
   const std::size_t index = index_of(change.group);
+  write_to(index, std::move(change), std::move(done));
+}
+
+void OffsetStores::write_to(std::size_t index, group::GroupChange change, std::function<void(ErrorCode)> done) {
   std::vector<sdk::CommittedOffset> offsets;
   offsets.reserve(change.offsets.size());
   for (const group::StoredOffset& offset : change.offsets)

@@ -1,4 +1,5 @@
-// The offset stores of one loop, and which group belongs to which: the first pattern that matches its name, else the last store.
+// The offset stores of one loop, and which group belongs to which: the one that a move has put it into (its config offset.store), else the
+// first whose pattern matches its name.
 //
 // It is the Journal of the loop's coordinator. Everything on the loop.
 #pragma once
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "kernel/base/result.h"
+#include "kernel/catalog/image.h"
 #include "kernel/group/journal.h"
 
 namespace barnabas::broker {
@@ -20,13 +22,18 @@ class OffsetStores final : public group::Journal {
  public:
   explicit OffsetStores(sdk::Executor& loop) : loop_(loop) {}
 
-  // `pattern`: of group ids, with '*' for any octets; "*" for all that are left. `name` is for the log.
-  void add(std::string name, std::string pattern, std::shared_ptr<sdk::OffsetStore> store);
+  // `pattern`: of group ids, with '*' for any octets; "*" for all that are left; "" for none but those that are moved there. Stores of one
+  // `place` keep the same things, whatever they are called.
+  void add(std::string name, std::string pattern, std::shared_ptr<sdk::OffsetStore> store, std::string place = {});
+  // Where moves are noted: the image that counts now. Outlives this.
+  void follow(const std::shared_ptr<const catalog::Image>& image) { image_ = &image; }
   std::size_t size() const { return stores_.size(); }
   std::string_view name(std::size_t index) const { return stores_[index].name; }
   sdk::OffsetStore& store(std::size_t index) { return *stores_[index].store; }
-  // The store of the group; size() when there is none.
+  // The store of the group; size() when there is none, as after a move into one that the deployment has no more.
   std::size_t index_of(std::string_view group) const;
+  std::size_t find(std::string_view name) const;  // size(): there is none
+  bool same_place(std::size_t a, std::size_t b) const { return !stores_[a].place.empty() && stores_[a].place == stores_[b].place; }
 
   // Each of all, one after another; the first failure ends it.
   void start(const std::string& cluster_id, std::int32_t node_id, std::int32_t home_count, std::function<void(Status)> started);
@@ -34,11 +41,13 @@ class OffsetStores final : public group::Journal {
   void stop(std::function<void()> stopped);
 
   void write(group::GroupChange change, std::function<void(group::ErrorCode)> done) override;
+  void write_to(std::size_t index, group::GroupChange change, std::function<void(group::ErrorCode)> done);
 
  private:
   struct Chosen {
     std::string name;
     std::string pattern;
+    std::string place;
     std::shared_ptr<sdk::OffsetStore> store;
     bool started = false;
   };
@@ -48,6 +57,7 @@ class OffsetStores final : public group::Journal {
 
   sdk::Executor& loop_;
   std::vector<Chosen> stores_;
+  const std::shared_ptr<const catalog::Image>* image_ = nullptr;
 };
 
 // '*' stands for any octets, everything else for itself.

@@ -1,5 +1,8 @@
 #include "kernel/broker/offset_stores.h"
 #include "kernel/base/task.h"
+#include "kernel/catalog/framed.h"
+#include "kernel/catalog/image_builder.h"
+#include "kernel/wire/messages/record_settings.h"
 
 #include <barnabas/testing/manual_host.h>
 
@@ -96,6 +99,46 @@ TEST_F(OffsetStoresTest, TheFirstPatternThatMatchesDecides) {
   EXPECT_THAT(rest->calls, ElementsAre("other"));
   EXPECT_EQ(stores.index_of("app-1"), 0u);
   EXPECT_EQ(stores.index_of("other"), 1u);
+}
+
+TEST_F(OffsetStoresTest, AMoveDecidesBeforeThePatterns) {
+  const auto unnamed = std::make_shared<FakeStore>(static_cast<sdk::Host&>(host).executor());
+  stores.add("third", "", unnamed);
+  const auto moved_to = [](std::string_view group, std::string_view store) {
+    wire::ConfigRecord record;
+    record.resource_type = static_cast<std::int8_t>(catalog::ResourceType::kGroup);
+    record.resource_name = group;
+    record.name = "offset.store";
+    record.value = store;
+    catalog::FramedRecords records;
+    records.add(record, 0);
+    catalog::ImageBuilder builder;
+    EXPECT_TRUE(builder.apply(records[0]).ok());
+    return builder.build();
+  };
+  std::shared_ptr<const catalog::Image> image;
+  stores.follow(image);
+  EXPECT_EQ(stores.index_of("app-1"), 0u);
+  image = moved_to("app-1", "third");
+  EXPECT_EQ(stores.index_of("app-1"), 2u);
+  EXPECT_EQ(stores.index_of("app-2"), 0u);
+  EXPECT_EQ(stores.index_of("other"), 1u);
+  EXPECT_EQ(write("app-1"), ErrorCode::kNone);
+  EXPECT_THAT(unnamed->calls, ElementsAre("app-1"));
+  image = moved_to("app-1", "rest");
+  EXPECT_EQ(stores.index_of("app-1"), 1u);
+  // The deployment has it no more: nobody else is written to.
+  image = moved_to("app-1", "gone");
+  EXPECT_EQ(stores.index_of("app-1"), stores.size());
+  EXPECT_EQ(write("app-1"), ErrorCode::kCoordinatorNotAvailable);
+}
+
+TEST_F(OffsetStoresTest, StoresOfOnePlaceAreKnown) {
+  stores.add("redis", "", some, "redis a");
+  stores.add("redis-again", "", rest, "redis a");
+  EXPECT_TRUE(stores.same_place(2, 3));
+  EXPECT_FALSE(stores.same_place(0, 1));
+  EXPECT_FALSE(stores.same_place(0, 2));
 }
 
 TEST_F(OffsetStoresTest, ClientsHearKafkasErrors) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace barnabas::config {
 
 namespace {
@@ -24,11 +26,35 @@ void check_choice(std::string_view kind, PluginChoice& choice, const PluginCatal
 
 }  // namespace
 
+namespace {
+
+bool is_same(const PluginChoice& a, const PluginChoice& b) {
+  return a.use == b.use && std::ranges::equal(a.settings, b.settings, [](const Setting& x, const Setting& y) {
+           return x.name == y.name && x.value == y.value && x.items == y.items;
+         });
+}
+
+// A move names the store that a group is in, so a name means one store.
+void check_store_names(const Deployment& deployment, Findings& findings) {
+  std::vector<std::pair<std::string_view, const PluginChoice*>> stores{{deployment.offsets.use, &deployment.offsets}};
+  for (const GroupOffsets& some : deployment.group_offsets) {
+    for (const auto& [name, store] : stores) {
+      if (name != some.name || is_same(*store, some.store)) continue;
+      findings.error(some.store.at, fmt::format("another offset store is called '{}' too: say name: here, or there", some.name));
+      break;
+    }
+    stores.emplace_back(some.name, &some.store);
+  }
+}
+
+}  // namespace
+
 void check_plugins(Deployment& deployment, const PluginCatalog& plugins, Findings& findings) {
   check_choice("storage", deployment.storage, plugins, findings);
   check_choice("metadata_store", deployment.metadata, plugins, findings);
   check_choice("offset_store", deployment.offsets, plugins, findings);
   for (GroupOffsets& some : deployment.group_offsets) check_choice("offset_store", some.store, plugins, findings);
+  check_store_names(deployment, findings);
   for (PluginChoice& codec : deployment.codecs) check_choice("codec", codec, plugins, findings);
   for (PluginChoice& assignor : deployment.assignors) check_choice("assignor", assignor, plugins, findings);
   for (PluginChoice& interceptor : deployment.interceptors) check_choice("interceptor", interceptor, plugins, findings);

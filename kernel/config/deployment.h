@@ -31,9 +31,10 @@ struct PluginChoice {
   Position at;
 };
 
-// The offset store of the groups whose ids match.
+// The offset store of the groups whose ids match, and of those that are moved there by its name.
 struct GroupOffsets {
-  std::string match;  // '*' stands for any characters
+  std::string name;   // the plugin's id unless it was said
+  std::string match;  // '*' stands for any characters; "": no group by itself
   PluginChoice store;
 };
 

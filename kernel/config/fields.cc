@@ -92,7 +92,9 @@ std::vector<Field> make_fields() {
   add_slot(all, "/offsets", "offset_store", "internal_topic", "Where groups keep their offsets.");
   all.push_back(group("/offsets/groups", Shape::kList, "Groups that keep their offsets elsewhere; the first that matches counts."));
   add_slot(all, "/offsets/groups/*", "offset_store", "", "The store of some groups.");
-  all.push_back(needed(value("/offsets/groups/*/match", OptionType::kText, "", "Which group ids; '*' stands for any characters.")));
+  all.push_back(value("/offsets/groups/*/match", OptionType::kText, "",
+                      "Which group ids; '*' stands for any characters. Without it, those that are moved there."));
+  all.push_back(value("/offsets/groups/*/name", OptionType::kText, "", "What a move calls the store; without it, its plugin's name."));
   all.push_back(group("/codecs", Shape::kList, "Codecs that take the place of the shipped ones, and options for those."));
   add_slot(all, "/codecs/*", "codec", "", "One codec.");
   all.push_back(group("/assignors", Shape::kList, "Assignors that consumer groups may ask for, the default first; options for them."));

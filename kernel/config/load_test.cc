@@ -82,6 +82,20 @@ offsets:
   EXPECT_EQ(loaded.deployment.group_offsets[0].store.settings[0].value, "x");
 }
 
+TEST_F(Load, OffsetStoresHaveNamesThatMeanOne) {
+  const auto text = [&](const std::string& groups) {
+    return yaml("node: {id: 1}\nlisteners: [{name: PLAINTEXT, address: 127.0.0.1:9092}]\noffsets: {groups: [" + groups + "]}\n");
+  };
+  const Loaded named = text("{use: memory}, {name: other, match: b, use: memory, config: {dir: y}}");
+  EXPECT_EQ(named.findings.text(), "");
+  EXPECT_EQ(named.deployment.group_offsets[0].name, "memory");
+  EXPECT_EQ(named.deployment.group_offsets[0].match, "");
+  EXPECT_EQ(named.deployment.group_offsets[1].name, "other");
+  EXPECT_EQ(text("{match: a, use: memory}, {match: b, use: memory}").findings.text(), "");  // one place under one name
+  EXPECT_THAT(text("{match: a, use: memory}, {match: b, use: memory, config: {dir: y}}").findings.text(),
+              HasSubstr("another offset store is called 'memory' too"));
+}
+
 TEST_F(Load, EveryShippedDeploymentIsRight) {
   for (const char* file : {"conf/single.yaml", "conf/memory.yaml"}) EXPECT_EQ(yaml(read(file)).findings.text(), "") << file;
 }

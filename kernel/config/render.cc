@@ -102,7 +102,8 @@ class Renderer {
     if (d.group_offsets.empty()) return;
     line("  groups:");
     for (const GroupOffsets& some : d.group_offsets) {
-      line("    - match: " + scalar(some.match));
+      line("    - name: " + scalar(some.name));
+      if (!some.match.empty()) line("      match: " + scalar(some.match));
       line("      use: " + scalar(some.store.use), some.store.at);
       render_settings("offset_store", some.store, "      ");
     }

@@ -77,7 +77,10 @@ void read_group_offsets(const Node& offsets, Deployment& deployment) {
   for (const Node& item : list->items) {
     if (!item.is_map()) continue;
     const auto match = said_at(item, "/match");
-    deployment.group_offsets.push_back({match ? match->value : std::string(), read_choice(item, "")});
+    const auto name = said_at(item, "/name");
+    PluginChoice store = read_choice(item, "");
+    std::string called = name ? name->value : store.use;
+    deployment.group_offsets.push_back({std::move(called), match ? match->value : std::string(), std::move(store)});
   }
 }
 

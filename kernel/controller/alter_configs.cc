@@ -61,7 +61,7 @@ Outcome check_min_isr(const ConfigAlteration& alteration, const ConfigWrites& wr
 Outcome alter(const ConfigAlteration& asked, bool replace, Draft& draft) {
   for (const ConfigChange& change : asked.changes)
     if (!change.value && change.operation != ConfigOperation::kDelete)
-      return refused(ErrorCode::kInvalidRequest, fmt::format("Null value not supported for: {}", change.key));
+      return refused(ErrorCode::kInvalidRequest, fmt::format("Null value not supported for : {}", change.key));
   if (Outcome problem = check_resource(asked, draft.image()); !problem.ok()) return problem;
   const catalog::Configs now = draft.image().configs(asked.type, asked.name);
   ConfigAlteration alteration = asked;

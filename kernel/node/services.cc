@@ -83,6 +83,8 @@ Status Services::add_interceptors(base::Loop& loop, broker::InterceptorChain& ch
   for (const config::PluginChoice& choice : deployment_.interceptors) {
     auto made = registry_.create<sdk::Interceptor>(choice.use, new_host(loop, "interceptor " + choice.use), choice.settings);
     if (!made) return std::move(made).status();
+    if (((*made)->hooks() & broker::InterceptorChain::kHooks) == 0 && loop.index() == 0)
+      env_.log(sdk::LogLevel::kWarn, "interceptor '" + choice.use + "' has nothing that a broker calls");
     chain.add(choice.use, std::shared_ptr<sdk::Interceptor>(*std::move(made)));
   }
   return {};
@@ -98,16 +100,23 @@ Status Services::add_assignors(broker::GroupLoop& groups) {
 }
 
 Status Services::add_offset_stores(broker::GroupLoop& groups) {
-  for (const config::GroupOffsets& some : deployment_.group_offsets) BARNABAS_TRY(add_offset_store(groups, some.match, some.store));
-  return add_offset_store(groups, "*", deployment_.offsets);
+  for (const config::GroupOffsets& some : deployment_.group_offsets)
+    BARNABAS_TRY(add_offset_store(groups, some.name, some.match, some.store));
+  return add_offset_store(groups, deployment_.offsets.use, "*", deployment_.offsets);
 }
 
-Status Services::add_offset_store(broker::GroupLoop& groups, const std::string& pattern, const config::PluginChoice& choice) {
-  sdk::Host& plain = new_host(groups.loop(), "offsets " + choice.use);
+Status Services::add_offset_store(broker::GroupLoop& groups, const std::string& name, const std::string& pattern,
+                                  const config::PluginChoice& choice) {
+  sdk::Host& plain = new_host(groups.loop(), "offsets " + name);
   sdk::Host& host = *offset_hosts_.emplace_back(std::make_unique<OffsetHost>(plain, groups.internal_topic()));
   auto made = registry_.create<sdk::OffsetStore>(choice.use, host, choice.settings);
   if (!made) return std::move(made).status();
-  groups.stores().add(choice.use, pattern, std::shared_ptr<sdk::OffsetStore>(*std::move(made)));
+  std::string place = choice.use;
+  for (const config::Setting& setting : choice.settings) {
+    place += '\n' + setting.name + '=' + setting.value;
+    for (const std::string& item : setting.items) place += ',' + item;
+  }
+  groups.stores().add(name, pattern, std::shared_ptr<sdk::OffsetStore>(*std::move(made)), std::move(place));
   return {};
 }
 

@@ -41,7 +41,8 @@ class Services {
 
   Status make_codecs();
   Status make_stores();
-  Status add_offset_store(broker::GroupLoop& groups, const std::string& pattern, const config::PluginChoice& choice);
+  Status add_offset_store(broker::GroupLoop& groups, const std::string& name, const std::string& pattern,
+                          const config::PluginChoice& choice);
   sdk::Host& new_host(base::Loop& loop, std::string name);
 
   base::Env& env_;

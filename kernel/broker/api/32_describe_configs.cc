@@ -133,12 +133,11 @@ class Describe {
     answer.documentation.reset();
     if (request_.include_documentation) answer.documentation = key.doc;
     if (!request_.include_synonyms) return;
-    // Kafka keeps the defaults of client metrics to itself here.
-    if (resource_type_ == ResourceType::kClientMetrics && first.source == ConfigSource::kDefault) return;
     const auto synonyms = call_.arena.array<SynonymAnswer>(layers.size());
     std::size_t count = 0;
     for (const ConfigLayer& layer : layers) {
-      if (!layer.value) continue;
+      // Kafka keeps the defaults of client metrics to itself here.
+      if (!layer.value || (resource_type_ == ResourceType::kClientMetrics && layer.source == ConfigSource::kDefault)) continue;
       synonyms[count].name = call_.arena.copy(layer.key);
       if (!key.is_secret()) synonyms[count].value = call_.arena.copy(*layer.value);
       synonyms[count].source = static_cast<std::int8_t>(layer.source);

@@ -43,6 +43,7 @@ void consumer_group_describe(Call& call);
 void list_config_resources(Call& call);
 void describe_topic_partitions(Call& call);
 void describe_group_history(Call& call);
+void move_group_offsets(Call& call);
 
 enum class Operation : std::int8_t {
   kRead = 3,

@@ -1,0 +1,69 @@
+#include "kernel/broker/group_mover.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "kernel/broker/broker.h"
+#include "kernel/catalog/own_configs.h"
+
+namespace barnabas::broker {
+namespace {
+
+using group::ErrorCode;
+
+// What a refusal of the controller says about the choice: that it was not noted, or nothing.
+ErrorCode error_of(ErrorCode error) {
+  const bool is_known = error == ErrorCode::kNone || error == ErrorCode::kNotCoordinator || error == ErrorCode::kNotController;
+  return is_known ? error : ErrorCode::kRequestTimedOut;
+}
+
+}  // namespace
+
+ErrorCode GroupLoop::Mover::readiness(std::string_view group, std::int32_t) const {
+  return loop_.stores_.index_of(group) == loop_.stores_.size() ? ErrorCode::kCoordinatorNotAvailable : ErrorCode::kNone;
+}
+
+void GroupLoop::Mover::write_to(std::size_t store, group::GroupChange change, std::function<void(ErrorCode)> done) {
+  loop_.stores_.write_to(store, std::move(change), [&loop = loop_, done = std::move(done)](ErrorCode error) {
+    loop.advance();
+    done(error);
+    loop.arm();
+  });
+}
+
+void GroupLoop::Mover::choose(std::string_view group, std::int32_t home, std::int32_t epoch, std::size_t store,
+                              std::function<void(ErrorCode, std::string)> done) {
+  Broker& broker = loop_.shard_.broker;
+  controller::ChooseOffsetStoreRequest request{std::string(group), std::string(loop_.stores_.name(store)), home, epoch};
+  // Once every loop has the image with the choice, this one's writes follow it.
+  auto reply = [&broker, &loop = loop_, done = std::move(done)](controller::ChooseOffsetStoreReply answer) {
+    broker.when_published([&loop, done, answer = std::move(answer)] {
+      base::post(loop.loop(), [&loop, done, answer] {
+        loop.advance();
+        done(error_of(answer.error), answer.message);
+        loop.arm();
+      });
+    });
+  };
+  base::post(broker.controller_loop(), [&broker, request = std::move(request), reply = std::move(reply)]() mutable {
+    broker.controller.choose_offset_store(std::move(request), std::move(reply));
+  });
+}
+
+void GroupLoop::warn_of_lost_stores() const {
+  if (shard_.loop.index() != 0) return;  // each loop would say the same
+  std::map<std::string, std::size_t> lost;
+  shard_.view.image->each_configured([&](catalog::ResourceType type, std::string_view, const catalog::Configs& configs) {
+    if (type != catalog::ResourceType::kGroup) return;
+    const auto moved = configs.find(catalog::kOffsetStoreConfig);
+    if (moved != configs.end() && stores_.find(moved->second) == stores_.size()) ++lost[moved->second];
+  });
+  for (const auto& [store, groups] : lost)
+    shard_.broker.env.log(sdk::LogLevel::kError,
+                          fmt::format("{} group{} moved to offsets '{}', which this deployment does not name: they are answered with "
+                                      "COORDINATOR_NOT_AVAILABLE until it is there again",
+                                      groups, groups == 1 ? " was" : "s were", store));
+}
+
+}  // namespace barnabas::broker
