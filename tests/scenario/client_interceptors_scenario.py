@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 """Interceptors of `barnabas produce` and `barnabas consume`: two in a chain on each side, one that throws, one that is too slow, and what is
 refused before anything is sent."""
+import json
 import pathlib
 import re
+import signal
+import subprocess
 import tempfile
 import unittest
 
-from harness.broker import BUILD, Broker, run
+from harness.broker import BUILD, PROGRAM, SOURCE, Broker, run
 
 GOOD = BUILD / "tests/plugins/good"
 MOODY = f"plugins: {{paths: [{GOOD}]}}\n"
@@ -133,6 +136,84 @@ class Produce(Clients):
                     self.assertIn(words, done.stderr)
         self.assertEqual(self.produce(["end"]).returncode, 0)
         self.assertEqual(self.values(1), ["end"])
+
+
+class Consume(Clients):
+    def setUp(self):
+        super().setUp()
+        self.assertEqual(self.produce(["good", "bad", "better"]).returncode, 0)
+
+    def test_two_in_a_chain_see_the_record_in_turn(self):
+        done = self.consume(3, *self.config(f"{MOODY}interceptors:\n{moody(mark='1')}{moody(mark='2')}  - use: counter\n"))
+        self.assertEqual((done.returncode, done.stdout), (0, "good12\nbad12\nbetter12\n"))
+        self.assertIn("consumed 3, commits 0", done.stderr)
+
+    def test_one_that_throws_is_named_and_stops_nothing(self):
+        done = self.consume(3, *self.config(f"{MOODY}interceptors:\n{moody(mark='1')}{moody(fail='working', mark='lost')}{moody(mark='3')}"))
+        self.assertEqual((done.returncode, done.stdout), (0, "good13\nbad13\nbetter13\n"))
+        self.assertEqual(done.stderr.count("interceptor 'moody': plugin 'moody' threw in on_consume: tired"), 3)
+
+    def test_one_that_is_too_slow_is_switched_off_and_named(self):
+        self.assertEqual(self.produce(range(4)).returncode, 0)
+        done = self.consume(7, *self.config(f"{MOODY}interceptors:\n{moody(fail='in_time', mark=' slowly')}"))
+        self.assertEqual(done.stdout.splitlines(), ["good slowly", "bad slowly", "better slowly", "0 slowly", "1 slowly", "2", "3"])
+        self.assertEqual(done.stderr.count("interceptor 'moody' is switched off"), 1)
+
+    def test_what_one_refuses_ends_it_or_is_left_out(self):
+        config = self.config(f"{MOODY}interceptors:\n{moody(fail='to_accept')}")
+        done = self.consume(3, *config)
+        self.assertEqual((done.returncode, done.stdout), (1, "good\n"))
+        self.assertIn("interceptor 'moody' refused the record: it is bad", done.stderr)
+        done = self.consume(2, "--skip-message-on-error", *config)
+        self.assertEqual((done.returncode, done.stdout), (0, "good\nbetter\n"))
+        self.assertIn("refused the record: it is bad; left out", done.stderr)
+
+    def test_commits_of_a_member_are_heard(self):
+        audit = self.folder / "audit.jsonl"
+        config = self.config(f"interceptors: [{{use: audit, config: {{path: {audit}}}}}, {{use: counter}}]\n")
+        done = self.consume(3, "--group", self.topic, *config)
+        self.assertEqual((done.returncode, done.stdout), (0, "good\nbad\nbetter\n"))
+        self.assertIn("consumed 3, commits 1", done.stderr)
+        events = [json.loads(line) for line in audit.read_text().splitlines()]
+        self.assertEqual([(event["event"], event.get("offset")) for event in events],
+                         [("consume", 0), ("consume", 1), ("consume", 2), ("commit", 3), ("summary", None)])
+
+    def test_a_signal_is_an_end_too(self):
+        command = [str(PROGRAM), "consume", "--bootstrap-server", self.broker.address, "--topic", self.topic, "--from-beginning", "--interceptor", "counter"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as consumer:
+            for value in ("good", "bad", "better"):
+                self.assertEqual(consumer.stdout.readline(), f"{value}\n")
+            consumer.send_signal(signal.SIGINT)
+            self.assertIn("consumed 3, commits 0", consumer.communicate(timeout=30)[1])
+            self.assertEqual(consumer.returncode, 128 + signal.SIGINT)
+
+    def test_kafkas_property_names_a_chain(self):
+        done = self.consume(3, "--consumer-property", "interceptor.classes=counter")
+        self.assertIn("consumed 3, commits 0", done.stderr)
+
+    def test_mistakes_are_named_before_anything_is_read(self):
+        for arguments, said in ((["--interceptor", "conuter"], "did you mean 'counter'?"),
+                                (self.config("interceptors: [{use: audit, config: {pth: x}}]\n"), "client.yaml:1:38: error: "),
+                                (["--consumer-property", "interceptor.classes=a.B"], "'a.B' is a Java class")):
+            with self.subTest(arguments):
+                done = self.consume(1, *arguments)
+                self.assertEqual((done.returncode, "good" in done.stdout), (1, False))
+                self.assertIn(said, done.stderr)
+
+    def test_what_a_consumer_does_not_call_is_said(self):
+        self.assertIn("interceptor 'timestamp_prefix' has nothing that a consumer calls", self.consume(1, "--interceptor", "timestamp_prefix").stderr)
+
+
+class Page(Clients):
+    def test_the_client_file_of_the_sdk_page_works(self):
+        page = (SOURCE / "sdk/README.md").read_text()
+        (client_file,) = (block for block in re.findall(r"```yaml\n(.*?)```", page, re.S) if "counter" in block)
+        (self.folder / "build").mkdir()
+        config = self.config(client_file.replace("[build]", f"[{self.folder}/build]"))
+        self.assertIn("success 1, failure 0", self.produce(["tea"], *config).stderr)
+        done = self.consume(1, *config)
+        self.assertRegex(done.stdout, r"^\d{13}_tea\n$")
+        self.assertIn("consumed 1, commits 0", done.stderr)
 
 
 class Place(Clients):

@@ -50,6 +50,10 @@ void ClientPlugins::add_flags(Options& options) {
       "interceptor", po::value<std::vector<std::string>>()->composing(), "an interceptor plugin, or the file of one; as often as needed");
 }
 
+bool ClientPlugins::asks_for_any(const Options& options, const Properties& properties) {
+  return options.has("config") || options.has("interceptor") || properties.contains("interceptor.classes");
+}
+
 Status ClientPlugins::make(const Options& options, const Properties& properties) {
   if (options.has("config")) BARNABAS_TRY(read_file(options.text("config")));
   const auto property = properties.find("interceptor.classes");
@@ -61,7 +65,12 @@ Status ClientPlugins::make(const Options& options, const Properties& properties)
     if (is_java_class(name)) return refuse_class("interceptor.classes", name, sdk::Interceptor::kName, registry_);
   for (const std::string& name : classes) BARNABAS_TRY(add_interceptor(name));
   for (const std::string& name : options.texts("interceptor")) BARNABAS_TRY(add_interceptor(name));
-  for (const config::PluginChoice& choice : file_.interceptors) BARNABAS_TRY(add_interceptor(choice));
+  // A file may be shared by producers and consumers, so what one of them has no use for is no mistake there.
+  for (const config::PluginChoice& choice : file_.interceptors) {
+    auto made = registry_.create<sdk::Interceptor>(choice.use, new_host("interceptor " + choice.use), choice.settings);
+    if (!made) return std::move(made).status();
+    interceptors_.add(choice.use, std::shared_ptr<sdk::Interceptor>(*std::move(made)));
+  }
   return {};
 }
 
@@ -73,7 +82,7 @@ Status ClientPlugins::read_file(const std::string& path) {
   for (const host::Refusal& refusal : registry_.refusals()) findings.warn({refusal.path, 0, 0}, refusal.reason);
   config::check_plugins(file_, registry_, findings);
   std::fputs(findings.text().c_str(), stderr);
-  return findings.has_errors() ? Status::invalid(fmt::format("{} is not what it should be", path)) : Status();
+  return findings.has_errors() ? Status::invalid(fmt::format("{} cannot be used", path)) : Status();
 }
 
 sdk::Host& ClientPlugins::new_host(const std::string& name) {
@@ -105,20 +114,15 @@ Result<host::Handle<Kind>> ClientPlugins::named(const std::string& name, const s
   return registry->template create<Kind>(id, new_host(kind + " " + id), *settings);
 }
 
-Status ClientPlugins::add_interceptor(const std::string& name) { return keep(name, named<sdk::Interceptor>(name, {})); }
-
-Status ClientPlugins::add_interceptor(const config::PluginChoice& choice) {
-  return keep(choice.use, registry_.create<sdk::Interceptor>(choice.use, new_host("interceptor " + choice.use), choice.settings));
-}
-
-Status ClientPlugins::keep(std::string name, Result<host::Handle<sdk::Interceptor>> made) {
+Status ClientPlugins::add_interceptor(const std::string& name) {
+  auto made = named<sdk::Interceptor>(name, {});
   if (!made) return std::move(made).status();
   const bool is_producer = side_ == Side::kProducer;
   const std::uint32_t called = is_producer ? client::ClientInterceptors::kProducerHooks : client::ClientInterceptors::kConsumerHooks;
   if (((*made)->hooks() & called) == 0)
     env_.log(sdk::LogLevel::kWarn,
              fmt::format("interceptor '{}' has nothing that a {} calls", name, is_producer ? "producer" : "consumer"));
-  interceptors_.add(std::move(name), std::shared_ptr<sdk::Interceptor>(*std::move(made)));
+  interceptors_.add(name, std::shared_ptr<sdk::Interceptor>(*std::move(made)));
   return {};
 }
 

@@ -25,6 +25,7 @@ class ClientPlugins {
   ClientPlugins(base::Env& env, Side side);
 
   static void add_flags(Options& options);
+  static bool asks_for_any(const Options& options, const Properties& properties);
   // Makes what is asked for. What is wrong with a file goes to standard error, line by line, before the status says so.
   Status make(const Options& options, const Properties& properties);
 
@@ -35,8 +36,6 @@ class ClientPlugins {
  private:
   Status read_file(const std::string& path);
   Status add_interceptor(const std::string& name);
-  Status add_interceptor(const config::PluginChoice& choice);
-  Status keep(std::string name, Result<host::Handle<sdk::Interceptor>> made);
   Status use_partitioner(const std::string& name, const std::vector<std::string>& properties);
   // A plugin by its id or its file, with options as flags give them.
   template <class Kind>

@@ -7,6 +7,7 @@
 #include <memory>
 #include <regex>
 
+#include "tools/barnabas/client_plugins.h"
 #include "tools/barnabas/client_properties.h"
 #include "tools/barnabas/codec_loader.h"
 #include "tools/barnabas/consumer.h"
@@ -85,16 +86,19 @@ int run(const Options& options) {
   const bool in_group = !options.has("partition") && (options.has("group") || of_client->contains("group.id"));
   auto group = group_settings(options.text("group"), *of_client);
   if (in_group && !group) return failed(message_of(group.status()));
-  // The first signal ends it in order, with a commit; the second at once.
+  // The first signal ends it in order, with a commit and a word to the interceptors; the second at once.
+  const bool ends_in_order = in_group || ClientPlugins::asks_for_any(options, *of_client);
   auto signalled = std::make_shared<std::atomic<int>>(0);
   const auto on_signal = [signalled](int signal) {
     if (signalled->exchange(signal) != 0) std::_Exit(kSignalled + signal);
   };
   const std::string& client_id = of_client->emplace("client.id", "console-consumer").first->second;
   auto client = BlockingClient::make(options.text("bootstrap-server"), client_id, kRequestTimeoutMs,
-                                     in_group ? on_signal : BlockingClient::OnSignal());
+                                     ends_in_order ? on_signal : BlockingClient::OnSignal());
   if (!client) return failed(message_of(client.status()));
   CodecLoader loader((*client)->env());
+  ClientPlugins plugins((*client)->env(), ClientPlugins::Side::kConsumer);
+  if (Status status = plugins.make(options, *of_client); !status.ok()) return failed(message_of(status));
   std::unique_ptr<GroupReading> reading;
   if (in_group) {
     group->session.client.client_id = client_id;
@@ -102,12 +106,13 @@ int run(const Options& options) {
     auto made = GroupReading::make(**client, options.text("bootstrap-server"), *std::move(group));
     if (!made) return failed(message_of(made.status()));
     reading = *std::move(made);
+    reading->on_commit([&interceptors = plugins.interceptors()](const ReadPosition& position) {
+      interceptors.on_commit(position.topic, position.partition, position.offset);
+    });
   }
-  Consumer consumer(**client, loader.load(), *std::move(printer), *std::move(settings));
-  if (reading != nullptr) {
-    consumer.join(*reading);
-    consumer.stop_on(*signalled);
-  }
+  Consumer consumer(**client, loader.load(), plugins.interceptors(), *std::move(printer), *std::move(settings));
+  if (reading != nullptr) consumer.join(*reading);
+  if (ends_in_order) consumer.stop_on(*signalled);
   const auto timeout_ms = options.number<std::int64_t>("timeout-ms", -1);
   Status status = consumer.open(timeout_ms);
   if (status.ok()) status = consumer.run(options.number<std::int64_t>("max-messages", -1), timeout_ms);
@@ -144,6 +149,7 @@ int consume_command(const Arguments& arguments) {
       "command-config", po::value<std::string>(), "file with client properties")("consumer.config", po::value<std::string>(),
                                                                                  "older name of --command-config")(
       "group", po::value<std::string>(), "read as a member of this group, and commit; without it all partitions, and nothing is kept");
+  ClientPlugins::add_flags(options);
   if (const auto code = options.parse(arguments)) return *code;
   if (!options.has("bootstrap-server")) return options.refuse("Missing required option(s) [bootstrap-server]");
   if (options.has("topic") == options.has("include"))

@@ -150,6 +150,9 @@ Result<bool> Consumer::fetch_from(std::int32_t leader) {
 Status Consumer::print(ReadPosition& position, sdk::Bytes octets, std::span<const wire::FetchResponse::AbortedTransaction> aborted) {
   record::BatchReader batches(octets);
   AbortedTransactions not_committed(aborted);
+  sdk::TopicView where;
+  where.name = position.topic;
+  where.partition = position.partition;
   for (record::BatchView batch; left_ != 0 && batches.next(batch);) {
     if (!batch.crc_valid())
       return Status::corrupt(
@@ -161,13 +164,14 @@ Status Consumer::print(ReadPosition& position, sdk::Bytes octets, std::span<cons
       BARNABAS_TRY(reader_.open(batch));
       for (record::RecordView record; left_ != 0 && reader_.next(record);) {
         if (record.offset < position.offset) continue;
-        if (Status status = printer_.check(record); !status.ok()) {
+        const auto seen = interceptors_.on_consume(where, record);
+        if (Status status = seen ? printer_.check(*seen) : seen.status().copy(); !status.ok()) {
           if (!settings_.skip_wrong) return write_out().ok() ? std::move(status) : write_out();
           std::fprintf(stderr, "%s-%d: %s; left out\n", position.topic.c_str(), position.partition,
                        std::string(message_of(status)).c_str());
           continue;
         }
-        if (settings_.prints) printer_.print(position.partition, batch, record, out_);
+        if (settings_.prints) printer_.print(position.partition, batch, *seen, out_);
         ++printed_;
         position.offset = record.offset + 1;
         if (left_ > 0) --left_;

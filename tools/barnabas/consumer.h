@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "kernel/client/client_interceptors.h"
 #include "kernel/record/record_reader.h"
 #include "kernel/wire/messages/01_fetch.h"
 #include "tools/barnabas/cluster.h"
@@ -31,14 +32,15 @@ struct ConsumerSettings {
   bool may_reset = true;                  // false: a member of a group fails instead (auto.offset.reset=none)
   std::int64_t metadata_max_age_ms = 300'000;
   std::int8_t isolation = 0;  // 1: committed transactions only
-  bool skip_wrong = false;    // what a deserializer does not take is left out
+  bool skip_wrong = false;    // what a deserializer does not take, or an interceptor refuses, is left out
   bool prints = true;
 };
 
 class Consumer {
  public:
-  Consumer(BlockingClient& client, const record::Codecs& codecs, RecordPrinter printer, ConsumerSettings settings)
-      : client_(client), printer_(std::move(printer)), settings_(std::move(settings)), reader_(codecs) {}
+  Consumer(BlockingClient& client, const record::Codecs& codecs, client::ClientInterceptors& interceptors, RecordPrinter printer,
+           ConsumerSettings settings)
+      : client_(client), interceptors_(interceptors), printer_(std::move(printer)), settings_(std::move(settings)), reader_(codecs) {}
 
   // Reads what the group gives it. Before open(); outlives this.
   void join(GroupReading& group) { group_ = &group; }
@@ -67,6 +69,7 @@ class Consumer {
   Status write_out();
 
   BlockingClient& client_;
+  client::ClientInterceptors& interceptors_;
   RecordPrinter printer_;
   ConsumerSettings settings_;
   GroupReading* group_ = nullptr;
