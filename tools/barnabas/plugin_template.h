@@ -15,7 +15,7 @@ Status check_plugin_name(std::string_view name);
 
 struct TemplateWords {
   std::string name;    // for my_plugin; as CamelCase for MyPlugin
-  std::string prefix;  // for /opt/barnabas: where Barnabas is installed
+  std::string prefix;  // for /opt/barnabas: where Barnabas is installed, as a shell takes it
 };
 std::string fill_in(std::string text, const TemplateWords& words);
 

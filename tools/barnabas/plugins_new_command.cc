@@ -55,7 +55,7 @@ int begin(const std::string& kind, const std::string& name, const std::string& p
   if (!fs::is_directory(parent, error)) return failed(fmt::format("{} is not a folder", parent));
   const std::string folder = (fs::path(parent) / name).lexically_normal().string();
   const std::string prefix = fs::path(templates).parent_path().parent_path().parent_path().string();
-  const auto names = copy_template((fs::path(templates) / kind).string(), folder, {name, prefix});
+  const auto names = copy_template((fs::path(templates) / kind).string(), folder, {name, shell_word(prefix)});
   if (!names) return failed(message_of(names.status()));
   std::puts(fmt::format("{}: {}\n", folder, config::listed(*names, "and")).c_str());
   std::puts(fmt::format("  cd {}", shell_word(folder)).c_str());
