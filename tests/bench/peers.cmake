@@ -8,6 +8,7 @@ function(add_probe name)
 endfunction()
 
 add_probe(null_broker)
+add_probe(groups_bench)
 find_path(rdkafka_INCLUDE librdkafka/rdkafka.h)
 if(rdkafka_INCLUDE)
   find_plain_library(rdkafka librdkafka/rdkafka.h rdkafka)

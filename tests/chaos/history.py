@@ -1,7 +1,7 @@
 """What the members of many groups did and heard, and the promises of a group checked on it.
 
-A history is a list of events, [ms, group, life, event, more], as member_host.py writes them, and of what the driver did to hosts:
-[ms, host, "stopped" | "resumed" | "killed" | "ended"].
+A history is a list of events, [ms, group, life, event, more], as member_host.py writes them, and of what the driver did to processes:
+[ms, process, "stopped" | "resumed" | "killed" | "ended"]. consumer_history.py has what is said of KIP-848 groups alone.
 """
 import bisect
 import collections
@@ -25,7 +25,8 @@ class History:
                     self.absent[host][-1][1] = at
 
     def rebalances(self):
-        return len({(group, more["generation"]) for _, group, _, event, more in self.events if event == "joined" and more["error"] == 0})
+        return len({(group, more["generation"]) for _, group, _, event, more in self.events
+                    if event == "owns" and more["partitions"] or event == "joined" and more["error"] == 0})
 
     def wrong(self):
         return [*self.two_owners(), *self.stuck(), *self.late_commits(), *self.odd_errors()]
@@ -33,7 +34,7 @@ class History:
     def two_owners(self):
         owners = {}
         for at, group, _, event, more in self.events:
-            if event == "synced":
+            if event in ("synced", "owns"):
                 for partition in more["partitions"]:
                     owner = owners.setdefault((group, more["generation"], partition), more["member"])
                     if owner != more["member"]:
@@ -63,9 +64,13 @@ class History:
     def without_an_answer(self):
         """(the question, the history as it were had it not been answered), of a life whose process lived on for long."""
         life, _, question, since, until = max((wait for wait in self.waits() if wait[4] is not None), key=lambda wait: self.waited(wait[0], wait[3]))
-        rest = History([event for event in self.events if event[2] != life or event[0] < until], [], self.limit_ms)
-        rest.dead, rest.absent = self.dead, self.absent
-        return f"{question} of {life} at {since}", rest
+        return f"{question} of {life} at {since}", self.other([event for event in self.events if event[2] != life or event[0] < until])
+
+    def other(self, events):
+        """As if these had been the events."""
+        other = History(events, [], self.limit_ms)
+        other.dead, other.absent = self.dead, self.absent
+        return other
 
     def stuck(self):
         for life, group, question, since, until in self.waits():

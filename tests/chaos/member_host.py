@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""A process with a member in each of many classic groups, for tests/chaos/rebalances, which kills and stops it.
+"""A process with a member in each of many groups, for tests/chaos/rebalances, which kills and stops it.
 
 Members do on their own, at random, what members do: they leave, lose their connection, fall silent beyond their session and come back with
 what they knew. What they ask and hear goes to the history, a line of JSON each: [ms, group, life, event, more]. A life is a member from its
 first join until it forgets its id.
-usage: member_host.py PORT HOST HISTORY SESSION_MS REBALANCE_MS GROUP…     (the kind of a group is its name's first word)
+usage: member_host.py PORT HOST HISTORY SESSION_MS REBALANCE_MS GROUP…     (the kind of a group is its name's first word: consumer, instance: KIP-848)
 """
 import asyncio
 import json
@@ -17,12 +17,13 @@ import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "scenario"))
 from harness.groups import HEARTBEAT, JOIN_GROUP, LEAVE_GROUP, OFFSET_COMMIT, SYNC_GROUP  # noqa: E402
-from harness.wire import Reader, array, frame, header, i16, i32, i64, octets, string  # noqa: E402
+from harness.wire import Reader, array, i16, i32, i64, octets, string  # noqa: E402
+from consumer_member import ConsumerMember  # noqa: E402
+from member_link import Link, now_ms  # noqa: E402
 
 TOPIC, PARTITIONS = "chaos", 12
 (ILLEGAL_GENERATION, UNKNOWN_MEMBER, REBALANCE, MEMBER_ID_REQUIRED, FENCED_INSTANCE) = 22, 25, 27, 79, 82
 PROTOCOLS = {"eager": "range", "static": "range", "control": "range", "cooperative": "cooperative-chaos"}
-numbers = iter(range(1 << 30))
 
 
 def places(partitions):
@@ -63,39 +64,18 @@ def deal(members, kind):
     return shares
 
 
-class Member:
+class Member(Link):
+    """Of a classic group."""
+
     def __init__(self, host, group):
-        self.host, self.group, self.kind = host, group, group.partition("-")[0]
+        super().__init__(host, group)
         self.instance = f"{group}-{host.name}" if self.kind == "static" else None
-        self.link, self.correlation, self.rejoin = None, 0, False
+        self.rejoin = False
         self.forget()
 
     def forget(self):
+        self.begin_life()
         self.id, self.generation, self.owned = "", -1, set()
-        self.life = f"{self.host.name}.{os.getpid()}.{next(numbers)}"
-
-    def say(self, event, **more):
-        self.host.say(self.group, self.life, event, more)
-
-    async def ask(self, key, version, body):
-        if self.link is None:
-            self.link = await asyncio.open_connection("127.0.0.1", self.host.port)
-        reader, writer = self.link
-        self.correlation += 1
-        try:
-            writer.write(frame(header(key, version, self.correlation, self.life) + body))
-            size = int.from_bytes(await reader.readexactly(4), "big")
-            reply = Reader(await reader.readexactly(size))
-        except (asyncio.IncompleteReadError, OSError):
-            self.drop()
-            raise ConnectionError from None
-        assert reply.i32() == self.correlation
-        return reply
-
-    def drop(self):
-        if self.link is not None:
-            self.link[1].transport.abort()
-        self.link = None
 
     async def live(self):
         while True:
@@ -150,13 +130,13 @@ class Member:
         """Until it has to join again."""
         chance = self.host.chance
         while not self.rejoin:
-            await asyncio.sleep(self.host.session_ms / 4000 * chance.uniform(0.5, 1.2))
+            await self.pause(0.12, 0.3)
             dice = chance.random()
             if dice < 0.004:
                 return await self.leave()
             if dice < 0.008:
                 self.say("silent")
-                await asyncio.sleep(self.host.session_ms / 1000 * chance.uniform(0.5, 2.5))
+                await self.pause(0.5, 2.5)
                 await self.commit()
             elif dice < 0.012:
                 self.drop()
@@ -199,16 +179,12 @@ class Member:
         await asyncio.sleep(self.host.chance.uniform(0, 1))
 
 
-def now_ms():
-    return time.monotonic_ns() // 1_000_000
-
-
 class Host:
     def __init__(self, port, name, history, session_ms, rebalance_ms, groups):
         self.port, self.name, self.session_ms, self.rebalance_ms = int(port), name, int(session_ms), int(rebalance_ms)
         self.history = os.open(history, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         self.chance = random.Random(f"{name}.{os.getpid()}")
-        self.members = [Member(self, group) for group in groups]
+        self.members = [ConsumerMember(self, group, TOPIC) if group.startswith(("consumer-", "instance-")) else Member(self, group) for group in groups]
 
     def say(self, group, life, event, more):
         os.write(self.history, (json.dumps([now_ms(), group, life, event, more]) + "\n").encode())  # at once: a kill may come

@@ -1,0 +1,302 @@
+// What groups cost a broker, over the raw protocol (versions that Apache Kafka 4 and we both speak); the broker can be anything.
+//   groups_bench PORT PID commits CONNECTIONS COUNT WARM [RATE [PARTITIONS]]   each connection has a group and at most one commit under way,
+//                                                            of so many partitions; RATE a second in all, 0: as fast as they are answered
+//   groups_bench PORT PID rebalance MEMBERS ROUNDS WARM      all members of a group join anew at once, until all have their assignment
+//   groups_bench PORT PID groups COUNT                       one committed offset in each of COUNT groups
+//   groups_bench PORT PID members GROUPS MEMBERS             stable groups; the members stay until their sessions end
+// Prints a line; CPU is the broker's. WARM runs are not counted: a JVM compiles what it has often run.
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <vector>
+
+using std::string;
+
+static double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+static double cpu_of(int pid) {
+  char name[64], text[1024];
+  snprintf(name, sizeof name, "/proc/%d/stat", pid);
+  FILE* file = fopen(name, "r");
+  if (!file) exit(1);
+  text[fread(text, 1, sizeof text - 1, file)] = 0;
+  fclose(file);
+  unsigned long user = 0, kernel = 0;
+  sscanf(strrchr(text, ')') + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &kernel);
+  return double(user + kernel) / double(sysconf(_SC_CLK_TCK));
+}
+
+static string i16(int n) { return {char(n >> 8), char(n)}; }
+static string i32(int64_t n) { return {char(n >> 24), char(n >> 16), char(n >> 8), char(n)}; }
+static string i64(int64_t n) { return i32(n >> 32) + i32(n); }
+static string text(const string& s) { return i16(int(s.size())) + s; }
+static string octets(const string& s) { return i32(int64_t(s.size())) + s; }
+static string frame(int api, int version, const string& body) {
+  const string request = i16(api) + i16(version) + i32(7) + text("groups-bench") + body;
+  return i32(int64_t(request.size())) + request;
+}
+
+struct Reader {
+  const string& data;
+  size_t at = 4;  // behind the correlation id
+  int64_t number(int size) {
+    int64_t n = 0;
+    for (int i = 0; i < size; ++i) n = n << 8 | uint8_t(data.at(at++));
+    return n;
+  }
+  int error() { return int(int16_t(number(2))); }
+  string take(size_t size) { return at += size, data.substr(at - size, size); }
+  string text() {
+    const int size = error();
+    return size < 0 ? string() : take(size_t(size));
+  }
+};
+
+static int port;
+static int connect_to() {
+  const int fd = socket(AF_INET, SOCK_STREAM, 0), yes = 1;
+  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+  sockaddr_in to{};
+  to.sin_family = AF_INET;
+  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  to.sin_port = htons(uint16_t(port));
+  if (connect(fd, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0) perror("connect"), exit(1);
+  return fd;
+}
+static void send_all(int fd, const string& data) {
+  for (size_t sent = 0; sent < data.size();) {
+    const ssize_t part = send(fd, data.data() + sent, data.size() - sent, MSG_NOSIGNAL);
+    if (part <= 0) perror("send"), exit(1);
+    sent += size_t(part);
+  }
+}
+static string receive(int fd, size_t size) {
+  string data(size, 0);
+  for (size_t got = 0; got < size;) {
+    const ssize_t part = recv(fd, data.data() + got, size - got, 0);
+    if (part <= 0) perror("recv"), exit(1);
+    got += size_t(part);
+  }
+  return data;
+}
+static string reply(int fd) {
+  const string size = "0000" + receive(fd, 4);
+  return receive(fd, size_t(Reader{size}.number(4)));
+}
+static void must(int error, const char* what) {
+  if (error) fprintf(stderr, "%s: error %d\n", what, error), exit(1);
+}
+
+static string commit(const string& group, int64_t offset, int partitions = 1) {
+  string body = text(group) + i32(-1) + text("") + i64(-1) + i32(1) + text("bench") + i32(partitions);
+  for (int p = 0; p < partitions; ++p) body += i32(p) + i64(offset) + text("");
+  return frame(8, 2, body);
+}
+static int commit_error(const string& data) {
+  Reader reader{data};
+  reader.number(4), reader.text();
+  int worst = 0;
+  for (int64_t left = reader.number(4); left > 0; --left) {
+    reader.number(4);
+    if (const int error = reader.error()) worst = error;
+  }
+  return worst;
+}
+// The coordinator may have to make its topic, or to load, first.
+static void commit_surely(int fd, const string& group) {
+  for (int error = 14, attempt = 0; error; ++attempt) {
+    send_all(fd, commit(group, 1));
+    error = commit_error(reply(fd));
+    if (error && ((error < 14 || error > 16) || attempt > 600)) must(error, "commit");
+    if (error) poll(nullptr, 0, 100);
+  }
+}
+static void look_up(int fd, const string& group) {
+  for (int error = 15, attempt = 0; error; ++attempt) {
+    send_all(fd, frame(10, 1, text(group) + string(1, 0)));
+    const string data = reply(fd);
+    Reader reader{data};
+    reader.number(4);
+    error = reader.error();
+    if (error && attempt > 600) must(error, "coordinator");
+    if (error) poll(nullptr, 0, 100);
+  }
+}
+
+static void commits(int pid, int connections, int64_t count, int64_t warm, double rate, int partitions) {
+  const int poller = epoll_create1(0);
+  std::vector<int> fds, idle;
+  std::vector<double> due(size_t(connections), 0), took;
+  for (int i = 0; i < connections; ++i) {
+    fds.push_back(connect_to());
+    look_up(fds[size_t(i)], "group-" + std::to_string(i));
+    commit_surely(fds[size_t(i)], "group-" + std::to_string(i));
+    epoll_event event{EPOLLIN, {.u32 = uint32_t(i)}};
+    epoll_ctl(poller, EPOLL_CTL_ADD, fds[size_t(i)], &event);
+    idle.push_back(i);
+  }
+  int64_t begun = 0, done = 0;
+  double from = 0, cpu = 0, next = now();
+  took.reserve(size_t(count));
+  std::vector<epoll_event> events(64);
+  while (done < warm + count) {
+    // With a rate, the time counts from when it should have been sent.
+    while (begun < warm + count && !idle.empty() && (rate == 0 || next <= now())) {
+      const int i = idle.front();
+      idle.erase(idle.begin());
+      due[size_t(i)] = rate == 0 ? now() : next;
+      if (rate != 0) next += 1 / rate;
+      send_all(fds[size_t(i)], commit("group-" + std::to_string(i), ++begun, partitions));
+    }
+    const double left = rate == 0 || idle.empty() || begun == warm + count ? 1 : std::max(0.0, next - now());
+    const timespec wait{time_t(left), long((left - double(time_t(left))) * 1e9)};
+    const int ready = epoll_pwait2(poller, events.data(), int(events.size()), &wait, nullptr);
+    for (int e = 0; e < ready; ++e) {
+      const int i = int(events[size_t(e)].data.u32);
+      must(commit_error(reply(fds[size_t(i)])), "commit");
+      if (++done == warm + 1) from = now(), cpu = cpu_of(pid);
+      if (done > warm) took.push_back(now() - due[size_t(i)]);
+      idle.push_back(i);
+    }
+  }
+  const double seconds = now() - from, used = cpu_of(pid) - cpu;
+  std::sort(took.begin(), took.end());
+  printf("%.0f commits/s, p50 %.3f ms, p99 %.3f ms, %.2f us CPU a commit\n", double(count) / seconds, took[took.size() / 2] * 1e3,
+         took[took.size() * 99 / 100] * 1e3, used / double(count) * 1e6);
+}
+
+struct Member {
+  int fd;
+  string id;
+  int64_t generation = -1;
+  bool leads = false;
+  std::vector<string> all;
+};
+static void send_join(Member& member, const string& group, int round) {
+  const string subscription = i16(1) + i32(1) + text("bench") + octets("round " + std::to_string(round)) + i32(0);
+  send_all(member.fd, frame(11, 5, text(group) + i32(1800000) + i32(300000) + text(member.id) + i16(-1) + text("consumer") + i32(1) +
+                                       text("range") + octets(subscription)));
+}
+static int take_join(Member& member) {
+  const string data = reply(member.fd);
+  Reader reader{data};
+  reader.number(4);
+  const int error = reader.error();
+  member.generation = reader.number(4);
+  reader.text();
+  const string leader = reader.text();
+  member.id = reader.text();
+  member.leads = !error && leader == member.id;
+  member.all.clear();
+  for (int64_t left = reader.number(4); left > 0; --left) {
+    member.all.push_back(reader.text());
+    reader.text();
+    reader.take(size_t(reader.number(4)));
+  }
+  return error;
+}
+static void sync(std::vector<Member>& members, const string& group) {
+  for (Member& member : members) {
+    string shares = i32(0);
+    if (member.leads) {
+      shares = i32(int64_t(member.all.size()));
+      int partition = 0;
+      for (const string& id : member.all)
+        shares += text(id) + octets(i16(1) + i32(1) + text("bench") + i32(2) + i32(partition++) + i32(partition++) + i32(-1));
+    }
+    send_all(member.fd, frame(14, 3, text(group) + i32(member.generation) + text(member.id) + i16(-1) + shares));
+  }
+  for (Member& member : members) {
+    const string data = reply(member.fd);
+    Reader reader{data};
+    reader.number(4);
+    must(reader.error(), "sync");
+  }
+}
+// All at once, until all have their assignment.
+static void rebalance(std::vector<Member>& members, const string& group, int round) {
+  for (Member& member : members) send_join(member, group, round);
+  for (Member& member : members) must(take_join(member), "join");
+  const bool one = std::all_of(members.begin(), members.end(), [&](Member& each) { return each.generation == members[0].generation; });
+  if (!one) fprintf(stderr, "generations differ\n"), exit(1);
+  sync(members, group);
+}
+// Ids first, which Kafka gives before it lets anybody in.
+static std::vector<Member> gather(const std::vector<int>& fds, const string& group) {
+  std::vector<Member> members;
+  for (int fd : fds) members.push_back({fd});
+  for (Member& member : members) {
+    send_join(member, group, 0);
+    if (const int error = take_join(member); error != 79) must(error ? error : -1, "id");
+  }
+  return members;
+}
+
+static void rebalances(int pid, int count, int rounds, int warm) {
+  std::vector<int> fds;
+  for (int i = 0; i < count; ++i) fds.push_back(connect_to());
+  look_up(fds[0], "big");
+  commit_surely(fds[0], "other");
+  std::vector<Member> members = gather(fds, "big");
+  std::vector<double> took;
+  double cpu = 0;
+  for (int round = 1; round <= warm + rounds; ++round) {
+    if (round == warm + 1) cpu = cpu_of(pid);
+    const double from = now();
+    rebalance(members, "big", round);
+    if (round > warm) took.push_back(now() - from);
+  }
+  const double used = cpu_of(pid) - cpu;
+  std::sort(took.begin(), took.end());
+  printf("%d members: p50 %.2f ms, slowest %.2f ms, %.2f ms CPU a rebalance\n", count, took[took.size() / 2] * 1e3, took.back() * 1e3,
+         used / rounds * 1e3);
+}
+
+static void many_groups(int64_t count) {
+  const int fd = connect_to();
+  look_up(fd, "many-0");
+  commit_surely(fd, "many-0");
+  for (int64_t from = 0; from < count; from += 256) {
+    const int64_t until = std::min(count, from + 256);
+    string all;
+    for (int64_t i = from; i < until; ++i) all += commit("many-" + std::to_string(i), 1);
+    send_all(fd, all);
+    for (int64_t i = from; i < until; ++i) must(commit_error(reply(fd)), "commit");
+  }
+  printf("%lld groups\n", static_cast<long long>(count));
+}
+static void many_members(int groups, int count) {
+  std::vector<int> fds;
+  for (int i = 0; i < count; ++i) fds.push_back(connect_to());
+  look_up(fds[0], "crowd-0");
+  commit_surely(fds[0], "other");
+  for (int g = 0; g < groups; ++g) {
+    const string group = "crowd-" + std::to_string(g);
+    std::vector<Member> members = gather(fds, group);
+    rebalance(members, group, 1);
+  }
+  printf("%d members\n", groups * count);
+}
+
+int main(int argc, char** argv) {
+  if (argc < 5) return fprintf(stderr, "groups_bench PORT PID commits|rebalance|groups|members …\n"), 2;
+  port = atoi(argv[1]);
+  const int pid = atoi(argv[2]);
+  const string what = argv[3];
+  auto number = [&](int at) { return at < argc ? atoll(argv[at]) : 0; };
+  if (what == "commits") commits(pid, int(number(4)), number(5), number(6), double(number(7)), std::max(1, int(number(8))));
+  if (what == "rebalance") rebalances(pid, int(number(4)), int(number(5)), int(number(6)));
+  if (what == "groups") many_groups(number(4));
+  if (what == "members") many_members(int(number(4)), int(number(5)));
+}
