@@ -12,7 +12,7 @@ MEMBER_ID_REQUIRED = 79
 
 def topics_of(connection):
     """{name: id}"""
-    reply = ask(connection, METADATA, 12, array(None) + i8(0) + i8(0) + i8(0))
+    reply = ask(connection, METADATA, 12, array(None) + i8(0) + i8(0))
     reply.i32()
     reply.array(lambda: (reply.i32(), reply.text(), reply.i32(), reply.text()))
     reply.text(), reply.i32()
