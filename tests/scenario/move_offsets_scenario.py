@@ -1,0 +1,233 @@
+#!/usr/bin/env python3
+"""A group goes from store to store, each a real server, while its consumer commits and the broker is killed: no acknowledged commit is lost."""
+import os
+import pathlib
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import textwrap
+import threading
+import time
+import unittest
+
+from harness.broker import SOURCE, Broker
+from harness.groups import COORDINATOR_NOT_AVAILABLE, Member, commit, committed, describe, ready
+from harness.own import history, move
+from harness.wire import Connection, create_topic
+
+sys.path.insert(0, str(SOURCE / "tests"))
+from services.services import MariaDb, Redis  # noqa: E402
+
+PYTHON = SOURCE / "build/compat/venv/bin/python3"
+INVALID_REQUEST, GROUP_NOT_FOUND, STORE_NOT_FOUND, INVALID_CONFIG = 42, 69, 91, 40
+SEED = int(os.environ.get("MOVE_SEED", "7"))
+MOVES = int(os.environ.get("MOVE_COUNT", "9"))  # each third one with a kill
+CONF = """
+node: {{id: 1}}
+listeners:
+  - {{name: PLAINTEXT, address: 127.0.0.1:9092}}
+storage: {{use: segment, config: {{dirs: [./data], flush: os}}}}
+offsets:
+  use: internal_topic
+  groups:
+    - {{use: redis, config: {{port: {redis}}}}}
+    - {{use: mysql, config: {{port: {mysql}, user: barnabas, password: "${{env:BARNABAS_MYSQL_PASSWORD}}", database: barnabas}}}}
+kafka: {{group.initial.rebalance.delay.ms: 0}}
+"""
+# A member that commits one offset after another, and prints each that was acknowledged and each assignment.
+CONSUMER = """
+    import sys, itertools
+    from confluent_kafka import Consumer, KafkaException, TopicPartition
+    consumer = Consumer({"bootstrap.servers": sys.argv[1], "group.id": "app", "enable.auto.commit": False, "session.timeout.ms": 45000})
+    consumer.subscribe(["t"], on_assign=lambda *_: print("assigned", flush=True))
+    while not consumer.assignment():
+        consumer.poll(0.1)
+    for offset in itertools.count(1):
+        while True:
+            consumer.poll(0)
+            try:
+                consumer.commit(offsets=[TopicPartition("t", 0, offset)], asynchronous=False)
+                break
+            except KafkaException:
+                consumer.poll(0.05)
+        print("committed", offset, flush=True)
+    """
+
+
+class Committing:
+    """The consumer, or a member over the raw protocol where the clients' environment is not installed."""
+
+    def __init__(self, broker):
+        self.last, self.assignments, self.ended = 0, 0, False
+        self.process = subprocess.Popen([PYTHON, "-c", textwrap.dedent(CONSUMER), broker.address], stdout=subprocess.PIPE,
+                                        stderr=subprocess.DEVNULL, text=True) if PYTHON.exists() else None
+        self.thread = threading.Thread(target=self.listen if self.process else lambda: self.commit(broker))
+        self.thread.start()
+
+    def listen(self):
+        for line in self.process.stdout:
+            word, *rest = line.split()
+            if word == "assigned":
+                self.assignments += 1
+            else:
+                self.last = int(rest[0])
+
+    def commit(self, broker):
+        connection = member = None
+        while not self.ended:
+            try:
+                if connection is None:
+                    connection = Connection(broker)
+                    member = member or Member(connection, "app", session_ms=45000)
+                    member.connection = connection
+                if member.generation < 0:
+                    assert member.join() == 0 and member.sync({member.id: b"t"})[0] == 0
+                    self.assignments += 1
+                if commit(connection, "app", {0: self.last + 1}, generation=member.generation, member=member.id) == {0: 0}:
+                    self.last += 1
+            except (OSError, AttributeError):  # the broker is away
+                connection = None
+
+    def wait_for(self, more):
+        until, goal = time.monotonic() + 90, self.last + more
+        while self.last < goal:
+            assert time.monotonic() < until, f"no commit is acknowledged any more: {self.last}"
+            time.sleep(0.005)  # polls another process; there is nothing else to wait on
+
+    def stop(self):
+        self.ended = True
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+        self.thread.join()
+        if self.process:
+            self.process.stdout.close()
+
+
+class Moves(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="bm-")
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        os.environ["BARNABAS_MYSQL_PASSWORD"] = "secret"
+        self.redis = Redis(self.folder / "r").start()
+        self.addCleanup(self.redis.kill)
+        self.mysql = MariaDb(self.folder / "m").start()
+        self.addCleanup(self.mysql.kill)
+        self.mysql.admit("barnabas", "secret")
+        conf = self.folder / "conf.yaml"
+        conf.write_text(CONF.format(redis=self.redis.port, mysql=self.mysql.port))
+        self.broker = Broker(conf, folder=self.folder).start()
+        self.addCleanup(lambda: self.broker.stop())
+        with Connection(self.broker) as connection:
+            self.assertEqual(create_topic(connection, "t", 1)[0], 0)
+            ready(connection, "app")
+
+    def restart(self, how=signal.SIGKILL):
+        self.broker.stop(how)
+        self.broker.start()
+
+    def move_until_done(self, to):
+        """Tries again what is retriable."""
+        until = time.monotonic() + 60
+        while True:
+            with Connection(self.broker) as connection:
+                ready(connection, "app")
+                told = move(connection, "app", to)
+            if told["error"] == 0 or (told["error"] == INVALID_REQUEST and "already" in told["message"]):
+                return told
+            self.assertIn(told["error"], (14, 15, 16, 7), told)
+            self.assertLess(time.monotonic(), until, told)
+
+    def committed(self):
+        with Connection(self.broker) as connection:
+            ready(connection, "app")
+            error, found = committed(connection, "app")
+        self.assertEqual(error, 0)
+        return found["t", 0][0]
+
+    def test_a_consumer_commits_all_the_time(self):
+        chance = random.Random(SEED)
+        consumer = Committing(self.broker)
+        try:
+            consumer.wait_for(20)
+            for number in range(MOVES):
+                to = ("redis", "mysql", "internal_topic")[number % 3]
+                if number % 3 == 2 or number > 4:
+                    self.kill_within_a_move(to, chance.uniform(0, 0.02))
+                told = self.move_until_done(to)
+                self.assertIn("redis" if number == 0 else to, (told["to"],))
+                consumer.wait_for(10)
+                # No rebalance because of the move, nor because of the restart before it.
+                with Connection(self.broker) as connection:
+                    error, state, rebalances = history(connection, ["app"])["app"]
+                self.assertEqual((error, state, len(rebalances)), (0, "Stable", 0 if number else 1))
+                self.assertEqual(consumer.assignments, 1)
+                acknowledged = consumer.last
+                self.restart(signal.SIGKILL if chance.random() < 0.5 else signal.SIGTERM)
+                self.assertGreaterEqual(self.committed(), acknowledged, f"move {number} to {to}, seed {SEED}")
+                consumer.wait_for(5)
+        finally:
+            consumer.stop()
+        self.assertGreaterEqual(self.committed(), consumer.last)
+
+    def kill_within_a_move(self, to, after_s):
+        def ask():
+            with Connection(self.broker) as connection:
+                move(connection, "app", to)
+        asking = threading.Thread(target=ask)
+        asking.start()
+        time.sleep(after_s)  # the moment of the kill is the test's chance
+        self.restart()
+        asking.join()
+
+    def test_dry_run_refusals_and_servers_that_are_away(self):
+        with Connection(self.broker) as connection:
+            self.assertEqual(move(connection, "app", "redis")["error"], GROUP_NOT_FOUND)
+            self.assertEqual(commit(connection, "app", {0: 5}), {0: 0})
+            told = move(connection, "app", "kafka")
+            self.assertEqual((told["error"], told["message"]),
+                             (STORE_NOT_FOUND, "There is no offset store 'kafka' in this deployment: there is 'redis', 'mysql', 'internal_topic'."))
+            self.assertEqual(move(connection, "app", "internal_topic")["error"], INVALID_REQUEST)
+            told = move(connection, "app", "mysql", validate_only=True)
+            self.assertEqual((told["error"], told["from"], told["to"], told["offsets"]), (0, "internal_topic", "mysql", 1))
+            self.assertEqual(self.mysql_rows(), 0)
+            self.mysql.kill()
+            for dry in (True, False):
+                told = move(connection, "app", "mysql", validate_only=dry)
+                self.assertEqual(told["error"], COORDINATOR_NOT_AVAILABLE, told)
+            self.assertEqual(commit(connection, "app", {0: 6}), {0: 0})
+            self.mysql.start()
+        self.assertEqual(self.move_until_done("mysql")["from"], "internal_topic")
+        self.assertEqual(self.mysql_rows(), 1)
+        self.restart()
+        self.assertEqual(self.committed(), 6)
+
+    def test_a_store_that_the_deployment_has_no_more(self):
+        with Connection(self.broker) as connection:
+            self.assertEqual(commit(connection, "app", {0: 5}), {0: 0})
+        self.move_until_done("redis")
+        conf = self.folder / "conf.yaml"
+        text = conf.read_text()
+        conf.write_text("\n".join(line for line in text.splitlines() if "use: redis" not in line) + "\n")
+        self.restart(signal.SIGTERM)
+        self.assertIn("1 group was moved to offsets 'redis', which this deployment does not name", self.broker.output())
+        with Connection(self.broker) as connection:
+            ready(connection, "other")
+            self.assertEqual(describe(connection, "app")[0], COORDINATOR_NOT_AVAILABLE)
+            self.assertEqual(commit(connection, "app", {0: 6}), {0: COORDINATOR_NOT_AVAILABLE})
+            self.assertEqual(commit(connection, "other", {0: 6}), {0: 0})
+            self.assertEqual(move(connection, "app", "mysql")["error"], COORDINATOR_NOT_AVAILABLE)
+        conf.write_text(text)
+        self.restart(signal.SIGTERM)
+        self.assertEqual(self.committed(), 5)
+
+    def mysql_rows(self):
+        return int(subprocess.run(["mariadb", "--no-defaults", f"--socket={self.mysql.socket}", "--user=root", "-N", "-e",
+                                   "SELECT COUNT(*) FROM barnabas.barnabas_offsets"], capture_output=True, text=True, check=True).stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
