@@ -105,6 +105,16 @@ class Produce(Clients):
             f'{{"event":"send","topic":"{self.topic}","partition":0,"offset":1,"records":1,"bytes":4}}',
             '{"event":"summary","sent_records":2,"sent_bytes":7,"failed_records":0}'])
 
+    def test_a_signal_is_an_end_too(self):
+        command = [str(PROGRAM), "produce", "--bootstrap-server", self.broker.address, "--topic", self.topic, "--interceptor", "counter"]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as producer:
+            producer.stdin.write("tea\nhalf of")
+            producer.stdin.flush()
+            self.assertEqual(self.values(1), ["tea"])
+            producer.send_signal(signal.SIGINT)
+            self.assertIn("success 1, failure 0", producer.stderr.read())
+            self.assertEqual(producer.wait(timeout=30), 128 + signal.SIGINT)
+
     def test_kafkas_property_names_a_chain(self):
         done = self.produce(["tea"], "--producer-property", "interceptor.classes=timestamp_prefix, counter")
         self.assertIn("success 1, failure 0", done.stderr)

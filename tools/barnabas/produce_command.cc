@@ -1,15 +1,16 @@
 // barnabas produce / kafka-console-producer.sh: lines of standard input as records.
 #include <fmt/format.h>
-#include <poll.h>
+#include <unistd.h>
 
-#include <cstdio>
-#include <iostream>
+#include <atomic>
+#include <cstdlib>
 
 #include "tools/barnabas/batch_sender.h"
 #include "tools/barnabas/client_plugins.h"
 #include "tools/barnabas/client_properties.h"
 #include "tools/barnabas/codec_loader.h"
 #include "tools/barnabas/failure.h"
+#include "tools/barnabas/input_lines.h"
 #include "tools/barnabas/options.h"
 
 namespace barnabas::tools {
@@ -17,11 +18,8 @@ namespace {
 
 namespace po = boost::program_options;
 
-bool input_is_waiting() {
-  if (std::cin.rdbuf()->in_avail() > 0) return true;
-  pollfd input{0, POLLIN, 0};
-  return poll(&input, 1, 0) > 0;
-}
+constexpr std::int64_t kRequestTimeoutMs = 30'000;
+constexpr int kSignalled = 128;  // plus the signal: the exit code that shells know
 
 constexpr Failure failed{"barnabas produce: "};
 
@@ -38,23 +36,6 @@ std::string said(const Options& options, const char* flag, const Properties& pro
   return options.text(flag, found == properties.end() ? otherwise : found->second);
 }
 
-// The next line as Java reads it: "\n", "\r\n" and a lone "\r" end one.
-class Lines {
- public:
-  bool next(std::string& line) {
-    if (rest_.empty() && !std::getline(std::cin, rest_)) return false;
-    if (rest_.ends_with('\r')) rest_.pop_back();
-    const auto end = rest_.find('\r');
-    line = rest_.substr(0, end);
-    rest_.erase(0, end == std::string::npos ? end : end + 1);
-    return true;
-  }
-  bool has_rest() const { return !rest_.empty(); }
-
- private:
-  std::string rest_;
-};
-
 Result<sdk::Codec*> codec_of(const std::string& name, const record::Codecs& codecs) {
   if (name.empty() || name == "none") return static_cast<sdk::Codec*>(nullptr);
   for (std::int8_t codec = record::kCodecGzip; codec <= record::kCodecZstd; ++codec)
@@ -65,13 +46,14 @@ Result<sdk::Codec*> codec_of(const std::string& name, const record::Codecs& code
   return Status::invalid("'" + name + "' is no codec: none, gzip, snappy, lz4 and zstd are");
 }
 
-// Sends every line of standard input; how many of them the interceptors refused.
-Result<std::uint64_t> send_lines(const LineReader& reader, BatchSender& sender, sdk::Clock& clock, bool each_by_itself) {
+// Sends every line; how many of them the interceptors refused.
+Result<std::uint64_t> send_lines(InputLines& lines, const LineReader& reader, BatchSender& sender, sdk::Clock& clock, bool each_by_itself) {
   std::uint64_t line_number = 0;
   std::uint64_t refused = 0;
-  Lines lines;
-  for (std::string line; lines.next(line);) {
-    auto record = reader.parse(std::move(line), ++line_number);
+  for (std::string line;;) {
+    const auto found = lines.next(line);
+    if (found && !*found) break;
+    auto record = found ? reader.parse(std::move(line), ++line_number) : found.status().copy();
     if (!record) {
       BARNABAS_TRY(sender.flush());  // what came before it
       return std::move(record).status();
@@ -84,7 +66,7 @@ Result<std::uint64_t> send_lines(const LineReader& reader, BatchSender& sender, 
       BARNABAS_TRY(sender.add(*record, now_ms));
     }
     // Somebody who types wants each line to go at once; a file goes in full batches.
-    if (each_by_itself || (!lines.has_rest() && !input_is_waiting())) BARNABAS_TRY(sender.flush());
+    if (each_by_itself || !lines.has_more()) BARNABAS_TRY(sender.flush());
   }
   BARNABAS_TRY(sender.flush());
   return refused;
@@ -100,7 +82,16 @@ int run(const Options& options) {
   if (Status status = check_client_properties(*of_client); !status.ok()) return failed(message_of(status));
   auto acks = acks_of(said(options, "request-required-acks", *of_client, "acks", "-1"));
   if (!acks) return failed(message_of(acks.status()));
-  auto client = BlockingClient::make(options.text("bootstrap-server"), of_client->emplace("client.id", "console-producer").first->second);
+  // With interceptors the first signal is an end like that of the input, so that they hear of it; the second ends it at once.
+  InputLines lines(STDIN_FILENO);
+  std::atomic<int> signalled = 0;
+  const auto on_signal = [&](int signal) {
+    if (signalled.exchange(signal) != 0) std::_Exit(kSignalled + signal);
+    lines.stop();
+  };
+  const std::string& client_id = of_client->emplace("client.id", "console-producer").first->second;
+  auto client = BlockingClient::make(options.text("bootstrap-server"), client_id, kRequestTimeoutMs,
+                                     ClientPlugins::asks_for_any(options, *of_client) ? on_signal : BlockingClient::OnSignal());
   if (!client) return failed(message_of(client.status()));
   CodecLoader loader((*client)->env());
   auto codec = codec_of(said(options, "compression-codec", *of_client, "compression.type", "none"), loader.load());
@@ -122,8 +113,9 @@ int run(const Options& options) {
   settings.partitioner = *partitioner;
   BatchSender sender(**client, plugins.interceptors(), std::move(settings));
   if (Status status = sender.open(); !status.ok()) return failed(message_of(status));
-  auto refused = send_lines(*reader, sender, (*client)->env().clock(), options.has("sync"));
+  auto refused = send_lines(lines, *reader, sender, (*client)->env().clock(), options.has("sync"));
   if (!refused) return failed(message_of(refused.status()));
+  if (signalled != 0) return kSignalled + signalled;
   return *refused == 0 ? 0 : 1;
 }
 
