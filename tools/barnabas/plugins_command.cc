@@ -49,7 +49,7 @@ int list(const host::Registry& registry, bool as_json) {
   } else {
     for (const host::Plugin& plugin : registry.plugins()) {
       const host::Manifest& manifest = plugin.manifest;
-      std::puts(fmt::format("{:<16} {:<16} {:<8} {}", manifest.kind, manifest.id, manifest.version, manifest.about).c_str());
+      std::puts(fmt::format("{:<16} {:<18} {:<8} {}", manifest.kind, manifest.id, manifest.version, manifest.about).c_str());
     }
     for (const host::Refusal& refusal : registry.refusals()) std::puts(fmt::format("refused: {} {}", refusal.path, refusal.reason).c_str());
   }
