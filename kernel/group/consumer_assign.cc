@@ -94,7 +94,7 @@ struct ConsumerGroup::Run {
 };
 
 bool ConsumerGroup::assign_if_due() {
-  if (running_ || state_.epoch() <= state_.target_epoch() || state_.members().empty()) return false;
+  if (running_ || state_.epoch() <= state_.target_epoch() || state_.members().empty() || context().image == nullptr) return false;
   std::int64_t due = retry_ms_;
   if (last_run_ms_) due = std::max(due, *last_run_ms_ + configs().assignment_interval_ms);
   if (steady_ms() < due) {

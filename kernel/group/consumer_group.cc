@@ -81,10 +81,14 @@ void ConsumerGroup::written(ErrorCode error) {
     changes_.stored();
   } else {
     // What began after the write was made of what is taken back with it.
-    for (Waiter& waiter : std::exchange(waiting_for_next_, {})) told.push_back(std::move(waiter));
+    for (std::vector<Waiter>* waiters : {&waiting_for_next_, &waiting_for_run_})
+      for (Waiter& waiter : std::exchange(*waiters, {})) told.push_back(std::move(waiter));
     changes_.failed();
     stale_ = running_;
+    recall_last_run();
     rearm();
+    // Heartbeats may ask for a new target before that.
+    if (!running_) run_alarm_.set(steady_ms() + std::max(configs().assignment_interval_ms, 1'000));
   }
   for (const Waiter& waiter : told) waiter(retriable(error));
   if (error == ErrorCode::kNone) return flush();
@@ -98,8 +102,13 @@ void ConsumerGroup::rearm() {
     const bool revokes = !member->is_classic() && member->current->state == MemberState::kUnrevokedPartitions;
     if (revokes && !member->patience.is_set()) member->patience.set(steady_ms() + std::max(member->metadata->rebalance_timeout_ms, 0));
   }
-  if (!state_.members().empty() && state_.epoch() > state_.target_epoch() && !running_)
-    run_alarm_.set(steady_ms() + std::max(configs().assignment_interval_ms, 1'000));
+}
+
+// By what is stored.
+void ConsumerGroup::recall_last_run() {
+  last_run_ms_.reset();
+  if (state_.target_ms() <= 0) return;
+  last_run_ms_ = steady_ms() - std::max<std::int64_t>(context().now.wall_ms - state_.target_ms(), 0);
 }
 
 void ConsumerGroup::touch(Member& member) {

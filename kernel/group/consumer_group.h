@@ -94,6 +94,7 @@ class ConsumerGroup final : public Group, private Alarm::Owner, private Consumer
   void written(ErrorCode error);
   void when_stored(Waiter waiter);
   void rearm();
+  void recall_last_run();
 
   // Members.
   std::optional<Refusal> check(const ConsumerHeartbeatRequest& request) const;

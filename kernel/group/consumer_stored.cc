@@ -81,12 +81,10 @@ void ConsumerGroup::on_loaded() {
                std::make_shared<const ConsumerGroupMetadata>(ConsumerGroupMetadata{highest, state_.metadata_hash()}));
     changes_.must_write({kConsumerGroupKey, {}});
   }
-  if (state_.target_ms() > 0) {
-    const std::int64_t age = std::max<std::int64_t>(context().now.wall_ms - state_.target_ms(), 0);
-    last_run_ms_ = steady_ms() - age;
-  }
+  recall_last_run();
   for (const auto& [id, member] : state_.members()) touch(*member);
   rearm();
+  assign_if_due();
 }
 
 void ConsumerGroup::add_tombstones(std::vector<StoredRecord>& records) const {
