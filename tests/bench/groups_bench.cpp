@@ -2,6 +2,8 @@
 //   groups_bench PORT PID commits CONNECTIONS COUNT WARM [RATE [PARTITIONS]]   each connection has a group and at most one commit under way,
 //                                                            of so many partitions; RATE a second in all, 0: as fast as they are answered
 //   groups_bench PORT PID rebalance MEMBERS ROUNDS WARM      all members of a group join anew at once, until all have their assignment
+//   groups_bench PORT PID consumers MEMBERS ROUNDS WARM      one of a KIP-848 group's members leaves and another comes, until topic `wide` is
+//                                                            dealt out and all are in one epoch; a heartbeat of each every 100 ms
 //   groups_bench PORT PID groups COUNT                       one committed offset in each of COUNT groups
 //   groups_bench PORT PID members GROUPS MEMBERS             stable groups; the members stay until their sessions end
 // Prints a line; CPU is the broker's. WARM runs are not counted: a JVM compiles what it has often run.
@@ -57,6 +59,15 @@ struct Reader {
   }
   int error() { return int(int16_t(number(2))); }
   string take(size_t size) { return at += size, data.substr(at - size, size); }
+  // Of lengths, which are one more than they say.
+  size_t varint() {
+    uint64_t n = 0;
+    for (int shift = 0;; shift += 7) {
+      const uint8_t octet = uint8_t(data.at(at++));
+      n |= uint64_t(octet & 127) << shift;
+      if (octet < 128) return n == 0 ? 0 : n - 1;
+    }
+  }
   string text() {
     const int size = error();
     return size < 0 ? string() : take(size_t(size));
@@ -263,6 +274,101 @@ static void rebalances(int pid, int count, int rounds, int warm) {
          used / rounds * 1e3);
 }
 
+static string varint(uint64_t n) {
+  string out;
+  for (; n > 127; n >>= 7) out += char(n & 127 | 128);
+  return out + char(n);
+}
+static string compact(const string& s) { return varint(s.size() + 1) + s; }
+
+struct Consumer {
+  int fd;
+  string id, topic_id;
+  int64_t epoch = 0;
+  std::vector<int64_t> owned;
+  bool untold = true;
+};
+static void send_beat(Consumer& member, int64_t epoch) {
+  string body = compact("modern") + compact(member.id) + i32(epoch) + varint(0) + varint(0) + i32(epoch == 0 ? 60000 : -1);
+  body += epoch == 0 ? varint(2) + compact("wide") : varint(0);
+  body += varint(0) + varint(0);
+  if (epoch > 0 && !member.untold) {
+    body += varint(0);
+  } else if (member.owned.empty()) {
+    body += varint(1);
+  } else {
+    body += varint(2) + member.topic_id + varint(member.owned.size() + 1);
+    for (int64_t partition : member.owned) body += i32(partition);
+    body += varint(0);
+  }
+  member.untold = false;
+  const string request = i16(68) + i16(1) + i32(7) + text("groups-bench") + varint(0) + body + varint(0);
+  send_all(member.fd, i32(int64_t(request.size())) + request);
+}
+static void take_beat(Consumer& member) {
+  const string data = reply(member.fd);
+  Reader reader{data};
+  reader.at += 1;  // no tags
+  reader.number(4);
+  const int error = reader.error();
+  reader.take(reader.varint()), reader.take(reader.varint());
+  must(error, "heartbeat");
+  member.epoch = reader.number(4);
+  reader.number(4);
+  if (int8_t(reader.number(1)) < 0) return;
+  member.owned.clear();
+  for (size_t topics = reader.varint(); topics > 0; --topics) {
+    member.topic_id = reader.take(16);
+    for (size_t left = reader.varint(); left > 0; --left) member.owned.push_back(reader.number(4));
+    reader.at += 1;
+  }
+  member.untold = true;
+}
+static void beat_all(std::vector<Consumer>& members) {
+  for (Consumer& member : members) send_beat(member, member.epoch);
+  for (Consumer& member : members) take_beat(member);
+}
+static bool settled(const std::vector<Consumer>& members, size_t partitions) {
+  size_t owned = 0;
+  for (const Consumer& member : members) {
+    owned += member.owned.size();
+    if (member.epoch != members[0].epoch || member.untold) return false;
+  }
+  return owned == partitions;
+}
+static void consumers(int pid, int count, int rounds, int warm) {
+  std::vector<Consumer> members;
+  int number = 0;
+  auto name = [&] { return "member-" + std::to_string(1000000 + number++) + "-aaaa"; };
+  for (int i = 0; i < count; ++i) members.push_back({connect_to(), name()});
+  look_up(members[0].fd, "modern");
+  commit_surely(members[0].fd, "other");
+  const size_t partitions = size_t(count) * 2;
+  std::vector<double> took;
+  double cpu = 0;
+  for (int round = 0; round <= warm + rounds; ++round) {
+    if (round == warm + 1) cpu = cpu_of(pid);
+    const double from = now();
+    if (round > 0) {
+      Consumer& leaver = members[size_t(round) % members.size()];
+      leaver.owned.clear();
+      send_beat(leaver, -1), take_beat(leaver);
+      leaver = {leaver.fd, name()};
+    }
+    for (double due = now();; due += 0.1) {
+      beat_all(members);
+      if (settled(members, partitions)) break;
+      if (now() - from > 60) fprintf(stderr, "does not settle\n"), exit(1);
+      if (const double left = due + 0.1 - now(); left > 0) poll(nullptr, 0, int(left * 1e3));
+    }
+    if (round > warm) took.push_back(now() - from);
+  }
+  const double used = cpu_of(pid) - cpu;
+  std::sort(took.begin(), took.end());
+  printf("%d consumers: p50 %.2f ms, slowest %.2f ms, %.2f ms CPU a rebalance\n", count, took[took.size() / 2] * 1e3, took.back() * 1e3,
+         used / rounds * 1e3);
+}
+
 static void many_groups(int64_t count) {
   const int fd = connect_to();
   look_up(fd, "many-0");
@@ -290,13 +396,14 @@ static void many_members(int groups, int count) {
 }
 
 int main(int argc, char** argv) {
-  if (argc < 5) return fprintf(stderr, "groups_bench PORT PID commits|rebalance|groups|members …\n"), 2;
+  if (argc < 5) return fprintf(stderr, "groups_bench PORT PID commits|rebalance|consumers|groups|members …\n"), 2;
   port = atoi(argv[1]);
   const int pid = atoi(argv[2]);
   const string what = argv[3];
   auto number = [&](int at) { return at < argc ? atoll(argv[at]) : 0; };
   if (what == "commits") commits(pid, int(number(4)), number(5), number(6), double(number(7)), std::max(1, int(number(8))));
   if (what == "rebalance") rebalances(pid, int(number(4)), int(number(5)), int(number(6)));
+  if (what == "consumers") consumers(pid, int(number(4)), int(number(5)), int(number(6)));
   if (what == "groups") many_groups(number(4));
   if (what == "members") many_members(int(number(4)), int(number(5)));
 }

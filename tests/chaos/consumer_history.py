@@ -15,7 +15,8 @@ def owners(history):
 
 
 def two_at_one_time(history, session_ms):
-    """A partition is taken while another member, whose session cannot have ended, has it."""
+    """A partition is taken while another member, whose session cannot have ended, has it. Who hears of it only when its own session may have
+    ended, because it was stopped meanwhile, takes nothing."""
     holders, heard = collections.defaultdict(dict), {}  # group -> {partition: (member, life)}; life -> when its last answered heartbeat was sent
     changes = {}
     for change in owners(history):
@@ -29,7 +30,7 @@ def two_at_one_time(history, session_ms):
         held = holders[group]
         for partition in [p for p, holder in held.items() if holder == (member, life) and p not in now]:
             del held[partition]
-        for partition in new:
+        for partition in new if at < heard.get(life, 0) + session_ms - CLOCK_MS else ():
             other, its_life = held.get(partition, (member, life))
             alive = history.dead.get(its_life.rpartition(".")[0], float("inf")) > at
             if other != member and alive and at < heard.get(its_life, 0) + session_ms - CLOCK_MS:
@@ -43,6 +44,9 @@ def late(history):
     for at, group, member, _, generation, _, new in owners(history):
         for partition in new:
             takes[group, partition].append((at, member, generation))
+    for at, group, _, event, more in history.events:
+        for partition in more["partitions"] if event == "synced" else ():
+            takes[group, partition].append((at, more["member"], more["generation"]))
     for event in history.events:
         _, group, _, word, more = event
         if word == "commit" and "partition" in more:
@@ -57,9 +61,13 @@ def late_commits(history):
 
 
 def unsettled(history, groups, partitions):
-    """Groups of which not every partition has one owner among those who live."""
-    last = {life: (group, owned) for _, group, _, life, _, owned, _ in owners(history)}
-    dealt = collections.defaultdict(list)
+    """Groups of which not every partition has one owner among those who live, of either protocol."""
+    last, dealt = {}, collections.defaultdict(list)
+    for _, group, life, event, more in history.events:
+        if event in ("owns", "synced"):
+            last[life] = group, more["partitions"]
+        elif event in ("joined", "lost", "left"):  # an eager member has given up what it had
+            last[life] = group, []
     for life, (group, owned) in last.items():
         if life.rpartition(".")[0] not in history.dead:
             dealt[group] += owned
@@ -72,6 +80,7 @@ def with_a_thief(history):
     """The events, as if somebody had a partition that another has just been given."""
     for number, (at, group, life, event, more) in enumerate(history.events):
         if event == "owns" and more["partitions"]:
-            stolen = [at, group, f"{life}0", "owns", more | {"member": "thief"}]
-            return [*history.events[:number + 1], stolen, *history.events[number + 1:]]
+            thief = f"{life}0"
+            stolen = [[at, group, thief, "beat", {"sent": at}], [at, group, thief, "owns", more | {"member": "thief"}]]
+            return [*history.events[:number + 1], *stolen, *history.events[number + 1:]]
     return history.events

@@ -10,8 +10,7 @@ from harness.wire import i16, i32, i64
 from member_link import Link, now_ms
 
 CONSUMER_HEARTBEAT = 68
-UNKNOWN_MEMBER, UNRELEASED_INSTANCE, FENCED_INSTANCE, FENCED_EPOCH = 25, 111, 82, 110
-LATER = {14, 15, 16}
+UNKNOWN_MEMBER, NO_SUCH_GROUP, FENCED_INSTANCE, FENCED_EPOCH = 25, 69, 82, 110  # the second: it has become a classic group without this member
 
 
 class ConsumerMember(Link):
@@ -76,7 +75,7 @@ class ConsumerMember(Link):
         chance = self.host.chance
         while True:
             error = await self.beat(self.epoch)
-            if error in (UNKNOWN_MEMBER, FENCED_EPOCH, FENCED_INSTANCE):
+            if error in (UNKNOWN_MEMBER, NO_SUCH_GROUP, FENCED_EPOCH, FENCED_INSTANCE):
                 self.owned = set()
                 self.owns(lost=error)
                 self.forget()

@@ -29,7 +29,7 @@ class History:
                     if event == "owns" and more["partitions"] or event == "joined" and more["error"] == 0})
 
     def wrong(self):
-        return [*self.two_owners(), *self.stuck(), *self.late_commits(), *self.odd_errors()]
+        return [*self.two_owners(), *self.stuck(), *self.odd_errors()]
 
     def two_owners(self):
         owners = {}

@@ -23,7 +23,7 @@ from member_link import Link, now_ms  # noqa: E402
 
 TOPIC, PARTITIONS = "chaos", 12
 (ILLEGAL_GENERATION, UNKNOWN_MEMBER, REBALANCE, MEMBER_ID_REQUIRED, FENCED_INSTANCE) = 22, 25, 27, 79, 82
-PROTOCOLS = {"eager": "range", "static": "range", "control": "range", "cooperative": "cooperative-chaos"}
+PROTOCOLS = {"eager": "range", "static": "range", "control": "range", "mixed": "range", "cooperative": "cooperative-chaos"}
 
 
 def places(partitions):
@@ -163,12 +163,12 @@ class Member(Link):
 
     async def commit(self):
         """Static members say who they are by their member id alone in this version."""
-        sent = now_ms()
-        partition = min(self.owned, default=0)
+        sent, partition, member = now_ms(), min(self.owned, default=0), self.instance or self.id
         reply = await self.ask(OFFSET_COMMIT, 2, string(self.group) + i32(self.generation) + string(self.id) + i64(-1)
                                + array([string(TOPIC) + array([i32(partition) + i64(1) + string("")])]))
         error = reply.array(lambda: (reply.string(), reply.array(lambda: (reply.i32(), reply.i16()))))[0][1][0][1]
-        self.say("commit", error=error, generation=self.generation, sent=sent)
+        of_its_own = {"partition": partition, "member": member} if partition in self.owned else {}
+        self.say("commit", error=error, generation=self.generation, sent=sent, **of_its_own)
 
     async def leave(self):
         if self.instance is None:
@@ -184,7 +184,11 @@ class Host:
         self.port, self.name, self.session_ms, self.rebalance_ms = int(port), name, int(session_ms), int(rebalance_ms)
         self.history = os.open(history, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         self.chance = random.Random(f"{name}.{os.getpid()}")
-        self.members = [ConsumerMember(self, group, TOPIC) if group.startswith(("consumer-", "instance-")) else Member(self, group) for group in groups]
+        self.members = [self.member_of(group) for group in groups]
+
+    def member_of(self, group):
+        modern = group.startswith(("consumer-", "instance-")) or group.startswith("mixed-") and int(self.name[-1]) % 2 == 0
+        return ConsumerMember(self, group, TOPIC) if modern else Member(self, group)
 
     def say(self, group, life, event, more):
         os.write(self.history, (json.dumps([now_ms(), group, life, event, more]) + "\n").encode())  # at once: a kill may come
