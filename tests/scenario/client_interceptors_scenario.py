@@ -90,6 +90,19 @@ class Produce(Clients):
         self.assertEqual(done.returncode, 1)
         self.assertIn("success 0, failure 1 (MESSAGE_TOO_LARGE 1)", done.stderr)
 
+    def test_what_reaches_no_broker_counts_too(self):
+        with Broker("memory") as broker:
+            command = [str(PROGRAM), "produce", "--bootstrap-server", broker.address, "--topic", "t", "--interceptor", "counter"]
+            with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as producer:
+                producer.stdin.write("tea\n")
+                producer.stdin.flush()
+                read = run("consume", "--bootstrap-server", broker.address, "--topic", "t", "--from-beginning", "--max-messages", 1, "--timeout-ms", 10000)
+                self.assertEqual(read.stdout, "tea\n")
+                broker.stop()
+                said = producer.communicate("milk\n", timeout=60)[1]
+        self.assertEqual(producer.returncode, 1)
+        self.assertIn("success 1, failure 1 (NETWORK_EXCEPTION 1)", said)
+
     def test_what_came_before_a_wrong_line_is_sent(self):
         done = self.produce(["k:v", "no key"], "--reader-property", "parse.key=true", "--reader-property", "key.separator=:", "--interceptor", "counter")
         self.assertEqual(done.returncode, 1)

@@ -17,6 +17,7 @@ class Checksum {
   Checksum(sdk::Host&, const Options&) {}
 
   sdk::Status on_append(const sdk::ClientView&, const sdk::TopicView&, const sdk::RecordView& view, sdk::RecordEdit& edit) {
+    if (!view.has_value) return {};
     const std::string name(wire::error_name(wire::ErrorCode{}));
     edit.set_value(std::to_string(base::crc32c(view.value)) + " " + std::to_string(record::kHeaderBytes) + " " + name);
     return {};

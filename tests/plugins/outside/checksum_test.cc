@@ -1,0 +1,3 @@
+#include <barnabas/testing/interceptor_conformance.h>
+
+BARNABAS_INTERCEPTOR_CONFORMANCE(checksum)
