@@ -20,7 +20,9 @@ bool still_has(const Partitions& revoking, const std::vector<TopicPartitions>* o
   return owned == nullptr || any_of_them_in(*owned, revoking);
 }
 
+// As long as it stays in an epoch it may not have heard of it.
 void move_epoch(MemberAssignment& next, std::int32_t epoch) {
+  if (epoch == next.epoch) return;
   next.previous_epoch = next.epoch;
   next.epoch = epoch;
 }
@@ -119,7 +121,6 @@ MemberAssignment without_unsubscribed(const MemberAssignment& now, const std::ve
   if (dropped.partitions.empty()) return now;
   Held revoke = merged({now.revoking, now.revoking_since}, dropped);
   MemberAssignment next = now;
-  move_epoch(next, now.epoch);
   set_assigned(next, std::move(keep));
   if (still_has(revoke.partitions, owned)) {
     next.state = MemberState::kUnrevokedPartitions;
