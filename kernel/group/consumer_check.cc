@@ -10,6 +10,10 @@ namespace {
 
 Refusal invalid(std::string message) { return {ErrorCode::kInvalidRequest, std::move(message)}; }
 
+// As Java trims.
+bool is_blank(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) <= ' '; });
+}
 bool is_empty(const std::optional<std::string>& text) { return text && text->empty(); }
 
 }  // namespace
@@ -17,7 +21,7 @@ bool is_empty(const std::optional<std::string>& text) { return text && text->emp
 std::optional<Refusal> refusal_of(const ConsumerHeartbeatRequest& request, const GroupSettings& settings) {
   const bool needs_id = request.version >= 1 || request.member_epoch > 0 || request.member_epoch == -1;
   if (needs_id && request.member_id.empty()) return invalid("MemberId can't be empty.");
-  if (request.group.empty()) return invalid("GroupId can't be empty.");
+  if (is_blank(request.group)) return invalid("GroupId can't be empty.");
   if (is_empty(request.instance_id)) return invalid("InstanceId can't be empty.");
   if (is_empty(request.rack_id)) return invalid("RackId can't be empty.");
   if (request.member_epoch == 0) {

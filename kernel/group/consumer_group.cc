@@ -131,6 +131,10 @@ void ConsumerGroup::bump_if_changed(bool must, const std::function<Cause()>& why
 
 void ConsumerGroup::bump(Cause why) {
   slot_.note(std::move(why), state_.members().size());
+  raise_epoch();
+}
+
+void ConsumerGroup::raise_epoch() {
   const std::int32_t epoch = state_.epoch();
   changes_.put({kConsumerGroupKey, {}}, std::make_shared<const ConsumerGroupMetadata>(ConsumerGroupMetadata{
                                             epoch == std::numeric_limits<std::int32_t>::max() ? epoch : epoch + 1, metadata_hash()}));

@@ -104,9 +104,11 @@ class ConsumerGroup final : public Group, private Alarm::Owner, private Consumer
   // The group's epoch grows when it must, or when the topics that it is subscribed to are others.
   void bump_if_changed(bool must, const std::function<Cause()>& why);
   void bump(Cause why);
+  void raise_epoch();
   std::int64_t metadata_hash();
   // Whether the member's new metadata is a cause for it.
   bool resubscribe(const std::string& id, std::shared_ptr<const Metadata> metadata);
+  // members_gone() follows.
   void remove(Member& member, Cause why);
   void touch(Member& member);
   void drop_unused(const std::optional<std::string>& regex);

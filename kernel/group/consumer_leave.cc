@@ -50,7 +50,7 @@ void ConsumerGroup::remove(Member& member, Cause why) {
   for (const std::int16_t type : {kConsumerGroupCurrentMemberKey, kConsumerGroupTargetMemberKey, kConsumerGroupMemberKey})
     if (state_.get({type, id}) != nullptr) changes_.put({type, id}, nullptr);
   drop_unused(regex);
-  bump(std::move(why));
+  slot_.note(std::move(why), state_.members().size());
 }
 
 void ConsumerGroup::drop_unused(const std::optional<std::string>& regex) {
@@ -59,9 +59,10 @@ void ConsumerGroup::drop_unused(const std::optional<std::string>& regex) {
 
 void ConsumerGroup::members_gone(Waiter waiter) {
   if (all_are_classic()) {
-    become_classic(std::move(waiter));
+    become_classic(std::move(waiter));  // in the epoch that its members know as their generation
     return;
   }
+  raise_epoch();
   when_stored(std::move(waiter));
   if (state_.members().empty()) {
     run_alarm_.clear();

@@ -126,7 +126,7 @@ StoredRecord consumer_group_record(std::string_view group, std::string_view memb
   message.client_host = value.client.host;
   const auto names = views(value.subscribed_topic_names);
   message.subscribed_topic_names = names;
-  message.subscribed_topic_regex = nullable(value.subscribed_topic_regex);
+  message.subscribed_topic_regex = std::string_view(value.subscribed_topic_regex ? *value.subscribed_topic_regex : std::string_view());
   message.rebalance_timeout_ms = value.rebalance_timeout_ms;
   message.server_assignor = nullable(value.server_assignor);
   message.classic_member_metadata.reset();
@@ -204,7 +204,7 @@ std::optional<ConsumerGroupMemberMetadata> read_consumer_group_member(std::strin
   member.rack_id = optional_text(from.rack_id);
   member.client = {std::string(from.client_id), std::string(from.client_host)};
   member.subscribed_topic_names = texts(from.subscribed_topic_names);
-  member.subscribed_topic_regex = optional_text(from.subscribed_topic_regex);
+  if (!from.subscribed_topic_regex.value_or("").empty()) member.subscribed_topic_regex = optional_text(from.subscribed_topic_regex);
   member.rebalance_timeout_ms = from.rebalance_timeout_ms;
   member.server_assignor = optional_text(from.server_assignor);
   if (from.classic_member_metadata) {

@@ -47,7 +47,7 @@ struct ConsumerGroupMemberMetadata {
   std::optional<std::string> rack_id;
   Client client;
   std::vector<std::string> subscribed_topic_names;
-  std::optional<std::string> subscribed_topic_regex;
+  std::optional<std::string> subscribed_topic_regex;  // never empty; Kafka writes an empty one when there is none
   std::int32_t rebalance_timeout_ms = -1;
   std::optional<std::string> server_assignor;
   std::optional<Classic> classic;  // it speaks the classic protocol

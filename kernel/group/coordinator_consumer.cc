@@ -105,6 +105,7 @@ void Coordinator::consumer_describe(const ConsumerDescribeRequest& request, cons
   ConsumerDescribeReply answer;
   answer.group = request.group;
   answer.error = found.error;
+  if (request.group.empty()) answer.error = ErrorCode::kInvalidGroupId;
   if (answer.error == ErrorCode::kNone) {
     answer.error = ErrorCode::kGroupIdNotFound;
     answer.message = "Group " + request.group + (found.slot == nullptr ? " not found." : " is not a consumer group.");

@@ -31,7 +31,7 @@ void describe(Call& call, const Reply::Member& member, Response::Member& answer)
   const auto names = call.arena.array<std::string_view>(member.topic_names.size());
   std::ranges::copy(member.topic_names, names.begin());
   answer.subscribed_topic_names = names;
-  answer.subscribed_topic_regex = view_of(member.topic_regex);
+  answer.subscribed_topic_regex = std::string_view(member.topic_regex ? *member.topic_regex : std::string_view());
   answer.assignment.topic_partitions = told(call, member.assignment);
   answer.target_assignment.topic_partitions = told(call, member.target);
   answer.member_type = member.type;
