@@ -9,7 +9,7 @@ function(barnabas_add_plugin kind name)
   add_library(${target} MODULE ${P_SOURCES})
   target_link_libraries(${target} PRIVATE Barnabas::sdk $<$<BOOL:${P_FORMATS}>:Barnabas::formats> ${P_LINKS})
   target_link_options(${target} PRIVATE -Wl,--version-script=${BARNABAS_PLUGIN_MAP})
-  if(NOT BARNABAS_SANITIZE)  # a sanitizer's own symbols come from the program
+  if(NOT BARNABAS_SANITIZE AND NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize=")  # a sanitizer's own symbols come from the program
     target_link_options(${target} PRIVATE -Wl,-z,defs)
   endif()
   set_target_properties(${target} PROPERTIES PREFIX "" OUTPUT_NAME ${name} CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)

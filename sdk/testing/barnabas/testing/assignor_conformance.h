@@ -6,23 +6,18 @@
 #pragma once
 
 #include <barnabas/testing/assignor_rules.h>
-#include <barnabas/testing/manual_host.h>
+#include <barnabas/testing/plugin_under_test.h>
 #include <barnabas/testing/rule_test.h>
 
 #include <gtest/gtest.h>
 
-extern "C" const barnabas::sdk::Entry barnabas_plugin;
-
 namespace barnabas::testing {
 
 inline void expect_assignor_rules(const AssignorPromises& promises) {
-  ManualHost host;
-  void* object = nullptr;
-  const sdk::Status made = barnabas_plugin.create(host, {}, object);
-  ASSERT_TRUE(made.ok()) << std::string(made.message());
+  PluginUnderTest<sdk::Assignor> plugin;
+  ASSERT_EQ(plugin.refusal(), "");
   ExpectRules expect;
-  check_assignor(*static_cast<sdk::Assignor*>(object), promises, expect);
-  barnabas_plugin.destroy(object);
+  check_assignor(*plugin, promises, expect);
 }
 
 }  // namespace barnabas::testing

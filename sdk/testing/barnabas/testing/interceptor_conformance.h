@@ -7,26 +7,18 @@
 #pragma once
 
 #include <barnabas/testing/interceptor_rules.h>
-#include <barnabas/testing/manual_host.h>
-#include <barnabas/testing/simulated_disk.h>
+#include <barnabas/testing/plugin_under_test.h>
+#include <barnabas/testing/rule_test.h>
 
 #include <gtest/gtest.h>
-
-extern "C" const barnabas::sdk::Entry barnabas_plugin;
 
 namespace barnabas::testing {
 
 inline void expect_interceptor_rules() {
-  struct Expect final : RuleSink {
-    void report(std::string_view rule, const std::string& why) override { EXPECT_EQ(why, "") << rule; }
-  } expect;
-  SimulatedDisk disk;
-  ManualHost host(disk);
-  void* object = nullptr;
-  const sdk::Status made = barnabas_plugin.create(host, {}, object);
-  ASSERT_TRUE(made.ok()) << std::string(made.message());
-  check_interceptor(*static_cast<sdk::Interceptor*>(object), expect);
-  barnabas_plugin.destroy(object);
+  PluginUnderTest<sdk::Interceptor> plugin;
+  ASSERT_EQ(plugin.refusal(), "");
+  ExpectRules expect;
+  check_interceptor(*plugin, expect);
 }
 
 }  // namespace barnabas::testing
