@@ -37,7 +37,7 @@ class Shipped(unittest.TestCase):
             self.assertTrue(files, kind)
             for file in files:
                 with self.subTest(file.stem):
-                    done = run("plugins", "test", file, timeout=300)
+                    done = run("plugins", "test", file, "--timeout", 300, timeout=600)
                     self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
                     self.assertIn(f"{kind} '{file.stem}'", done.stdout)
                     self.assertEqual({verdict for verdict, _ in verdicts(done).values()} - {"no"}, {"ok"})
@@ -122,6 +122,14 @@ class Unruly(unittest.TestCase):
 
 
 class Refused(unittest.TestCase):
+    def test_one_that_is_installed_may_be_named_by_its_id(self):
+        done = run("plugins", "test", "by_value_month")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn("partitioner 'by_value_month'", done.stdout)
+        done = run("plugins", "test", "by_value_mouth")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("there is no plugin 'by_value_mouth' (did you mean 'by_value_month'?)", done.stderr)
+
     def test_a_file_that_is_no_plugin_is_refused_as_the_kernel_does(self):
         for name, said in (("wrong_revision", "revision 7"), ("wrong_stamp", "built as"), ("wrong_kind", "kind"), ("no_manifest", "manifest")):
             done = run("plugins", "test", BAD / f"{name}.so")
@@ -135,7 +143,7 @@ class Refused(unittest.TestCase):
         self.assertEqual(verdicts(done)[MADE], ("FAILED", "it died there: Aborted (signal 6)"))
 
     def test_wrong_use(self):
-        for arguments, said in (([], "say which file"), ([UNRULY, "--config", "how"], "name=value is"),
+        for arguments, said in (([], "say which one"), ([UNRULY, "--config", "how"], "name=value is"),
                                 ([UNRULY, "--config", "hwo=x"], "did you mean 'how'"), ([UNRULY, "--timeout", "0"], "at least 1"),
                                 ([UNRULY, "--config", "how=a", "--config", "how=b"], "said twice")):
             done = run("plugins", "test", *arguments)

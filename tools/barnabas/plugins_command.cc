@@ -22,7 +22,7 @@ constexpr char kUsage[] =
     "usage: barnabas plugins list [--json] [--path DIR]…     every plugin, and every file that is none, with the reason\n"
     "       barnabas plugins inspect FILE|ID [--json]        what a plugin says of itself\n"
     "       barnabas plugins new KIND NAME [--dir DIR]       a project to begin a plugin with, its tests included\n"
-    "       barnabas plugins test FILE [--config NAME=VALUE]…  run the conformance kit of its kind on it\n\n"
+    "       barnabas plugins test FILE|ID [--config NAME=VALUE]…  run the conformance kit of its kind on it\n\n"
     "Only `test` executes anything of a plugin, in a process of its own. `barnabas plugins new --help` and `… test --help` say more.\n";
 
 int wrong_use(const std::string& why) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 
 #include "tools/barnabas/failure.h"
 #include "tools/barnabas/options.h"
@@ -69,19 +70,38 @@ int test(const std::string& file, const Options& options) {
   return report.sum(*all_were_tried);
 }
 
+// A plugin is named by its file, or where there is no such file by its id: several kinds may have one of that name.
+Result<std::vector<std::string>> files_of(const std::string& what) {
+  std::error_code error;
+  if (names_a_file(what) || std::filesystem::exists(what, error)) return std::vector{what};
+  host::Registry installed;
+  installed.scan(host::installed_plugins());
+  std::vector<std::string> files, ids;
+  for (const host::Plugin& plugin : installed.plugins()) {
+    ids.push_back(plugin.manifest.id);
+    if (plugin.manifest.id == what) files.push_back(plugin.path);
+  }
+  if (files.empty()) return Status::not_found(fmt::format("there is no plugin '{}'{}", what, config::did_you_mean(what, ids)));
+  return files;
+}
+
 }  // namespace
 
 int plugins_test(const Arguments& arguments) {
   Options options(
-      "usage: barnabas plugins test FILE [OPTIONS]\n\nRuns the conformance kit of the plugin's kind on it, in a process of its own.");
+      "usage: barnabas plugins test FILE|ID [OPTIONS]\n\nRuns the conformance kit of the plugin's kind on it, in a process of its own.");
   options.add()("config", po::value<std::vector<std::string>>()->composing(), "an option of the plugin, name=value")(
       "promises", "rules that are only promises, such as \"equal keys stay together\", must hold too")(
       "timeout", po::value<std::int32_t>(), "seconds that one rule may take, 60");
   const bool has_file = !arguments.empty() && !arguments.front().starts_with("-");
   if (const auto code = options.parse({arguments.begin() + (has_file ? 1 : 0), arguments.end()})) return *code;
-  if (!has_file) return options.refuse("say which file: barnabas plugins test FILE");
+  if (!has_file) return options.refuse("say which one: barnabas plugins test FILE");
   if (options.number<std::int32_t>("timeout", 60) < 1) return options.refuse("--timeout is a number of seconds, at least 1");
-  return test(arguments.front(), options);
+  const auto files = files_of(arguments.front());
+  if (!files) return failed(message_of(files.status()));
+  int code = 0;
+  for (const std::string& file : *files) code = std::max(code, test(file, options));
+  return code;
 }
 
 }  // namespace barnabas::tools
