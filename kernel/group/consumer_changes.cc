@@ -14,14 +14,15 @@ std::vector<StoredRecord> ConsumerChanges::begin(std::string_view group) {
   under_way_ = true;
   writing_ = std::exchange(changed_, {});
   doubtful_writing_ = std::exchange(doubtful_, {});
+  std::set<ConsumerKey> keys = doubtful_writing_;
+  for (const auto& [key, before] : writing_)
+    if (before != nullptr || state_.get(key) != nullptr) keys.insert(key);  // else it came and went
   std::vector<StoredRecord> records;
-  for (const auto& [key, before] : writing_) {
-    // It came and went.
-    if (before == nullptr && state_.get(key) == nullptr && !doubtful_writing_.contains(key)) continue;
-    records.push_back(state_.record(group, key));
-  }
-  for (const ConsumerKey& key : doubtful_writing_)
-    if (!writing_.contains(key)) records.push_back(state_.record(group, key));
+  records.reserve(keys.size());
+  const ConsumerKey last{kConsumerGroupTargetKey, {}};
+  for (const ConsumerKey& key : keys)
+    if (key != last) records.push_back(state_.record(group, key));
+  if (keys.contains(last)) records.push_back(state_.record(group, last));
   return records;
 }
 

@@ -24,7 +24,7 @@ class ConsumerChanges {
 
   bool any() const { return !changed_.empty(); }
   bool under_way() const { return under_way_; }
-  // REQUIRES: !under_way()
+  // In the order of their keys, the target's epoch last. REQUIRES: !under_way()
   std::vector<StoredRecord> begin(std::string_view group);
   void stored();
   void failed();

@@ -35,6 +35,54 @@ TEST_F(ConsumerSizeTest, TwentyThousandMembersJoinAndBeat) {
   EXPECT_EQ(describe_consumer().members.size(), static_cast<std::size_t>(kMembers));
 }
 
+// A store takes no more than that at once, and must be able to load what a part of it leaves.
+TEST_F(ConsumerSizeTest, WhatIsWrittenAtOnceIsBounded) {
+  constexpr int kMembers = 5'000;
+  const auto member = [](int i) { return std::string(60, 'm') + std::to_string(i); };
+  held_writes = true;
+  for (int i = 0; i < kMembers; ++i) {
+    ConsumerHeartbeatRequest request = joining(member(i));
+    request.group = "g";
+    coordinator->consumer_heartbeat(std::move(request), nullptr);
+  }
+  while (background.run_one()) {
+  }
+  std::size_t writes = 0;
+  std::size_t most = 0;
+  const auto end_one = [&] {
+    auto [change, done] = std::move(journal.under_way.front());
+    journal.under_way.pop_front();
+    std::size_t bytes = 0;
+    for (const StoredRecord& record : change.records) bytes += record.key.size() + record.value.value_or("").size();
+    most = std::max(most, bytes);
+    ++writes;
+    journal.take(change);
+    done(ErrorCode::kNone);
+  };
+  while (!journal.under_way.empty()) end_one();
+  EXPECT_LE(most, 300u << 10);
+  EXPECT_GT(writes, 3u);
+  held_writes = false;
+  start();
+  EXPECT_EQ(state(), "Assigning 5001/2");
+  EXPECT_EQ(describe_consumer().members.size(), static_cast<std::size_t>(kMembers));
+  // The last part of the next target does not come through: the group is as before, also for the next coordinator.
+  held_writes = true;
+  wait(1'000);
+  for (int i = 0; i < kMembers; ++i) coordinator->consumer_heartbeat(beating(member(i), i == 0 ? 2 : 1), nullptr);
+  while (background.run_one()) {
+  }
+  ASSERT_GT(journal.under_way.size(), 1u);
+  while (journal.under_way.size() > 1) end_one();
+  held_writes = false;
+  journal.settle(ErrorCode::kCoordinatorNotAvailable);
+  EXPECT_EQ(state(), "Assigning 5001/2");
+  start();
+  EXPECT_EQ(describe_consumer().assignment_epoch, 2);
+  wait(1'000);
+  EXPECT_EQ(describe_consumer().assignment_epoch, 5'001);
+}
+
 TEST_F(ConsumerSizeTest, TenThousandPartitionsMove) {
   for (int i = 0; i < 20; ++i) topic("big" + std::to_string(i), 500);
   ConsumerHeartbeatRequest request = joining("a", {});

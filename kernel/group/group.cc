@@ -7,6 +7,7 @@ namespace {
 
 // Writes that wait for the end of a move. Clients wait for each before they send the next, so this many are not meant to wait.
 constexpr std::size_t kMostHeld = 1000;
+constexpr std::size_t kMostCarried = 1000;
 
 }  // namespace
 
@@ -118,7 +119,9 @@ std::vector<std::string> Slot::carry_outdated(GroupChange& change) {
   if (outdated_.empty()) return {};
   for (const StoredRecord& record : change.records)
     if (record.value) outdated_.erase(record.key);  // it is of use again
-  std::vector<std::string> carried(outdated_.begin(), outdated_.end());
+  std::vector<std::string> carried;                 // not more than any store takes
+  for (const std::string& key : outdated_)
+    if (carried.push_back(key); carried.size() == kMostCarried) break;
   for (const std::string& key : carried) change.records.push_back({key, std::nullopt});
   return carried;
 }
