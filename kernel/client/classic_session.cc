@@ -1,4 +1,4 @@
-#include "kernel/client/group_session.h"
+#include "kernel/client/classic_session.h"
 
 #include <fmt/format.h>
 
@@ -6,8 +6,8 @@
 #include <limits>
 #include <set>
 
-#include "kernel/wire/messages/03_metadata.h"
-#include "kernel/wire/messages/10_find_coordinator.h"
+#include "kernel/client/group_coordinator.h"
+#include "kernel/client/group_topics.h"
 #include "kernel/wire/messages/11_join_group.h"
 #include "kernel/wire/messages/12_heartbeat.h"
 #include "kernel/wire/messages/13_leave_group.h"
@@ -19,9 +19,7 @@ namespace {
 using wire::ErrorCode;
 
 constexpr char kProtocolType[] = "consumer";
-constexpr std::int16_t kLastOfOneKey = 3;
 constexpr std::int16_t kLastOfOneMember = 2;
-constexpr std::int16_t kLastMetadata = 12;
 // More than the coordinator may wait for others before it answers.
 constexpr std::int32_t kJoinLeewayMs = 5'000;
 
@@ -46,8 +44,8 @@ wire::Nullable<std::string_view> nullable(const std::optional<std::string>& text
 
 }  // namespace
 
-GroupSession::GroupSession(base::Loop& loop, sdk::Clock& clock, SessionSettings settings, Owner& owner)
-    : clock_(clock),
+ClassicSession::ClassicSession(base::Loop& loop, SessionSettings settings, Owner& owner)
+    : loop_(loop),
       settings_(std::move(settings)),
       owner_(owner),
       member_(settings_.member),
@@ -56,7 +54,7 @@ GroupSession::GroupSession(base::Loop& loop, sdk::Clock& clock, SessionSettings 
       timer_(loop, [this] { drive(); }),
       topics_timer_(loop, [this] { look_at_topics(); }) {}
 
-void GroupSession::subscribe(std::vector<std::string> topics) {
+void ClassicSession::subscribe(std::vector<std::string> topics) {
   std::sort(topics.begin(), topics.end());
   if (topics == topics_) return;
   topics_ = std::move(topics);
@@ -66,17 +64,17 @@ void GroupSession::subscribe(std::vector<std::string> topics) {
   drive();
 }
 
-void GroupSession::gave_up() {
+void ClassicSession::gave_up() {
   member_.gave_up();
   drive();
 }
 
-void GroupSession::polled() {
+void ClassicSession::polled() {
   member_.polled(now_ms());
   drive();
 }
 
-void GroupSession::leave(std::function<void()> then) {
+void ClassicSession::leave(std::function<void()> then) {
   left_ = std::move(then);
   topics_timer_.cancel();
   member_.leave();
@@ -84,7 +82,7 @@ void GroupSession::leave(std::function<void()> then) {
   if (member_.is_away() && left_) std::exchange(left_, nullptr)();
 }
 
-void GroupSession::drive() {
+void ClassicSession::drive() {
   drive_again_ = true;
   if (driving_) return;
   driving_ = true;
@@ -98,14 +96,14 @@ void GroupSession::drive() {
     timer_.start(std::max<std::int64_t>(wake_ms - now_ms(), 0) * 1'000'000 + 1'000'000);
 }
 
-void GroupSession::perform(Step step) {
+void ClassicSession::perform(Step step) {
   switch (step) {
     case Step::kNothing:
       return;
     case Step::kFindCoordinator:
       return find_coordinator();
     case Step::kGiveUp:
-      return owner_.on_give_up(member_.lost());
+      return owner_.on_give_up({}, member_.lost());
     case Step::kJoin:
       return join();
     case Step::kAssign:
@@ -119,37 +117,29 @@ void GroupSession::perform(Step step) {
   }
 }
 
-Status GroupSession::failed(ErrorCode error, std::string_view what) const {
+Status ClassicSession::failed(ErrorCode error, std::string_view what) const {
   return Status::invalid(
       fmt::format("{}: {}: {} ({})", settings_.member.group_id, what, wire::error_message(error), wire::error_name(error)));
 }
 
-void GroupSession::end(const Status& why) {
+void ClassicSession::end(const Status& why) {
   ended_ = true;
   owner_.on_ended(why);
 }
 
-void GroupSession::find_coordinator() {
-  wire::FindCoordinatorRequest request;
-  request.key = settings_.member.group_id;
-  client_.call<wire::FindCoordinatorResponse>(
-      Target::any(), request,
-      [this](Result<Reply<wire::FindCoordinatorResponse>> reply) {
-        const ErrorCode error = error_of(reply);
-        if (error == ErrorCode::kNone) {
-          const wire::FindCoordinatorResponse& response = reply->response;
-          const base::Address address{std::string(response.host), static_cast<std::uint16_t>(response.port)};
-          coordinator_ = response.node_id;
-          client_.know_broker(coordinator_, address);
-          patient_.know_broker(coordinator_, address);
-        }
-        member_.found(now_ms(), error);
-        drive();
-      },
-      kLastOfOneKey);
+void ClassicSession::find_coordinator() {
+  client::find_coordinator(client_, settings_.member.group_id, [this](ErrorCode error, FoundCoordinator found) {
+    if (error == ErrorCode::kNone) {
+      coordinator_ = found.node_id;
+      client_.know_broker(coordinator_, found.address);
+      patient_.know_broker(coordinator_, std::move(found.address));
+    }
+    member_.found(now_ms(), error);
+    drive();
+  });
 }
 
-void GroupSession::join() {
+void ClassicSession::join() {
   Subscription subscription;
   subscription.topics = topics_;
   subscription.owned = owned_;
@@ -202,10 +192,8 @@ void GroupSession::join() {
   });
 }
 
-void GroupSession::lead() {
-  std::set<std::string> names(topics_.begin(), topics_.end());
-  for (const GroupReader& reader : readers_) names.insert(reader.subscription.topics.begin(), reader.subscription.topics.end());
-  read_topics({names.begin(), names.end()}, [this](Result<std::vector<GroupTopic>> topics) {
+void ClassicSession::lead() {
+  read_topics(client_, names_of_all(), [this](Result<std::vector<GroupTopic>> topics) {
     if (topics)
       share(*std::move(topics));
     else
@@ -214,7 +202,7 @@ void GroupSession::lead() {
   });
 }
 
-void GroupSession::share(std::vector<GroupTopic> topics) {
+void ClassicSession::share(std::vector<GroupTopic> topics) {
   const auto chosen =
       std::find_if(settings_.assignors.begin(), settings_.assignors.end(), [&](const NamedAssignor& one) { return one.name == protocol_; });
   if (chosen == settings_.assignors.end())
@@ -227,7 +215,7 @@ void GroupSession::share(std::vector<GroupTopic> topics) {
   member_.assigned();
 }
 
-void GroupSession::sync() {
+void ClassicSession::sync() {
   struct Kept {
     std::string member_id;
     std::string protocol;
@@ -256,7 +244,7 @@ void GroupSession::sync() {
   });
 }
 
-void GroupSession::take_assignment(sdk::Bytes octets) {
+void ClassicSession::take_assignment(sdk::Bytes octets) {
   auto assignment = decode_assignment(octets);
   if (!assignment)
     return end(Status::corrupt(fmt::format("the assignment of the group's leader is not readable: {}", message_of(assignment.status()))));
@@ -265,7 +253,7 @@ void GroupSession::take_assignment(sdk::Bytes octets) {
   if (member_.is_stable()) owner_.on_assigned(owned_);
 }
 
-void GroupSession::heartbeat() {
+void ClassicSession::heartbeat() {
   auto member_id = std::make_shared<std::string>(member_.member_id());
   wire::HeartbeatRequest request;
   request.group_id = settings_.member.group_id;
@@ -278,7 +266,7 @@ void GroupSession::heartbeat() {
   });
 }
 
-void GroupSession::send_leave() {
+void ClassicSession::send_leave() {
   auto member_id = std::make_shared<std::string>(member_.member_id());
   wire::LeaveGroupRequest request;
   request.group_id = settings_.member.group_id;
@@ -293,54 +281,43 @@ void GroupSession::send_leave() {
       kLastOfOneMember);
 }
 
-void GroupSession::read_topics(std::vector<std::string> names, std::function<void(Result<std::vector<GroupTopic>>)> then) {
-  struct Kept {
-    std::vector<std::string> names;
-    std::vector<wire::MetadataRequest::MetadataRequestTopic> topics;
-  };
-  auto kept = std::make_shared<Kept>(Kept{std::move(names), {}});
-  for (const std::string& name : kept->names) kept->topics.emplace_back().name = std::string_view(name);
-  wire::MetadataRequest request;
-  request.allow_auto_topic_creation = false;
-  request.topics = std::span(kept->topics);
-  client_.call<wire::MetadataResponse>(
-      Target::any(), request,
-      [kept, then = std::move(then)](Result<Reply<wire::MetadataResponse>> reply) {
-        if (!reply) return then(std::move(reply).status());
-        std::map<std::int32_t, std::string> rack_of;
-        for (const auto& broker : reply->response.brokers)
-          if (broker.rack && !broker.rack->empty()) rack_of[broker.node_id] = std::string(*broker.rack);
-        std::vector<GroupTopic> topics;
-        for (const auto& answer : reply->response.topics) {
-          if (answer.error_code != ErrorCode::kNone && answer.error_code != ErrorCode::kLeaderNotAvailable) continue;
-          GroupTopic& topic = topics.emplace_back();
-          topic.name = answer.name.value_or("");
-          topic.id = answer.topic_id;
-          topic.racks.resize(answer.partitions.size());
-          for (const auto& partition : answer.partitions) {
-            if (partition.partition_index < 0 || static_cast<std::size_t>(partition.partition_index) >= topic.racks.size()) continue;
-            for (const std::int32_t node : partition.replica_nodes)
-              if (const auto found = rack_of.find(node); found != rack_of.end())
-                topic.racks[static_cast<std::size_t>(partition.partition_index)].push_back(found->second);
-          }
-        }
-        std::sort(topics.begin(), topics.end(), [](const GroupTopic& a, const GroupTopic& b) { return a.name < b.name; });
-        then(std::move(topics));
-      },
-      kLastMetadata);
+std::vector<std::string> ClassicSession::names_of_all() const {
+  std::set<std::string> names(topics_.begin(), topics_.end());
+  for (const GroupReader& reader : readers_) names.insert(reader.subscription.topics.begin(), reader.subscription.topics.end());
+  return {names.begin(), names.end()};
 }
 
 // Partitions that came since the leader shared them out belong to somebody too.
-void GroupSession::look_at_topics() {
+void ClassicSession::look_at_topics() {
   topics_timer_.start(settings_.metadata_max_age_ms * 1'000'000);
   if (!member_.is_leader() || !member_.is_stable()) return;
-  std::set<std::string> names(topics_.begin(), topics_.end());
-  for (const GroupReader& reader : readers_) names.insert(reader.subscription.topics.begin(), reader.subscription.topics.end());
-  read_topics({names.begin(), names.end()}, [this](Result<std::vector<GroupTopic>> topics) {
+  read_topics(client_, names_of_all(), [this](Result<std::vector<GroupTopic>> topics) {
     if (!topics || !member_.is_leader() || !member_.is_stable() || *topics == shared_) return;
     member_.join_again();
     drive();
   });
+}
+
+void ClassicSession::fetch_offsets(const TopicPartitions& partitions, std::function<void(Result<GroupOffsets>)> then) {
+  if (!member_.knows_coordinator()) return then(Status::unavailable("the group's coordinator is not known"));
+  read_offsets(client_, coordinator(), settings_.member.group_id, partitions, settings_.require_stable,
+               [this, generation = member_.generation(), then = std::move(then)](ErrorCode error, GroupOffsets offsets) {
+                 member_.committed(generation, error);
+                 drive();
+                 if (error != ErrorCode::kNone) return then(offsets_status(error, "committed offsets cannot be read"));
+                 then(std::move(offsets));
+               });
+}
+
+void ClassicSession::commit(const GroupOffsets& offsets, std::function<void(Status)> then) {
+  if (!member_.knows_coordinator()) return then(Status::unavailable("the group's coordinator is not known"));
+  const Committer committer{settings_.member.group_id, member_.member_id(), member_.generation(), settings_.member.instance_id};
+  commit_offsets(client_, coordinator(), committer, offsets,
+                 [this, generation = member_.generation(), then = std::move(then)](ErrorCode error) {
+                   member_.committed(generation, error);
+                   drive();
+                   then(offsets_status(error, "offsets were not committed"));
+                 });
 }
 
 }  // namespace barnabas::client

@@ -1,7 +1,9 @@
-// The session's commits, and its look at what was committed.
+#include "kernel/client/group_offsets.h"
+
 #include <fmt/format.h>
 
-#include "kernel/client/group_session.h"
+#include <memory>
+
 #include "kernel/wire/messages/08_offset_commit.h"
 #include "kernel/wire/messages/09_offset_fetch.h"
 
@@ -13,38 +15,36 @@ using wire::ErrorCode;
 constexpr std::int16_t kLastOfOneGroup = 7;
 constexpr std::int16_t kLastWithNames = 9;
 
-// Whether the same commit or look may succeed later.
-bool may_succeed_later(ErrorCode error) {
-  return error == ErrorCode::kNotCoordinator || error == ErrorCode::kCoordinatorNotAvailable || error == ErrorCode::kUnstableOffsetCommit ||
-         wire::is_retriable(error);
-}
-
-Status status_of(ErrorCode error, std::string_view what) {
-  const std::string text = fmt::format("{}: {} ({})", what, wire::error_message(error), wire::error_name(error));
-  return may_succeed_later(error) ? Status::unavailable(text) : Status::invalid(text);
-}
-
 }  // namespace
 
-void GroupSession::fetch_offsets(const TopicPartitions& partitions, std::function<void(Result<GroupOffsets>)> then) {
-  if (!member_.knows_coordinator()) return then(Status::unavailable("the group's coordinator is not known"));
+Status offsets_status(ErrorCode error, std::string_view what) {
+  if (error == ErrorCode::kNone) return {};
+  const std::string text = fmt::format("{}: {} ({})", what, wire::error_message(error), wire::error_name(error));
+  // A heartbeat that is on its way brings the epoch that the coordinator wants.
+  const bool later = wire::is_retriable(error) || error == ErrorCode::kStaleMemberEpoch;
+  return later ? Status::unavailable(text) : Status::invalid(text);
+}
+
+void read_offsets(Client& client, Target coordinator, const std::string& group_id, const TopicPartitions& partitions, bool require_stable,
+                  std::function<void(ErrorCode, GroupOffsets)> then) {
   struct Kept {
+    std::string group_id;
     TopicPartitions partitions;
     std::vector<wire::OffsetFetchRequest::OffsetFetchRequestTopic> topics;
   };
-  auto kept = std::make_shared<Kept>(Kept{partitions, {}});
+  auto kept = std::make_shared<Kept>(Kept{group_id, partitions, {}});
   for (const auto& [name, numbers] : kept->partitions) {
     auto& topic = kept->topics.emplace_back();
     topic.name = name;
     topic.partition_indexes = numbers;
   }
   wire::OffsetFetchRequest request;
-  request.group_id = settings_.member.group_id;
+  request.group_id = kept->group_id;
   request.topics = std::span(kept->topics);
-  request.require_stable = settings_.require_stable;
-  client_.call<wire::OffsetFetchResponse>(
-      coordinator(), request,
-      [this, kept, generation = member_.generation(), then = std::move(then)](Result<Reply<wire::OffsetFetchResponse>> reply) {
+  request.require_stable = require_stable;
+  client.call<wire::OffsetFetchResponse>(
+      coordinator, request,
+      [kept, then = std::move(then)](Result<Reply<wire::OffsetFetchResponse>> reply) {
         ErrorCode error = reply ? reply->response.error_code : ErrorCode::kNetworkException;
         GroupOffsets offsets;
         if (reply)
@@ -53,23 +53,20 @@ void GroupSession::fetch_offsets(const TopicPartitions& partitions, std::functio
               if (error == ErrorCode::kNone) error = partition.error_code;
               offsets[std::string(topic.name)][partition.partition_index] = {partition.committed_offset, partition.committed_leader_epoch};
             }
-        member_.committed(generation, error);
-        drive();
-        if (error != ErrorCode::kNone) return then(status_of(error, "committed offsets cannot be read"));
-        then(std::move(offsets));
+        then(error, std::move(offsets));
       },
       kLastOfOneGroup);
 }
 
-void GroupSession::commit(const GroupOffsets& offsets, std::function<void(Status)> then) {
-  if (!member_.knows_coordinator()) return then(Status::unavailable("the group's coordinator is not known"));
+void commit_offsets(Client& client, Target coordinator, const Committer& committer, const GroupOffsets& offsets,
+                    std::function<void(ErrorCode)> then) {
   struct Kept {
+    Committer committer;
     GroupOffsets offsets;
-    std::string member_id;
     std::vector<std::vector<wire::OffsetCommitRequest::OffsetCommitRequestPartition>> partitions;
     std::vector<wire::OffsetCommitRequest::OffsetCommitRequestTopic> topics;
   };
-  auto kept = std::make_shared<Kept>(Kept{offsets, member_.member_id(), {}, {}});
+  auto kept = std::make_shared<Kept>(Kept{committer, offsets, {}, {}});
   for (const auto& [name, of_topic] : kept->offsets) {
     auto& partitions = kept->partitions.emplace_back();
     for (const auto& [number, committed] : of_topic) {
@@ -83,22 +80,20 @@ void GroupSession::commit(const GroupOffsets& offsets, std::function<void(Status
     topic.partitions = partitions;
   }
   wire::OffsetCommitRequest request;
-  request.group_id = settings_.member.group_id;
-  request.generation_id_or_member_epoch = member_.generation();
-  request.member_id = kept->member_id;
-  if (settings_.member.instance_id) request.group_instance_id = std::string_view(*settings_.member.instance_id);
+  request.group_id = kept->committer.group_id;
+  request.generation_id_or_member_epoch = kept->committer.generation;
+  request.member_id = kept->committer.member_id;
+  if (kept->committer.instance_id) request.group_instance_id = std::string_view(*kept->committer.instance_id);
   request.topics = kept->topics;
-  client_.call<wire::OffsetCommitResponse>(
-      coordinator(), request,
-      [this, kept, generation = member_.generation(), then = std::move(then)](Result<Reply<wire::OffsetCommitResponse>> reply) {
+  client.call<wire::OffsetCommitResponse>(
+      coordinator, request,
+      [kept, then = std::move(then)](Result<Reply<wire::OffsetCommitResponse>> reply) {
         ErrorCode error = reply ? ErrorCode::kNone : ErrorCode::kNetworkException;
         if (reply)
           for (const auto& topic : reply->response.topics)
             for (const auto& partition : topic.partitions)
               if (error == ErrorCode::kNone) error = partition.error_code;
-        member_.committed(generation, error);
-        drive();
-        then(error == ErrorCode::kNone ? Status() : status_of(error, "offsets were not committed"));
+        then(error);
       },
       kLastWithNames);
 }

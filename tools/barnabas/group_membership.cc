@@ -16,10 +16,7 @@ void GroupMembership::run(Call&& call) {
 }
 
 GroupMembership::GroupMembership(BlockingClient& client, client::SessionSettings settings) : client_(client) {
-  run([&] {
-    session_ = std::make_unique<client::GroupSession>(client_.loop(), client_.env().clock(), std::move(settings),
-                                                      static_cast<client::GroupSession::Owner&>(*this));
-  });
+  run([&] { session_ = client::make_group_session(client_.loop(), std::move(settings), *this); });
 }
 
 GroupMembership::~GroupMembership() {
@@ -63,9 +60,10 @@ void GroupMembership::leave() {
   future.wait();
 }
 
-void GroupMembership::on_give_up(bool lost) {
+void GroupMembership::on_give_up(const client::TopicPartitions& keep, bool lost) {
   const std::lock_guard lock(mutex_);
   news_.give_up = true;
+  news_.keep = keep;
   news_.lost = lost;
   news_.assigned.reset();  // it is over before the command saw it
   has_news_ = true;

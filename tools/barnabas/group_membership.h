@@ -17,8 +17,9 @@ class GroupMembership final : private client::GroupSession::Owner {
  public:
   // What has happened since the last look.
   struct News {
-    bool give_up = false;  // then gave_up() is awaited
-    bool lost = false;     // and a commit would be refused
+    bool give_up = false;          // all but `keep`; then gave_up() is awaited
+    client::TopicPartitions keep;  //
+    bool lost = false;             // and a commit would be refused
     std::optional<client::TopicPartitions> assigned;
     Status ended;
   };
@@ -39,7 +40,7 @@ class GroupMembership final : private client::GroupSession::Owner {
   void leave();
 
  private:
-  void on_give_up(bool lost) override;
+  void on_give_up(const client::TopicPartitions& keep, bool lost) override;
   void on_assigned(const client::TopicPartitions& partitions) override;
   void on_ended(const Status& why) override;
   // On the loop, until it is done.

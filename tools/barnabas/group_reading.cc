@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <set>
 
@@ -15,6 +16,11 @@ constexpr std::int64_t kRetryPauseMs = 100;
 // How long a commit, and a look at what is committed, are tried again while the coordinator is away or moves.
 constexpr std::int64_t kCommitPatienceMs = 10'000;
 constexpr std::int64_t kFetchPatienceMs = 60'000;
+
+bool has(const client::TopicPartitions& partitions, const ReadPosition& position) {
+  const auto topic = partitions.find(position.topic);
+  return topic != partitions.end() && std::binary_search(topic->second.begin(), topic->second.end(), position.partition);
+}
 
 }  // namespace
 
@@ -58,7 +64,7 @@ Status GroupReading::follow(std::vector<ReadPosition>& positions, const Begin& b
   if (!news.ended.ok()) return std::move(news.ended);
   if (news.give_up) {
     if (!news.lost) commit(positions);
-    positions.clear();
+    std::erase_if(positions, [&](const ReadPosition& position) { return !has(news.keep, position); });
     membership_.gave_up();
   }
   if (news.assigned) BARNABAS_TRY(take(*news.assigned, positions, begin));
@@ -67,24 +73,16 @@ Status GroupReading::follow(std::vector<ReadPosition>& positions, const Begin& b
 }
 
 Status GroupReading::take(const client::TopicPartitions& assigned, std::vector<ReadPosition>& positions, const Begin& begin) {
+  std::erase_if(positions, [&](const ReadPosition& position) { return !has(assigned, position); });
+  client::TopicPartitions wanted = assigned;  // what it does not read already
+  for (const ReadPosition& position : positions) std::erase(wanted[position.topic], position.partition);
+  std::erase_if(wanted, [](const auto& topic) { return topic.second.empty(); });
   std::vector<ReadPosition> taken;
-  for (const auto& [topic, partitions] : assigned)
+  for (const auto& [topic, partitions] : wanted)
     for (const std::int32_t partition : partitions) taken.push_back({topic, partition, -1, -1, -1});
-  last_.clear();
   commit_at_ms_ = now_ms() + interval_ms_;
   if (taken.empty()) return {};
-  const std::int64_t until_ms = now_ms() + kFetchPatienceMs;
-  for (;;) {
-    auto offsets = membership_.fetch_offsets(assigned);
-    Status status = offsets ? find_leaders(client_, taken) : std::move(offsets).status();
-    if (status.ok()) {
-      last_ = *std::move(offsets);
-      break;
-    }
-    const bool may_pass = status.code() == Code::kUnavailable || status.code() == Code::kUnknown;
-    if (!may_pass || now_ms() >= until_ms) return status;
-    client_.pause(kRetryPauseMs);
-  }
+  BARNABAS_TRY(look_up(wanted, taken));
   for (ReadPosition& position : taken) {
     const client::CommittedOffset committed = last_[position.topic][position.partition];
     position.offset = committed.offset;
@@ -94,8 +92,25 @@ Status GroupReading::take(const client::TopicPartitions& assigned, std::vector<R
     if (!found) return std::move(found).status();
     position.offset = *found;
   }
-  positions = std::move(taken);
+  positions.insert(positions.end(), taken.begin(), taken.end());
   return {};
+}
+
+// What the group has committed, and who leads.
+Status GroupReading::look_up(const client::TopicPartitions& wanted, std::vector<ReadPosition>& taken) {
+  const std::int64_t until_ms = now_ms() + kFetchPatienceMs;
+  for (;;) {
+    auto offsets = membership_.fetch_offsets(wanted);
+    Status status = offsets ? find_leaders(client_, taken) : std::move(offsets).status();
+    if (status.ok()) {
+      for (const auto& [topic, partitions] : *offsets)
+        for (const auto& [partition, committed] : partitions) last_[topic][partition] = committed;
+      return {};
+    }
+    const bool may_pass = status.code() == Code::kUnavailable || status.code() == Code::kUnknown;
+    if (!may_pass || now_ms() >= until_ms) return status;
+    client_.pause(kRetryPauseMs);
+  }
 }
 
 void GroupReading::commit(const std::vector<ReadPosition>& positions) {

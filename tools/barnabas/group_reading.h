@@ -40,6 +40,7 @@ class GroupReading {
   GroupReading(BlockingClient& client, GroupSettings settings, std::unique_ptr<AssignorLoader> assignors);
 
   Status take(const client::TopicPartitions& assigned, std::vector<ReadPosition>& positions, const Begin& begin);
+  Status look_up(const client::TopicPartitions& wanted, std::vector<ReadPosition>& taken);
   void commit(const std::vector<ReadPosition>& positions);
   std::int64_t now_ms() { return client_.env().clock().mono_ns() / 1'000'000; }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
 #include <charconv>
 
 namespace barnabas::tools {
@@ -43,6 +44,11 @@ class Reader {
   const Properties& properties_;
 };
 
+std::string lower_case(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
 std::vector<std::string> list(const std::string& text) {
   std::vector<std::string> items;
   for (std::size_t at = 0; at <= text.size();) {
@@ -68,6 +74,23 @@ Status read_values(const Reader& reader, GroupSettings& settings) {
   return reader.flag("enable.auto.commit", settings.auto_commit);
 }
 
+Status choose_protocol(const Reader& reader, client::SessionSettings& session) {
+  const std::string protocol = lower_case(reader.text("group.protocol", "classic"));
+  if (protocol != "classic" && protocol != "consumer")
+    return Status::invalid(fmt::format(
+        "Invalid value {} for configuration group.protocol: String must be one of (case insensitive): CLASSIC, CONSUMER", protocol));
+  const std::string remote = reader.text("group.remote.assignor");
+  if (protocol == "classic") {
+    if (!remote.empty()) return Status::invalid("group.remote.assignor cannot be set when group.protocol=CLASSIC");
+    return {};
+  }
+  for (const char* name : {"partition.assignment.strategy", "session.timeout.ms", "heartbeat.interval.ms"})
+    if (!reader.text(name).empty()) return Status::invalid(fmt::format("{} cannot be set when group.protocol=CONSUMER", name));
+  session.protocol = client::GroupProtocol::kConsumer;
+  if (!remote.empty()) session.remote_assignor = remote;
+  return {};
+}
+
 }  // namespace
 
 Result<GroupSettings> group_settings(const std::string& group, const Properties& properties) {
@@ -83,8 +106,7 @@ Result<GroupSettings> group_settings(const std::string& group, const Properties&
   if (!group.empty()) member.group_id = group;
   if (const std::string instance = reader.text("group.instance.id"); !instance.empty()) member.instance_id = instance;
   if (const std::string rack = reader.text("client.rack"); !rack.empty()) settings.session.rack = rack;
-  if (const std::string protocol = reader.text("group.protocol", "classic"); protocol != "classic" && protocol != "CLASSIC")
-    return Status::unsupported(fmt::format("group.protocol={}: this program joins groups by the classic protocol", protocol));
+  if (Status status = choose_protocol(reader, settings.session); !status.ok()) return status;
   settings.assignors = list(reader.text("partition.assignment.strategy", "range"));
   if (settings.assignors.empty()) return Status::invalid("partition.assignment.strategy names no assignor");
   settings.session.require_stable = reader.text("isolation.level") == "read_committed";
