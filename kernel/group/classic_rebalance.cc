@@ -159,7 +159,7 @@ void ClassicGroup::syncs_overdue() {
 void ClassicGroup::session_ended(ClassicMember& member) {
   // Who waits for an answer is alive as far as anybody can know; a new member has a limit of its own.
   if (!member.is_new && (member.joining() || member.syncing())) return;
-  Cause why = cause(CauseKind::kMemberExpired, &member, {});
+  Cause why = cause(CauseKind::kMemberExpired, &member, silence(member.session_timeout_ms));
   remove(member);
   rebalance(std::move(why));
 }

@@ -73,7 +73,8 @@ void ConsumerGroup::members_gone(Waiter waiter) {
 }
 
 void ConsumerGroup::session_ended(Member& member) {
-  remove(member, cause(CauseKind::kMemberExpired, &member, {}));
+  const auto session_ms = member.is_classic() ? member.metadata->classic->session_timeout_ms : configs().session_timeout_ms;
+  remove(member, cause(CauseKind::kMemberExpired, &member, silence(session_ms)));
   members_gone([](ErrorCode) {});
 }
 

@@ -1,5 +1,7 @@
 #include "kernel/group/history.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace barnabas::group {
@@ -45,8 +47,15 @@ std::string_view cause_name(CauseKind kind) {
   return "";
 }
 
+std::string silence(std::int64_t session_ms) {
+  return (session_ms % 1000 == 0 ? fmt::format("{} s", session_ms / 1000) : fmt::format("{} ms", session_ms)) + " without a heartbeat";
+}
+
 void History::add(Cause cause, std::size_t members) {
   if (!open_) {
+    // Who joins is counted among the members already.
+    if (cause.kind == CauseKind::kMemberJoined && members > 0) --members;
+    if (!rebalances_.empty() && rebalances_.back().joined_ms >= 0) members = rebalances_.back().members_after;
     if (rebalances_.size() == kRebalances) rebalances_.pop_front();
     Rebalance& begun = rebalances_.emplace_back();
     begun.began_ms = cause.wall_ms;

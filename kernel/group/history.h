@@ -26,7 +26,8 @@ enum class CauseKind : std::uint8_t {
   kConverted,          // KIP-848: the group changed its kind
   kAssignorFailed,     // KIP-848: it gave no assignment
 };
-std::string_view cause_name(CauseKind kind);  // "member joined"
+std::string_view cause_name(CauseKind kind);   // "member joined"
+std::string silence(std::int64_t session_ms);  // "45 s without a heartbeat", the detail of kMemberExpired
 
 struct Cause {
   CauseKind kind = CauseKind::kMemberJoined;
@@ -39,12 +40,12 @@ struct Cause {
 };
 
 struct Rebalance {
-  std::int32_t generation = -1;  // that it led to; -1: not yet
-  std::int64_t began_ms = -1;    // wall clock, as the rest; -1: not yet
-  std::int64_t joined_ms = -1;   // everybody had joined
-  std::int64_t ended_ms = -1;    // the assignment was stored, or the next one began
-  bool stable = false;           // it ended with an assignment
-  std::size_t members_before = 0;
+  std::int32_t generation = -1;    // that it led to; -1: not yet
+  std::int64_t began_ms = -1;      // wall clock, as the rest; -1: not yet
+  std::int64_t joined_ms = -1;     // everybody had joined
+  std::int64_t ended_ms = -1;      // the assignment was stored, or the next one began
+  bool stable = false;             // it ended with an assignment
+  std::size_t members_before = 0;  // in the generation before
   std::size_t members_after = 0;
   std::string protocol;
   std::string leader;
@@ -58,7 +59,7 @@ class History {
   static constexpr std::size_t kCauses = 10;
   static constexpr std::size_t kDetailBytes = 255;
 
-  // A cause of the rebalance that is under way, else of a new one.
+  // A cause of the rebalance that is under way, else of a new one; `members` are there now.
   void add(Cause cause, std::size_t members);
   void joined(std::int32_t generation, std::int64_t wall_ms, std::size_t members, std::string_view protocol, std::string_view leader);
   void ended(std::int64_t wall_ms, bool stable);
