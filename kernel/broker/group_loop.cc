@@ -36,7 +36,7 @@ class GroupLoop::Load final : public sdk::OffsetLoad {
   void on_offset(sdk::Text group, const sdk::CommittedOffset& offset) noexcept override {
     if (!is_told()) return;
     const std::string_view name(group);
-    if (is_wanted(name)) return loop_.coordinator_->load_offset(home_, name, owned(offset));
+    if (is_wanted(name)) return loop_.coordinator_->load_offset(home_, name, owned(offset), store_);
     loop_.coordinator_->load_stray_offset(home_, store_, name, {std::string(offset.topic), offset.partition});
   }
   void on_record(sdk::Text group, const sdk::GroupRecord& record) noexcept override {
@@ -44,13 +44,13 @@ class GroupLoop::Load final : public sdk::OffsetLoad {
     const std::string_view name(group);
     const std::string_view key(reinterpret_cast<const char*>(record.key.data), record.key.size);
     if (!is_wanted(name)) return loop_.coordinator_->load_stray_record(home_, store_, name, key);
-    loop_.coordinator_->load_record(home_, key, {reinterpret_cast<const char*>(record.value.data), record.value.size});
+    loop_.coordinator_->load_record(home_, key, {reinterpret_cast<const char*>(record.value.data), record.value.size}, store_);
   }
 
  private:
   bool is_told() const {
     const auto home = loop_.homes_.find(home_);
-    return home != loop_.homes_.end() && home->second.attempt == attempt_;
+    return home != loop_.homes_.end() && home->second.parts[store_].attempt == attempt_;
   }
   // What a store keeps of a group that belongs to another one is from before the deployment said so, or left by a move.
   bool is_wanted(std::string_view group) const { return loop_.stores_.index_of(group) == store_; }
@@ -150,49 +150,45 @@ std::map<std::int32_t, std::int32_t> GroupLoop::led_homes() const {
 }
 
 void GroupLoop::take_over(std::int32_t home, std::int32_t epoch) {
-  homes_[home] = {.epoch = epoch};
-  load(home);
+  homes_[home] = {.epoch = epoch, .parts = std::vector<Part>(stores_.size())};
+  coordinator_->begin_loading(home, epoch);
+  for (std::size_t store = 0; store < stores_.size(); ++store) load(home, store);
 }
 
-void GroupLoop::load(std::int32_t index) {
-  Home& home = homes_[index];
-  home.attempt = ++attempts_;
-  home.failed = false;
-  home.loading = stores_.size();
-  coordinator_->begin_loading(index, home.epoch);
-  for (std::size_t i = 0; i < stores_.size(); ++i) {
-    auto load = std::make_shared<Load>(*this, index, home.attempt, i);
-    call_plugin(
-        shard_.loop, [&](sdk::Completion& completion) { return stores_.store(i).take_over(index, home.epoch, *load, completion); },
-        [this, index, i, load, attempt = home.attempt](const Status& status) { loaded(index, attempt, stores_.name(i), status); });
-  }
+void GroupLoop::load(std::int32_t index, std::size_t store) {
+  const Home& home = homes_[index];
+  Part& part = homes_[index].parts[store];
+  part = {.state = Part::State::kLoading, .attempt = ++attempts_};
+  coordinator_->load_again(index, store);
+  auto load = std::make_shared<Load>(*this, index, part.attempt, store);
+  call_plugin(
+      shard_.loop, [&](sdk::Completion& completion) { return stores_.store(store).take_over(index, home.epoch, *load, completion); },
+      [this, index, store, load, attempt = part.attempt](const Status& status) { loaded(index, store, attempt, status); });
 }
 
-void GroupLoop::loaded(std::int32_t index, std::uint64_t attempt, std::string_view store, const Status& status) {
+void GroupLoop::loaded(std::int32_t index, std::size_t store, std::uint64_t attempt, const Status& status) {
   const auto found = homes_.find(index);
-  if (found == homes_.end() || found->second.attempt != attempt) return;
-  Home& home = found->second;
-  if (!status.ok()) {
-    // All homes of the loop wait for the same server; one line says so.
-    if (std::exchange(away_, store) != store)
-      shard_.broker.env.log(sdk::LogLevel::kWarn,
-                            fmt::format("groups of {}-{} and others are not there yet, offsets '{}': {}; it is tried again", kOffsetsTopic,
-                                        index, store, message_of(status)));
-    home.failed = true;
+  if (found == homes_.end() || found->second.parts[store].attempt != attempt) return;
+  Part& part = found->second.parts[store];
+  if (status.ok()) {
+    part.state = Part::State::kLoaded;
+    away_.erase(store);
+    return enter([index, store](group::Coordinator& coordinator) { coordinator.finish_loading(index, store); });
   }
-  if (--home.loading != 0) return;
-  if (home.failed) {
-    if (!retry_.armed()) retry_.start(kRetryNs);
-    return;
-  }
-  away_.clear();
-  enter([index](group::Coordinator& coordinator) { coordinator.finish_loading(index); });
+  part.state = Part::State::kFailed;
+  // All homes of the loop wait for the same server; one line says so.
+  if (away_.insert(store).second)
+    shard_.broker.env.log(sdk::LogLevel::kWarn,
+                          fmt::format("groups of {}-{} and others are not there yet, offsets '{}': {}; it is tried again", kOffsetsTopic,
+                                      index, stores_.name(store), message_of(status)));
+  if (!retry_.armed()) retry_.start(kRetryNs);
 }
 
 void GroupLoop::retry() {
   advance();
   for (auto& [index, home] : homes_)
-    if (home.failed && home.loading == 0) load(index);
+    for (std::size_t store = 0; store < home.parts.size(); ++store)
+      if (home.parts[store].state == Part::State::kFailed) load(index, store);
   arm();
 }
 

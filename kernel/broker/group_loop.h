@@ -1,15 +1,16 @@
 // The group coordinator of one loop: its state machine, the stores it writes to, its clock, and the homes it leads.
 //
 // Partition h of __consumer_offsets is a home; its groups live on loop h mod loop count of the broker that leads it. Every new view of the
-// metadata may begin and end leaderships: a home that is led from now on is loaded from the stores, tried again until that succeeds. A
-// group whose store the deployment has no more is answered with COORDINATOR_NOT_AVAILABLE until the store is there again. Everything on the
-// loop.
+// metadata may begin and end leaderships: a home that is led from now on is loaded from each store, tried again until that succeeds; until
+// a store has told its groups these are answered with COORDINATOR_LOAD_IN_PROGRESS, the others are served. A group whose store the
+// deployment has no more is answered with COORDINATOR_NOT_AVAILABLE until the store is there again. Everything on the loop.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -48,11 +49,16 @@ class GroupLoop final : private group::Journal {
   }
 
  private:
+  // What one store has of a home.
+  struct Part {
+    enum class State : std::uint8_t { kLoading, kLoaded, kFailed };
+
+    State state = State::kLoading;
+    std::uint64_t attempt = 0;  // of the loading under way
+  };
   struct Home {
     std::int32_t epoch = -1;
-    std::uint64_t attempt = 0;  // of the loading under way
-    std::size_t loading = 0;    // stores that have not told everything yet
-    bool failed = false;        // one of them will not
+    std::vector<Part> parts;  // one a store
   };
   class Load;
   class Mover;
@@ -62,8 +68,8 @@ class GroupLoop final : private group::Journal {
   void advance();
   void arm();
   void take_over(std::int32_t home, std::int32_t epoch);
-  void load(std::int32_t home);
-  void loaded(std::int32_t home, std::uint64_t attempt, std::string_view store, const Status& status);
+  void load(std::int32_t home, std::size_t store);
+  void loaded(std::int32_t home, std::size_t store, std::uint64_t attempt, const Status& status);
   void resign(std::int32_t home);
   void resign_all();
   void retry();
@@ -83,7 +89,7 @@ class GroupLoop final : private group::Journal {
   std::shared_ptr<const catalog::Image> seen_;  // by the last on_view()
   std::unique_ptr<Mover> mover_;
   std::uint64_t attempts_ = 0;
-  std::string away_;  // the store whose absence was said last
+  std::set<std::size_t> away_;  // stores whose absence was said
   std::int64_t armed_ms_ = 0;
   bool running_ = false;
   base::Timer deadline_;

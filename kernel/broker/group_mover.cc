@@ -20,8 +20,15 @@ ErrorCode error_of(ErrorCode error) {
 
 }  // namespace
 
-ErrorCode GroupLoop::Mover::readiness(std::string_view group, std::int32_t) const {
-  return loop_.stores_.index_of(group) == loop_.stores_.size() ? ErrorCode::kCoordinatorNotAvailable : ErrorCode::kNone;
+ErrorCode GroupLoop::Mover::readiness(std::string_view group, std::int32_t home) const {
+  const std::size_t store = loop_.stores_.index_of(group);
+  if (store == loop_.stores_.size()) return ErrorCode::kCoordinatorNotAvailable;
+  return is_loaded(store, home) ? ErrorCode::kNone : ErrorCode::kCoordinatorLoadInProgress;
+}
+
+bool GroupLoop::Mover::is_loaded(std::size_t store, std::int32_t home) const {
+  const auto found = loop_.homes_.find(home);
+  return found != loop_.homes_.end() && found->second.parts[store].state == Part::State::kLoaded;
 }
 
 void GroupLoop::Mover::write_to(std::size_t store, group::GroupChange change, std::function<void(ErrorCode)> done) {

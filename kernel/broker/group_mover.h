@@ -13,6 +13,7 @@ class GroupLoop::Mover final : public group::Stores {
   std::string_view name(std::size_t store) const override { return loop_.stores_.name(store); }
   std::size_t store_of(std::string_view group) const override { return loop_.stores_.index_of(group); }
   group::ErrorCode readiness(std::string_view group, std::int32_t home) const override;
+  bool is_loaded(std::size_t store, std::int32_t home) const override;
   bool same_place(std::size_t a, std::size_t b) const override { return loop_.stores_.same_place(a, b); }
   sdk::OffsetStoreAbilities abilities(std::size_t store) override { return loop_.stores_.store(store).abilities(); }
   void write_to(std::size_t store, group::GroupChange change, std::function<void(group::ErrorCode)> done) override;

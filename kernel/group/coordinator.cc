@@ -122,10 +122,7 @@ void Coordinator::list(const ListRequest& request, const Reply<ListReply>& reply
   const Turn turn(state_->context);
   ListReply answer;
   for (const auto& [number, home] : state_->homes) {
-    if (home.loading) {
-      answer.error = ErrorCode::kCoordinatorLoadInProgress;
-      continue;
-    }
+    if (state_->is_partial(home)) answer.error = ErrorCode::kCoordinatorLoadInProgress;
     for (const auto& [id, slot] : home.slots) {
       const Group& group = *slot->group;
       if (!passes(request.states, group.state_name()) || !passes(request.types, group.type_name())) continue;

@@ -2,7 +2,7 @@
 // machine. Requests and times go in; replies, writes to a Journal and deadlines come out.
 //
 // Everything that is asked is answered from memory; what must be remembered is written to the Journal first and takes effect when that is
-// done. A home's groups are told to it, once, between begin_loading() and finish_loading(), and forgotten by resign().
+// done. A home's groups are told to it, once, between begin_loading() and finish_loading(), store by store, and forgotten by resign().
 //
 // Replies are called once each, later or from inside the call, when the coordinator is consistent again: they may ask it something. Group
 // ids are one name space over all kinds of groups. One thread.
@@ -58,12 +58,14 @@ class Coordinator {
   std::optional<std::int64_t> next_deadline_ms() const;
 
   // Homes. Until finish_loading() their groups are answered with COORDINATOR_LOAD_IN_PROGRESS, after resign(), and before anything, with
-  // NOT_COORDINATOR. begin_loading() of a home that is there resigns it first.
+  // NOT_COORDINATOR. begin_loading() of a home that is there resigns it first. With several stores each tells its groups by itself: those
+  // of one that is not finished are not seen, and Stores::readiness() knows them.
   void begin_loading(std::int32_t home, std::int32_t epoch);
-  void load_offset(std::int32_t home, std::string_view group, StoredOffset offset);
+  void load_again(std::int32_t home, std::size_t store);  // it failed: what it has told so far is forgotten
+  void load_offset(std::int32_t home, std::string_view group, StoredOffset offset, std::size_t store = 0);
   // Also takes Kafka's records of committed offsets. Records that say nothing to this program are passed over.
-  void load_record(std::int32_t home, std::string_view key, std::string_view value);
-  void finish_loading(std::int32_t home);
+  void load_record(std::int32_t home, std::string_view key, std::string_view value, std::size_t store = 0);
+  void finish_loading(std::int32_t home, std::size_t store = 0);
   // Who waits is answered with NOT_COORDINATOR.
   void resign(std::int32_t home);
   bool leads(std::int32_t home) const;

@@ -79,6 +79,8 @@ void Coordinator::move(MoveRequest request, Reply<MoveReply> reply) {
                                                                                     : "This broker does not coordinate the group.");
   if (problem) return refuse(problem->error, std::move(problem->message));
   if (found.slot == nullptr) return refuse(ErrorCode::kGroupIdNotFound, fmt::format("Group {} not found.", request.group));
+  if (!stores->is_loaded(to, found.number))
+    return refuse(ErrorCode::kCoordinatorNotAvailable, fmt::format("offsets '{}': it is away or still tells its groups.", request.to));
   if (found.slot->dead) return refuse(ErrorCode::kCoordinatorNotAvailable, "The group is being deleted.");
   if (found.home->moves.contains(request.group))
     return refuse(ErrorCode::kCoordinatorNotAvailable, "A move of the group is under way already: try again.");

@@ -27,11 +27,11 @@ Coordinator::State::Found Coordinator::State::find(const std::string& group) {
 }
 
 void Coordinator::State::make(Found& found, const std::string& group) {
-  found.slot = slot(found.number, *found.home, group).shared_from_this();
+  found.slot = slot(found.number, *found.home, found.home->slots, group).shared_from_this();
 }
 
-Slot& Coordinator::State::slot(std::int32_t number, Home& home, const std::string& group) {
-  std::shared_ptr<Slot>& slot = home.slots[group];
+Slot& Coordinator::State::slot(std::int32_t number, const Home& home, Slots& slots, const std::string& group) {
+  std::shared_ptr<Slot>& slot = slots[group];
   if (slot == nullptr) {
     slot = std::make_shared<Slot>(context, group, number, home.epoch);
     slot->group = std::make_unique<ClassicGroup>(*slot);
@@ -96,26 +96,35 @@ void Coordinator::begin_loading(std::int32_t home, std::int32_t epoch) {
   state_->homes[home].epoch = epoch;
 }
 
-void Coordinator::load_offset(std::int32_t home, std::string_view group, StoredOffset offset) {
-  const auto found = state_->homes.find(home);
-  if (found == state_->homes.end() || !found->second.loading) return;
-  state_->slot(home, found->second, std::string(group)).offsets.load(std::move(offset));
+Coordinator::State::Arriving* Coordinator::State::arriving(std::int32_t home, std::size_t store) {
+  const auto found = homes.find(home);
+  return found == homes.end() || found->second.loaded.contains(store) ? nullptr : &found->second.arriving[store];
 }
 
-void Coordinator::load_record(std::int32_t home, std::string_view key, std::string_view value) {
-  const auto found = state_->homes.find(home);
+void Coordinator::load_again(std::int32_t home, std::size_t store) {
+  if (State::Arriving* arriving = state_->arriving(home, store)) *arriving = {};
+}
+
+void Coordinator::load_offset(std::int32_t home, std::string_view group, StoredOffset offset, std::size_t store) {
+  State::Arriving* arriving = state_->arriving(home, store);
+  if (arriving == nullptr) return;
+  state_->slot(home, state_->homes[home], arriving->slots, std::string(group)).offsets.load(std::move(offset));
+}
+
+void Coordinator::load_record(std::int32_t home, std::string_view key, std::string_view value, std::size_t store) {
+  State::Arriving* arriving = state_->arriving(home, store);
   const auto type = key_type(key);
   const auto group = group_of(key);
-  if (found == state_->homes.end() || !found->second.loading || !type || !group) return;
-  const bool movable = state_->context->stores != nullptr && state_->context->stores->count() > 1;
-  if (movable && *type != kLegacyOffsetKey && *type != kOffsetKey)
-    found->second.told[*group].push_back({std::string(key), std::string(value)});
+  if (arriving == nullptr || !type || !group) return;
+  const auto slot_of = [&]() -> Slot& { return state_->slot(home, state_->homes[home], arriving->slots, *group); };
+  if (state_->movable() && *type != kLegacyOffsetKey && *type != kOffsetKey)
+    arriving->told[*group].push_back({std::string(key), std::string(value)});
   if (*type == kLegacyOffsetKey || *type == kOffsetKey) {
-    if (auto offset = read_offset(key, value)) load_offset(home, *group, std::move(*offset));
+    if (auto offset = read_offset(key, value)) load_offset(home, *group, std::move(*offset), store);
   } else if (*type == kGroupKey) {
     auto stored = read_group(value);
     if (!stored) return;
-    Slot& slot = state_->slot(home, found->second, *group);
+    Slot& slot = slot_of();
     if (slot.group->kind() == GroupKind::kConsumer) {
       slot.forget_with_next(std::string(key));  // the group is a consumer group: nobody sane left this
       return;
@@ -124,19 +133,23 @@ void Coordinator::load_record(std::int32_t home, std::string_view key, std::stri
     classic->load(std::move(*stored));
     slot.group = std::move(classic);
   } else if (const auto consumer = read_consumer_group_key(key)) {
-    state_->load_consumer(state_->slot(home, found->second, *group), *consumer, value);
+    state_->load_consumer(slot_of(), *consumer, value);
   }
 }
 
-void Coordinator::finish_loading(std::int32_t home) {
+void Coordinator::finish_loading(std::int32_t home, std::size_t store) {
   const Turn turn(state_->context);
-  const auto found = state_->homes.find(home);
-  if (found == state_->homes.end() || !found->second.loading) return;
-  found->second.loading = false;
-  for (auto& [id, records] : std::exchange(found->second.told, {}))
-    if (const auto slot = found->second.slots.find(id); slot != found->second.slots.end())
-      for (StoredRecord& record : records) slot->second->load_stored(std::move(record.key), *std::move(record.value));
-  for (auto& [id, slot] : found->second.slots) slot->group->on_loaded();
+  if (state_->arriving(home, store) == nullptr) return;
+  State::Home& whole = state_->homes[home];
+  State::Arriving part = std::move(whole.arriving.extract(store).mapped());
+  whole.loading = false;
+  whole.loaded.insert(store);
+  for (auto& [id, slot] : part.slots) {
+    if (const auto told = part.told.find(id); told != part.told.end())
+      for (StoredRecord& record : told->second) slot->load_stored(std::move(record.key), *std::move(record.value));
+    whole.slots[id] = slot;
+    slot->group->on_loaded();
+  }
 }
 
 void Coordinator::resign(std::int32_t home) {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -21,11 +22,18 @@ namespace barnabas::group {
 
 class Coordinator::State final : private Alarm::Owner {
  public:
+  using Slots = std::unordered_map<std::string, std::shared_ptr<Slot>>;
+  // What one store has told so far.
+  struct Arriving {
+    Slots slots;
+    std::unordered_map<std::string, std::vector<StoredRecord>> told;  // records, where groups may be moved
+  };
   struct Home {
     std::int32_t epoch = -1;
-    bool loading = true;
-    std::unordered_map<std::string, std::shared_ptr<Slot>> slots;
-    std::unordered_map<std::string, std::vector<StoredRecord>> told;        // until it is loaded, where groups may be moved
+    bool loading = true;           // no store has told everything
+    std::set<std::size_t> loaded;  // stores that have
+    std::map<std::size_t, Arriving> arriving;
+    Slots slots;
     std::unordered_map<std::string, std::map<std::size_t, Strays>> strays;  // by group and store
     std::unordered_map<std::string, std::shared_ptr<Move>> moves;           // by group
   };
@@ -48,7 +56,12 @@ class Coordinator::State final : private Alarm::Owner {
   Found find(const std::string& group);
   // An empty classic group.
   void make(Found& found, const std::string& group);
-  Slot& slot(std::int32_t number, Home& home, const std::string& group);
+  Slot& slot(std::int32_t number, const Home& home, Slots& slots, const std::string& group);
+  // Where what `store` tells of the home goes; null: nobody wants to hear it.
+  Arriving* arriving(std::int32_t home, std::size_t store);
+  bool movable() const { return context->stores != nullptr && context->stores->count() > 1; }
+  // Some store has not told its groups yet.
+  bool is_partial(const Home& home) const { return home.loaded.size() < (movable() ? context->stores->count() : 1); }
   // Forgets the group durably, offsets and all; it is Dead meanwhile.
   void remove(std::int32_t home, Slot& slot, std::function<void(ErrorCode)> done);
 

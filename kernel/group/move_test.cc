@@ -30,8 +30,11 @@ class World final : public Journal, public Stores {
   std::string_view name(std::size_t store) const override { return names.at(store); }
   std::size_t store_of(std::string_view) const override { return chosen; }
   ErrorCode readiness(std::string_view, std::int32_t) const override {
-    return chosen == count() ? ErrorCode::kCoordinatorNotAvailable : ErrorCode::kNone;
+    return chosen == count() ? ErrorCode::kCoordinatorNotAvailable
+           : chosen == away  ? ErrorCode::kCoordinatorLoadInProgress
+                             : ErrorCode::kNone;
   }
+  bool is_loaded(std::size_t store, std::int32_t) const override { return store != away; }
   bool same_place(std::size_t a, std::size_t b) const override { return a + b == 3; }
   sdk::OffsetStoreAbilities abilities(std::size_t store) override {
     return {store == 0 ? sdk::Durability::kPowerLoss : sdk::Durability::kCrash, max_bytes};
@@ -71,6 +74,7 @@ class World final : public Journal, public Stores {
   std::array<FakeJournal, 3> stores;
   std::vector<std::string> names{"internal_topic", "redis", "redis-again"};
   std::size_t chosen = 0;  // by the metadata
+  std::size_t away = 99;   // it has not told its groups
   std::uint64_t max_bytes = 0;
   std::deque<Operation> under_way;
   std::function<void()> late;
@@ -101,15 +105,15 @@ class MoveTest : public ::testing::Test {
     coordinator->begin_loading(0, ++epoch);
     for (std::size_t store = 0; store < world.stores.size(); ++store) {
       for (const auto& [key, offset] : world.stores[store].offsets) {
-        if (store == world.chosen) coordinator->load_offset(0, key.first, offset);
+        if (store == world.chosen) coordinator->load_offset(0, key.first, offset, store);
         if (store != world.chosen) coordinator->load_stray_offset(0, store, key.first, key.second);
       }
       for (const auto& [key, value] : world.stores[store].records) {
-        if (store == world.chosen) coordinator->load_record(0, key, value);
+        if (store == world.chosen) coordinator->load_record(0, key, value, store);
         if (store != world.chosen) coordinator->load_stray_record(0, store, "g", key);
       }
+      if (store != world.away) coordinator->finish_loading(0, store);
     }
-    coordinator->finish_loading(0);
   }
   void advance(std::int64_t ms) { coordinator->advance({now_ms += ms, 1'700'000'000'000 + now_ms}); }
 
@@ -258,6 +262,35 @@ TEST_F(MoveTest, WhatCannotBeMovedIsRefusedAtOnce) {
   EXPECT_EQ((*move("redis"))->error, ErrorCode::kNotCoordinator);
   coordinator->begin_loading(0, ++epoch);
   EXPECT_EQ((*move("redis"))->error, ErrorCode::kCoordinatorLoadInProgress);
+}
+
+TEST_F(MoveTest, AStoreThatHasNotToldItsGroupsHoldsUpItsOwn) {
+  commit(5);
+  world.settle();
+  world.away = 1;
+  start();
+  EXPECT_EQ(committed(), 5);  // the home is there
+  const auto list = [&] {
+    ListReply told;
+    coordinator->list({}, [&](ListReply reply) { told = std::move(reply); });
+    return told;
+  };
+  EXPECT_EQ(list().error, ErrorCode::kCoordinatorLoadInProgress);
+  EXPECT_EQ(list().groups.size(), 1u);
+  EXPECT_EQ((*move("redis"))->error, ErrorCode::kCoordinatorNotAvailable);
+  // It fails in the middle, and tells everything once more.
+  coordinator->load_offset(0, "h", {"t", {}, 0, 3, -1, "", -1, -1}, 1);
+  coordinator->load_again(0, 1);
+  EXPECT_EQ(list().groups.size(), 1u);
+  coordinator->load_offset(0, "i", {"t", {}, 0, 3, -1, "", -1, -1}, 1);
+  EXPECT_EQ(list().groups.size(), 1u);
+  world.away = 99;
+  coordinator->finish_loading(0, 1);
+  EXPECT_EQ(list().error, ErrorCode::kNone);
+  EXPECT_EQ(list().groups.size(), 2u);
+  const auto moved = move("redis");
+  world.settle();
+  EXPECT_EQ((*moved)->error, ErrorCode::kNone);
 }
 
 TEST_F(MoveTest, ATargetThatDoesNotAnswerEndsWithTheTimeout) {

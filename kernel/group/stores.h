@@ -24,6 +24,8 @@ class Stores {
   virtual std::size_t store_of(std::string_view group) const = 0;
   // Whether what is stored of the group is known here: kNone, or what its clients are told.
   virtual ErrorCode readiness(std::string_view group, std::int32_t home) const = 0;
+  // Whether the store has told what it has of the home, and takes writes for it.
+  virtual bool is_loaded(std::size_t store, std::int32_t home) const = 0;
   // Two names for one place: what is written to one is in the other.
   virtual bool same_place(std::size_t a, std::size_t b) const = 0;
   virtual sdk::OffsetStoreAbilities abilities(std::size_t store) = 0;

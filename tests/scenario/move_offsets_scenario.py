@@ -13,7 +13,7 @@ import time
 import unittest
 
 from harness.broker import SOURCE, Broker
-from harness.groups import COORDINATOR_NOT_AVAILABLE, Member, commit, committed, describe, ready
+from harness.groups import COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, Member, commit, committed, describe, ready
 from harness.own import history, move
 from harness.wire import Connection, create_topic
 
@@ -204,6 +204,22 @@ class Moves(unittest.TestCase):
         self.assertEqual(self.mysql_rows(), 1)
         self.restart()
         self.assertEqual(self.committed(), 6)
+
+    def test_a_store_that_is_away_holds_up_its_own_groups(self):
+        with Connection(self.broker) as connection:
+            for group in ("app", "other"):
+                self.assertEqual(commit(connection, group, {0: 5}), {0: 0})
+        self.move_until_done("mysql")
+        self.mysql.kill()
+        self.restart()
+        with Connection(self.broker) as connection:
+            ready(connection, "other")
+            self.assertEqual(commit(connection, "other", {0: 6}), {0: 0})
+            self.assertEqual(committed(connection, "other"), (0, {("t", 0): (6, "", 0)}))
+            self.assertEqual(describe(connection, "app")[0], COORDINATOR_LOAD_IN_PROGRESS)
+            self.assertEqual(move(connection, "other", "mysql")["error"], COORDINATOR_NOT_AVAILABLE)
+        self.mysql.start()
+        self.assertEqual(self.committed(), 5)
 
     def test_a_store_that_the_deployment_has_no_more(self):
         with Connection(self.broker) as connection:
