@@ -80,7 +80,7 @@ Status BatchSender::send(std::int32_t partition, record::BatchBuilder& builder) 
   wire::ErrorCode why = wire::ErrorCode::kUnknownServerError;
   Status failure;
   auto batch = builder.finish();
-  if (!batch) failure = std::move(batch).status();
+  if (!batch) failure = batch.status().copy();
   for (int attempt = 0; batch && attempt <= settings_.retries; ++attempt) {
     if (attempt != 0) {
       client_.pause(settings_.retry_backoff_ms);
@@ -99,7 +99,7 @@ Status BatchSender::send(std::int32_t partition, record::BatchBuilder& builder) 
     why = answer ? answer->error : wire::ErrorCode::kNetworkException;
     failure = answer ? Status::invalid(fmt::format("the records for {}-{} were refused: {}", settings_.topic, partition,
                                                    describe_error(answer->error, answer->message)))
-                     : std::move(answer).status();
+                     : answer.status().copy();
     if (answer && !wire::is_retriable(answer->error)) break;
   }
   sent_.failed(partition_view(partition), wire::error_name(why));
