@@ -17,8 +17,8 @@ class Tour(unittest.TestCase):
             script = "set -e\n" + tour.replace("127.0.0.1:9092", broker.address).replace("$PWD/build/release", str(BUILD))
             done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, cwd=broker.folder, timeout=300, env=os.environ)
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-            for expected in ("Created topic orders.", "anna\ttea", "bert\tcoffee", "PartitionCount: 3", "segment", "retention.ms", "100% tests passed",
-                             "partitioner 'by_month'", ", 0 broken", "by_month             7"):
+            for expected in ("Created topic orders.", "anna\ttea", "bert\tcoffee", "PartitionCount: 3", "generation 1, range, 0 -> 1 member", "segment", "retention.ms",
+                             "100% tests passed", "partitioner 'by_month'", ", 0 broken", "by_month             7"):
                 self.assertIn(expected, done.stdout)
 
     def test_every_command_and_path_named_exists(self):
