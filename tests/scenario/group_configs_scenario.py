@@ -6,7 +6,7 @@ import signal
 import tempfile
 import unittest
 
-from harness.broker import Broker
+from harness.broker import Broker, run
 from harness.own import ask, text
 from harness.wire import Connection, array, create_topic, i8, i16, i32, string, uvarint
 from takeover_scenario import Kafka
@@ -162,6 +162,9 @@ class Configs(unittest.TestCase):
                 with self.subTest(" ".join([tool, *words])):
                     self.assertTrue(told[0][1])
                     self.assertEqual(*told)
+                if tool == "kafka-configs.sh" and told[0][0] == 0:
+                    own = run("configs", "--bootstrap-server", self.broker.address, *words)
+                    self.assertEqual((own.returncode, sorted(own.stdout.splitlines())), told[0])
 
 
 if __name__ == "__main__":

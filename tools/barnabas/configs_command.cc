@@ -1,4 +1,4 @@
-// barnabas configs / kafka-configs.sh: shows and changes the configuration of topics and brokers.
+// barnabas configs / kafka-configs.sh: shows and changes the configuration of topics, brokers, groups and client-metrics subscriptions.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,6 +9,7 @@
 #include "kernel/wire/messages/44_incremental_alter_configs.h"
 #include "tools/barnabas/client_properties.h"
 #include "tools/barnabas/cluster.h"
+#include "tools/barnabas/config_entity.h"
 #include "tools/barnabas/failure.h"
 #include "tools/barnabas/options.h"
 
@@ -17,51 +18,10 @@ namespace {
 
 namespace po = boost::program_options;
 
-constexpr std::int8_t kTopic = 2;
-constexpr std::int8_t kBroker = 4;
 constexpr std::int8_t kSet = 0;
 constexpr std::int8_t kDelete = 1;
-constexpr std::int8_t kTopicSource = 1;
-constexpr std::int8_t kBrokerSource = 2;
-constexpr std::int8_t kBrokerDefaultSource = 3;
-
-// Which resources a command line means.
-struct Entity {
-  std::int8_t type = kTopic;
-  std::optional<std::string> name;  // nothing: all topics, or all brokers one by one
-  bool is_default = false;          // what all brokers share
-
-  // The source of what was set on this very entity.
-  std::int8_t own_source() const { return type == kTopic ? kTopicSource : is_default ? kBrokerDefaultSource : kBrokerSource; }
-  std::string described() const {
-    if (is_default) return "the default config for brokers in the cluster";
-    return (type == kTopic ? "topic " : "broker ") + name.value_or("");
-  }
-};
 
 constexpr Failure failed{"Error while executing config command: "};
-
-Result<Entity> entity_of(const Options& options) {
-  Entity entity;
-  std::string type = options.text("entity-type");
-  for (const auto& [flag, its_type] : {std::pair{"topic", "topics"}, std::pair{"broker", "brokers"}})
-    if (options.has(flag)) type = its_type, entity.name = options.text(flag);
-  for (const char* flag : {"user", "client", "ip", "group", "client-metrics", "broker-logger"})
-    if (options.has(flag)) type = flag;
-  if (options.has("broker-defaults")) type = "brokers", entity.is_default = true;
-  if (options.has("entity-name")) entity.name = options.text("entity-name");
-  if (options.has("entity-default")) entity.is_default = true;
-  if (type == "brokers") {
-    entity.type = kBroker;
-  } else if (type != "topics") {
-    return Status::invalid(
-        type.empty() ? "say which entity: --entity-type topics|brokers with --entity-name, or --topic NAME, --broker ID, --broker-defaults"
-                     : fmt::format("'{}' has no configuration in this version: topics and brokers have", type));
-  }
-  if (entity.is_default && entity.type == kTopic)
-    return Status::invalid("topics have no default entity: --broker-defaults is what they fall back to");
-  return entity;
-}
 
 // "k1=v1,k2=[a,b]": commas inside of brackets belong to the value.
 Result<std::vector<std::pair<std::string, std::string>>> parse_settings(const std::string& text) {
@@ -119,7 +79,7 @@ int alter(BlockingClient& client, const Entity& entity, const Options& options) 
     config.value = wire::kNull;
   }
   wire::IncrementalAlterConfigsRequest::AlterConfigsResource resource;
-  resource.resource_type = entity.type;
+  resource.resource_type = entity.type();
   const std::string name = entity.is_default ? "" : *entity.name;
   resource.resource_name = name;
   resource.configs = configs;
@@ -137,13 +97,6 @@ int alter(BlockingClient& client, const Entity& entity, const Options& options) 
   return 0;
 }
 
-std::string_view source_name(std::int8_t source) {
-  constexpr std::string_view kNames[] = {
-      "UNKNOWN",       "DYNAMIC_TOPIC_CONFIG", "DYNAMIC_BROKER_CONFIG", "DYNAMIC_DEFAULT_BROKER_CONFIG", "STATIC_BROKER_CONFIG",
-      "DEFAULT_CONFIG"};
-  return source >= 0 && source < 6 ? kNames[source] : "UNKNOWN";
-}
-
 void print_configs(const wire::DescribeConfigsResponse::DescribeConfigsResult& result, const Entity& entity, bool all) {
   std::vector<const wire::DescribeConfigsResponse::DescribeConfigsResourceResult*> configs;
   for (const auto& config : result.configs)
@@ -152,54 +105,58 @@ void print_configs(const wire::DescribeConfigsResponse::DescribeConfigsResult& r
   for (const auto* config : configs) {
     std::string synonyms;
     for (const auto& synonym : config->synonyms)
-      synonyms += fmt::format("{}{}:{}={}", synonyms.empty() ? "" : ", ", source_name(synonym.source), synonym.name,
+      synonyms += fmt::format("{}{}:{}={}", synonyms.empty() ? "" : ", ", config_source_name(synonym.source), synonym.name,
                               synonym.value.value_or("null"));
     fmt::print("  {}={} sensitive={} synonyms={{{}}}\n", config->name, config->value.value_or("null"), config->is_sensitive, synonyms);
   }
 }
 
+int describe_one(BlockingClient& client, const Entity& entity, const std::string& name, bool all) {
+  wire::DescribeConfigsRequest::DescribeConfigsResource resource;
+  resource.resource_type = entity.type();
+  resource.resource_name = name;
+  resource.configuration_keys = wire::kNull;
+  wire::DescribeConfigsRequest request;
+  request.resources = std::span(&resource, 1);
+  request.include_synonyms = true;
+  auto reply = client.call<wire::DescribeConfigsResponse>(client::Target::any(), request);
+  if (!reply) return failed(message_of(reply.status()));
+  const auto& result = reply->response.results[0];
+  if (entity.is_missing(result.error_code)) {
+    fmt::print("The {} '{}' doesn't exist and doesn't have dynamic config.\n", entity.kind->word, name);
+    return 0;
+  }
+  if (result.error_code != wire::ErrorCode::kNone) return failed(describe_error(result.error_code, result.error_message.value_or("")));
+  if (entity.is_default) {
+    fmt::print("Default configs for brokers in the cluster are:\n");
+  } else {
+    fmt::print("{} configs for {} {} are:\n", all ? "All" : "Dynamic", entity.kind->word, name);
+  }
+  print_configs(result, entity, all);
+  return 0;
+}
+
 int describe(BlockingClient& client, const Entity& entity, const Options& options) {
-  const bool all = options.has("all");
   std::vector<std::string> names;
   if (entity.is_default) {
     names = {""};
-  } else if (entity.name) {
+  } else if (entity.name && !entity.kind->is_looked_up) {
     names = {*entity.name};
   } else {
-    auto cluster = read_cluster(client);
-    if (!cluster) return failed(message_of(cluster.status()));
-    if (entity.type == kBroker) names = {std::to_string(cluster->controller)};
-    for (const TopicFacts& topic : cluster->topics)
-      if (entity.type == kTopic) names.push_back(topic.name);
-  }
-  for (const std::string& name : names) {
-    wire::DescribeConfigsRequest::DescribeConfigsResource resource;
-    resource.resource_type = entity.type;
-    resource.resource_name = name;
-    resource.configuration_keys = wire::kNull;
-    wire::DescribeConfigsRequest request;
-    request.resources = std::span(&resource, 1);
-    request.include_synonyms = true;
-    auto reply = client.call<wire::DescribeConfigsResponse>(client::Target::any(), request);
-    if (!reply) return failed(message_of(reply.status()));
-    const auto& result = reply->response.results[0];
-    const bool is_missing = result.error_code == wire::ErrorCode::kUnknownTopicOrPartition ||
-                            (entity.type == kBroker && result.error_code == wire::ErrorCode::kInvalidRequest);
-    if (is_missing) {
-      fmt::print("The {} '{}' doesn't exist and doesn't have dynamic config.\n", entity.type == kTopic ? "topic" : "broker", name);
-      continue;
+    auto found = names_of(client, *entity.kind);
+    if (!found) return failed(message_of(found.status()));
+    names = *std::move(found);
+    if (entity.name && std::find(names.begin(), names.end(), *entity.name) == names.end()) {
+      fmt::print("The {} '{}' doesn't exist and doesn't have dynamic config.\n", entity.kind->word, *entity.name);
+      return 0;
     }
-    if (result.error_code != wire::ErrorCode::kNone) return failed(describe_error(result.error_code, result.error_message.value_or("")));
-    if (entity.is_default) {
-      fmt::print("Default configs for brokers in the cluster are:\n");
-    } else {
-      fmt::print("{} configs for {} {} are:\n", all ? "All" : "Dynamic", entity.type == kTopic ? "topic" : "broker", name);
-    }
-    print_configs(result, entity, all);
+    if (entity.name) names = {*entity.name};
   }
+  for (const std::string& name : names)
+    if (const int code = describe_one(client, entity, name, options.has("all")); code != 0) return code;
   // All brokers were asked for: what they share belongs to the answer.
-  if (entity.type == kBroker && !entity.name && !entity.is_default)
-    return describe(client, {.type = kBroker, .name = std::nullopt, .is_default = true}, options);
+  if (entity.is_broker() && !entity.name && !entity.is_default)
+    return describe(client, {.kind = entity.kind, .name = std::nullopt, .is_default = true}, options);
   return 0;
 }
 
@@ -207,18 +164,21 @@ int describe(BlockingClient& client, const Entity& entity, const Options& option
 
 int configs_command(const Arguments& arguments) {
   Options options(
-      "usage: barnabas configs --bootstrap-server HOST:PORT --alter|--describe --entity-type topics|brokers [--entity-name NAME] "
-      "[OPTIONS]");
+      "usage: barnabas configs --bootstrap-server HOST:PORT --alter|--describe --entity-type topics|brokers|groups|client-metrics "
+      "[--entity-name NAME] [OPTIONS]");
   options.add()("bootstrap-server", po::value<std::string>(), "brokers to ask, host:port,…")(
       "command-config", po::value<std::string>(), "file with client settings")("describe", "show")("alter", "change")(
-      "all", "values from the file and Kafka's defaults too")("entity-type", po::value<std::string>(), "topics or brokers")(
-      "entity-name", po::value<std::string>(), "a topic, or a broker's id")("entity-default", "what all brokers share")(
-      "topic", po::value<std::string>(), "as --entity-type topics --entity-name")(
+      "all", "values from the file and Kafka's defaults too")("entity-type", po::value<std::string>(),
+                                                              "topics, brokers, groups or client-metrics")(
+      "entity-name", po::value<std::string>(), "a topic, a broker's id, a group, a subscription")(
+      "entity-default", "what all brokers share")("topic", po::value<std::string>(), "as --entity-type topics --entity-name")(
       "broker", po::value<std::string>(), "as --entity-type brokers --entity-name")("user", po::value<std::string>(), "")(
-      "client", po::value<std::string>(), "")("ip", po::value<std::string>(), "")("group", po::value<std::string>(), "")(
-      "client-metrics", po::value<std::string>(), "")("broker-logger", po::value<std::string>(), "")(
-      "broker-defaults", "as --entity-type brokers --entity-default")("add-config", po::value<std::string>(), "k1=v1,k2=[a,b]")(
-      "add-config-file", po::value<std::string>(), "file with key=value lines")("delete-config", po::value<std::string>(), "k1,k2");
+      "client", po::value<std::string>(), "")("ip", po::value<std::string>(), "")(
+      "group", po::value<std::string>(), "as --entity-type groups --entity-name")("client-metrics", po::value<std::string>(),
+                                                                                  "as --entity-type client-metrics --entity-name")(
+      "broker-logger", po::value<std::string>(), "")("broker-defaults", "as --entity-type brokers --entity-default")(
+      "add-config", po::value<std::string>(), "k1=v1,k2=[a,b]")("add-config-file", po::value<std::string>(), "file with key=value lines")(
+      "delete-config", po::value<std::string>(), "k1,k2");
   if (const auto code = options.parse(arguments)) return *code;
   if (options.has("alter") == options.has("describe"))
     return options.refuse("Command must include exactly one action: --describe, --alter");
@@ -228,12 +188,10 @@ int configs_command(const Arguments& arguments) {
   if (options.has("alter") && !options.has("add-config") && !options.has("add-config-file") && !options.has("delete-config"))
     return options.refuse("At least one of --add-config, --add-config-file, or --delete-config must be specified with --alter");
   if (options.has("alter") && !entity->name && !entity->is_default)
-    return options.refuse(
-        fmt::format("An entity name must be specified with --alter of {}", entity->type == kTopic ? "topics" : "brokers"));
+    return options.refuse(fmt::format("An entity name must be specified with --alter of {}", entity->kind->plural));
   if (options.has("add-config") && options.has("add-config-file"))
     return options.refuse("Only one of --add-config or --add-config-file must be specified");
-  if (entity->type == kBroker && entity->name &&
-      (entity->name->empty() || entity->name->find_first_not_of("0123456789") != std::string::npos))
+  if (entity->is_broker() && entity->name && (entity->name->empty() || entity->name->find_first_not_of("0123456789") != std::string::npos))
     return options.refuse("The entity name for brokers must be a valid integer broker id, but it is: " + *entity->name);
   auto of_client = read_properties(options, {.file = "command-config"});
   if (!of_client) return failed(message_of(of_client.status()));
