@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
 """barnabas consume as a member of groups: where it goes on, how it shares with others of its kind and of other kinds, what it survives."""
-import pathlib
 import signal
 import subprocess
 import tempfile
@@ -171,7 +170,10 @@ class Alone(Cluster):
                                  (["session.timeout.ms=soon"], "Invalid value soon for configuration session.timeout.ms"),
                                  (["session.timeout.ms=400", "heartbeat.interval.ms=100"], "INVALID_SESSION_TIMEOUT"),
                                  (["enable.auto.commit=perhaps"], "Invalid value perhaps for configuration enable.auto.commit"),
-                                 (["group.protocol=consumer"], "classic protocol")):
+                                 (["group.protocol=best"], "CLASSIC, CONSUMER"),
+                                 (["group.protocol=consumer", "group.remote.assignor=best"], "UNSUPPORTED_ASSIGNOR"),
+                                 (["group.protocol=consumer", "session.timeout.ms=1000"], "session.timeout.ms cannot be set"),
+                                 (["group.remote.assignor=range"], "group.remote.assignor cannot be set")):
             with self.subTest(properties):
                 words = [word for one in properties for word in ("--command-property", one)]
                 done = run("consume", "--bootstrap-server", self.broker.address, "--topic", "t", "--group", "g", *words)
@@ -292,7 +294,118 @@ class Together(Cluster):
                 self.until(lambda: describe(self.connection, "g")[1] == "Empty", "the end of both")
 
 
-@unittest.skipUnless(pathlib.Path(SOURCE / "build/compat/kafka-4.3.1").exists(), "tests/compat/kafka/kafka fetch gets Apache Kafka")
+HAS_KAFKA = (SOURCE / "build/compat/kafka-4.3.1").exists()
+
+
+class Assigned(Cluster):
+    """Groups whose coordinator assigns: KIP-848."""
+    QUICK = ["group.initial.rebalance.delay.ms=0", "group.consumer.min.heartbeat.interval.ms=100", "group.consumer.heartbeat.interval.ms=100",
+             "group.consumer.min.session.timeout.ms=500", "group.consumer.session.timeout.ms=2000", "group.consumer.assignment.interval.ms=0"]
+    PROTOCOL = ["--command-property", "group.protocol=consumer"]
+
+    def consumer(self, *arguments):
+        return self.run_reader(PROGRAM, "consume", "--bootstrap-server", self.broker.address, "--topic", "t", "--group", "g", "--from-beginning", *self.PROTOCOL,
+                               *arguments)
+
+    def members(self, count, group="g"):
+        def state():
+            words = run("groups", "--bootstrap-server", self.broker.address, "--describe", "--group", group, "--state").stdout.split()
+            return words[-2:]
+        self.until(lambda: state() == ["Stable" if count else "Empty", str(count)], f"{count} members")
+
+    def begin(self):
+        self.connect()
+        self.until(lambda: create_topic(self.connection, "t", 4)[0] == 0, "the topic")
+        ready(self.connection, "g")
+
+    def lives(self, folder):
+        """Two of ours and Kafka's own console consumer."""
+        self.begin()
+        ours = [self.consumer()]
+        self.members(1)
+        self.assertEqual(self.share(*ours), [list(ALL)])
+        ours.append(self.consumer())
+        self.members(2)
+        self.assertEqual(sorted(map(len, self.share(*ours))), [2, 2])
+        kafkas = []
+        if HAS_KAFKA:
+            kafkas = [self.run_reader(KAFKA, "-d", folder, "kafka-console-consumer.sh", "--bootstrap-server", self.broker.address, "--topic", "t", "--group", "g",
+                                      "--from-beginning", *self.PROTOCOL)]
+            self.members(3)
+            self.assertEqual(sorted(map(len, self.share(*ours, *kafkas))), [1, 1, 2])
+        ours.pop(0).end()
+        self.members(1 + len(kafkas))
+        self.assertEqual(sorted(map(len, self.share(*ours, *kafkas))), [2, 2] if kafkas else [4])
+        for reader in kafkas:
+            reader.end()
+        self.members(1)
+        self.assertEqual(self.share(*ours), [list(ALL)])
+        self.assertEqual(ours[0].end()[0], 128 + signal.SIGTERM)
+        self.members(0)
+        self.assertEqual(set(self.offsets().values()), {5 if kafkas else 4})
+
+    def test_on_our_broker(self):
+        with tempfile.TemporaryDirectory() as folder, Broker("memory", self.QUICK) as self.broker:
+            self.lives(folder)
+
+    @unittest.skipUnless(HAS_KAFKA, "tests/compat/kafka/kafka fetch gets Apache Kafka")
+    def test_on_apache_kafka(self):
+        with tempfile.TemporaryDirectory() as folder, Kafka(folder, "4.3.1") as self.broker:
+            self.broker.address = f"127.0.0.1:{self.broker.port}"
+            self.lives(folder)
+
+    def test_without_auto_commit_what_stays_is_read_on(self):
+        with Broker("memory", self.QUICK) as self.broker:
+            self.begin()
+            first = self.consumer("--command-property", "enable.auto.commit=false")
+            self.members(1)
+            self.share(first)
+            second = self.consumer()
+            self.members(2)
+            kept = {int(value[0]) for value in second.values()}
+            self.assertEqual(len(kept), 2, "the others' are read from where the group is, which is the beginning")
+            for partition in ALL:
+                write(self.connection, partition, f"{partition} more")
+            first.wait(lambda values: sum("more" in value for value in values) == 2)
+            self.assertEqual(len(first.values()), 6, "what it kept goes on where it was")
+
+    def test_one_that_stood_still_does_not_set_offsets_back(self):
+        with Broker("memory", self.QUICK) as self.broker:
+            self.begin()
+            still = self.consumer("--command-property", "auto.commit.interval.ms=100")
+            self.members(1)
+            self.share(still)
+            still.process.send_signal(signal.SIGSTOP)
+            self.members(0)
+            second = self.consumer()
+            self.members(1)
+            for partition in ALL:
+                write(self.connection, partition, "x", "y", "z")
+            second.wait(lambda values: len([value for value in values if value in "xyz"]) == 12)
+            self.assertEqual(second.end()[0], 128 + signal.SIGTERM)
+            self.assertEqual(self.offsets(), {partition: 4 for partition in ALL})
+            still.process.send_signal(signal.SIGCONT)
+            self.members(1)
+            write(self.connection, 0, "last")
+            still.wait(lambda values: "last" in values)
+            still.end()
+            self.assertEqual(self.offsets(), {0: 5, 1: 4, 2: 4, 3: 4})
+
+    def test_a_group_changes_over_while_it_reads(self):
+        with Broker("memory", self.QUICK) as self.broker:
+            self.begin()
+            classic = self.reader("--from-beginning")
+            self.members(1)
+            self.assertEqual(self.share(classic), [list(ALL)])
+            consumer = self.consumer()
+            self.members(2)
+            self.assertEqual(sorted(map(len, self.share(classic, consumer))), [2, 2])
+            classic.end()
+            self.members(1)
+            self.assertEqual(self.share(consumer), [list(ALL)])
+
+
+@unittest.skipUnless(HAS_KAFKA, "tests/compat/kafka/kafka fetch gets Apache Kafka")
 class WithKafkasOwn(Cluster):
     """Kafka's console consumer and two of ours share a group; `self.broker` serves them."""
 
