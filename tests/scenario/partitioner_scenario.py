@@ -2,7 +2,7 @@
 """Partitioners as a user meets them: what the commands choose with them, and how wrong use is refused."""
 import unittest
 
-from harness.broker import Broker, run
+from harness.broker import BUILD, Broker, run
 
 
 def explained(*arguments):
@@ -16,6 +16,20 @@ class Explain(unittest.TestCase):
         self.assertEqual({name: chosen[name] for name in ("default", "murmur2_random", "consistent_random", "fnv1a", "by_value_month")},
                          {"default": "0", "murmur2_random": "0", "consistent_random": "6", "fnv1a": "4", "by_value_month": "4"})
         self.assertTrue({"random", "round_robin"} <= set(chosen))
+
+    def test_one_alone_by_its_name_or_its_file_with_options(self):
+        self.assertEqual(explained("--partitioner", "by_value_month", "--value", "2024-05-01"), {"by_value_month": "4"})
+        file = BUILD / "lib/barnabas/plugins/partitioner/by_value_month.so"
+        self.assertEqual(explained("--partitioner", file, "--partitioner-property", "otherwise=3"), {"by_value_month": "3"})
+
+    def test_one_that_cannot_choose_says_why(self):
+        for name, said in (("by_value_mouth", "did you mean 'by_value_month'?"), ("./none.so", "No such file"),
+                           (BUILD / "lib/barnabas/plugins/codec/gzip.so", "is a plugin of kind codec, not a partitioner")):
+            done = run("partitioner", "explain", "--partitioner", name)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(said, done.stdout)
+        done = run("partitioner", "explain", "--partitioner-property", "otherwise=3")
+        self.assertIn("needs --partitioner", done.stderr)
 
     def test_wrong_use_is_refused(self):
         self.assertNotEqual(run("partitioner").returncode, 0)

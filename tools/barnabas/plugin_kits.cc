@@ -44,25 +44,22 @@ constexpr std::string_view kAssignorPromises[] = {"each topic is shared evenly b
                                                   "members that read the same get even shares", "only what must move does"};
 constexpr std::string_view kPartitionerPromises[] = {"equal keys stay together"};
 
+constexpr char kStorageSuite[] =
+    "; they cut the power of a simulated disk, and are the GoogleTest suite BARNABAS_STORAGE_CONFORMANCE(…) of "
+    "<barnabas/testing/storage_conformance.h>, for a file that barnabas_add_plugin(… TESTS …) names and ctest runs";
+constexpr char kOffsetStoreSuite[] =
+    "; they need the world that a store lives in, and are the GoogleTest suite BARNABAS_OFFSET_STORE_CONFORMANCE(…) of "
+    "<barnabas/testing/offset_store_conformance.h>, for a file that barnabas_add_plugin(… TESTS …) names and ctest runs";
+constexpr char kMetadataStoreSuite[] = "; for tests of its own, <barnabas/testing/metadata_recorder.h> keeps what a store says";
+
 constexpr PluginKit kKits[] = {
     {"assignor", &run<sdk::Assignor>, "", kAssignorPromises},
     {"codec", &run<sdk::Codec>, "", {}},
     {"interceptor", &run<sdk::Interceptor>, "", {}},
-    {"metadata_store",
-     nullptr,
-     "There is no kit for it; <barnabas/testing/metadata_recorder.h> keeps what a store says, for tests of its own",
-     {}},
-    {"offset_store",
-     nullptr,
-     "Its kit is a GoogleTest suite, because it needs the world that a store lives in: BARNABAS_OFFSET_STORE_CONFORMANCE(…) of "
-     "<barnabas/testing/offset_store_conformance.h>",
-     {}},
+    {"metadata_store", nullptr, kMetadataStoreSuite, {}},
+    {"offset_store", nullptr, kOffsetStoreSuite, {}},
     {"partitioner", &run<sdk::Partitioner>, "", kPartitionerPromises},
-    {"storage",
-     nullptr,
-     "Its kit is a GoogleTest suite, which cuts the power of a simulated disk: BARNABAS_STORAGE_CONFORMANCE(…) of "
-     "<barnabas/testing/storage_conformance.h>",
-     {}},
+    {"storage", nullptr, kStorageSuite, {}},
 };
 
 }  // namespace

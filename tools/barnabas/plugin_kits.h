@@ -13,8 +13,8 @@ namespace barnabas::tools {
 
 struct PluginKit {
   std::string_view kind;
-  // Makes an object of the plugin, which is the first rule, tries the others on it, and destroys it. Null: `suite` says what there is
-  // instead.
+  // Makes an object of the plugin, which is the first rule, tries the others on it, and destroys it. Null: `suite` goes on
+  // after "has no rules for that kind".
   void (*run)(host::Registry& registry, const host::Plugin& plugin, const std::vector<config::Setting>& settings, testing::RuleSink& sink);
   std::string_view suite;
   // Rules that are promises: they hold for a plugin whose author says so.

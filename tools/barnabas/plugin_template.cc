@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 
 #include "kernel/host/registry.h"
+#include "kernel/io/os_error.h"
 
 namespace barnabas::tools {
 
@@ -36,7 +38,7 @@ Status copy_file(const fs::path& from, const fs::path& to, const TemplateWords& 
   std::ofstream out(to, std::ios::binary);
   out << fill_in(text, words);
   out.close();
-  return out ? Status() : Status::io(fmt::format("cannot write {}", to.string()));
+  return out ? Status() : Status::io(fmt::format("cannot write {}: {}", to.string(), io::os_words(errno)));
 }
 
 Result<std::vector<std::string>> copy_files(const std::string& from, const std::string& to, const TemplateWords& words) {

@@ -55,7 +55,7 @@ int test(const std::string& file, const Options& options) {
   const host::Manifest& manifest = plugin.manifest;
   const PluginKit* kit = find_kit(manifest.kind);
   if (kit == nullptr || kit->run == nullptr) {
-    const std::string instead = kit == nullptr ? "" : fmt::format(". {}; sdk/README.md, \"Testing it\", says how to run it", kit->suite);
+    const std::string_view instead = kit == nullptr ? "" : kit->suite;
     return failed(
         fmt::format("{} is the {} '{}', and this command has no rules for that kind{}", file, manifest.kind, manifest.id, instead));
   }
