@@ -90,7 +90,11 @@ class Committing:
                 if commit(connection, "app", {0: self.last + 1}, generation=member.generation, member=member.id) == {0: 0}:
                     self.last += 1
             except (OSError, AttributeError):  # the broker is away
+                if connection is not None:
+                    connection.socket.close()
                 connection = None
+        if connection is not None:
+            connection.socket.close()
 
     def wait_for(self, more):
         until, goal = time.monotonic() + 90, self.last + more
