@@ -22,8 +22,8 @@ template <class Reply, class Ask, class Then>
 void ask_group_loop(Shard& home, GroupLoop& groups, Ask ask, Then then) {
   base::post(groups.loop(), [&home, &groups, ask = std::move(ask), then = std::move(then)]() mutable {
     groups.enter([&](group::Coordinator& coordinator) {
-      ask(coordinator, std::function<void(Reply)>([&home, then = std::move(then)](Reply reply) {
-            base::post(home.loop, [then, reply = std::move(reply)]() mutable { then(std::move(reply)); });
+      ask(coordinator, std::function<void(Reply)>([&home, then = std::move(then)](Reply reply) mutable {
+            base::post(home.loop, [then = std::move(then), reply = std::move(reply)]() mutable { then(std::move(reply)); });
           }));
     });
   });

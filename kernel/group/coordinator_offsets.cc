@@ -14,6 +14,7 @@ OffsetCommitReply refusal(const OffsetCommitRequest& request, ErrorCode error) {
     auto& told = reply.topics.emplace_back();
     told.name = topic.name;
     told.id = topic.id;
+    told.partitions.reserve(topic.partitions.size());
     for (const auto& partition : topic.partitions) told.partitions.push_back({partition.partition, error});
   }
   return reply;
@@ -25,6 +26,9 @@ ErrorCode commit_error(ErrorCode error) { return error == ErrorCode::kRequestTim
 std::vector<StoredOffset> writable(OffsetCommitRequest& request, const Context& context, OffsetCommitReply& reply) {
   std::vector<StoredOffset> values;
   const std::int64_t now = context.now.wall_ms;
+  std::size_t count = 0;
+  for (const auto& topic : request.topics) count += topic.partitions.size();
+  values.reserve(count);
   for (std::size_t t = 0; t < request.topics.size(); ++t) {
     for (std::size_t p = 0; p < request.topics[t].partitions.size(); ++p) {
       auto& from = request.topics[t].partitions[p];

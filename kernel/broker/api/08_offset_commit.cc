@@ -37,7 +37,9 @@ Asked asked_of(const Call& call, const Request& request) {
     auto& answer = asked.answer.topics.emplace_back();
     answer.name = topic.name;
     answer.id = topic.topic_id;
+    answer.partitions.reserve(topic.partitions.size());
     group::OffsetCommitRequest::Topic forwarded;
+    forwarded.partitions.reserve(topic.partitions.size());
     for (const auto& partition : topic.partitions) {
       const ErrorCode error = check(known, by_id, partition.partition_index);
       answer.partitions.push_back({partition.partition_index, error});
@@ -101,10 +103,9 @@ void offset_commit(Call& call) {
       [request = std::move(asked.request)](group::Coordinator& coordinator, auto reply) mutable {
         coordinator.commit(std::move(request), std::move(reply));
       },
-      [answers = std::move(asked.answer)](Call& waiting, const group::OffsetCommitReply& reply) {
-        group::OffsetCommitReply merged = answers;
-        merge(reply, merged);
-        answer(waiting, merged);
+      [answers = std::move(asked.answer)](Call& waiting, const group::OffsetCommitReply& reply) mutable {
+        merge(reply, answers);
+        answer(waiting, answers);
       });
 }
 

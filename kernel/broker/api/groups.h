@@ -47,7 +47,7 @@ void ask_coordinator(Call& call, Operation operation, std::string_view group, As
   if (!authorize(call, operation, Resource::kGroup, group)) return then(call, refused<Reply>());
   Broker& broker = call.shard.broker;
   GroupLoop& groups = group_loop(broker, call.shard, group);
-  ask_group_loop<Reply>(call.shard, groups, std::move(ask), [ref = call.ref(), then = std::move(then)](Reply reply) {
+  ask_group_loop<Reply>(call.shard, groups, std::move(ask), [ref = call.ref(), then = std::move(then)](Reply reply) mutable {
     if (*ref != nullptr) then(**ref, std::move(reply));
   });
 }
