@@ -42,31 +42,31 @@ std::string cause_words(const History::Cause& cause) {
   return cause.detail.empty() ? text : fmt::format("{}: {}", text, cause.detail);
 }
 
-// How the rebalance went from its first cause on.
-std::string course_of(const History::Rebalance& rebalance) {
+// How the rebalance went from its first cause on. `is_end`: the group is empty since.
+std::string course_of(const History::Rebalance& rebalance, bool is_end) {
   if (rebalance.joined_ms < 0) {
     if (rebalance.ended_ms < 0) return "members are joining";
     return fmt::format("given up after {}", seconds(rebalance.ended_ms - rebalance.began_ms));
   }
+  if (rebalance.members_after == 0) return fmt::format("nobody left after {}", seconds(rebalance.joined_ms - rebalance.began_ms));
   std::string text = fmt::format("joined in {}", seconds(rebalance.joined_ms - rebalance.began_ms));
   if (rebalance.ended_ms < 0) return text + ", waiting for the assignment";
   const std::string rest = seconds(rebalance.ended_ms - rebalance.joined_ms);
-  return text + (rebalance.stable ? fmt::format(", synced in {}", rest) : fmt::format(", overtaken by the next one {} later", rest));
+  if (rebalance.stable) return fmt::format("{}, synced in {}", text, rest);
+  return fmt::format("{}, {} {} later", text, is_end ? "nobody left" : "overtaken by the next one", rest);
 }
 
-void add_rebalance(std::string& text, const History::Rebalance& rebalance) {
+void add_rebalance(std::string& text, const History::Rebalance& rebalance, bool is_end) {
   text += fmt::format("\n{}  ", rebalance.began_ms < 0 ? "not begun" : time_text(rebalance.began_ms));
   text += rebalance.generation < 0 ? "no generation yet" : fmt::format("generation {}", rebalance.generation);
   if (!rebalance.protocol.empty()) text += fmt::format(", {}", rebalance.protocol);
-  const bool has_joined = rebalance.joined_ms >= 0;
-  text += fmt::format(", {}{}, {}\n", rebalance.members_before,
-                      has_joined ? fmt::format(" -> {}", count(rebalance.members_after, "member"))
-                                 : fmt::format(" member{} before", rebalance.members_before == 1 ? "" : "s"),
-                      course_of(rebalance));
+  const std::string after = rebalance.joined_ms < 0
+                                ? count(rebalance.members_before, "member") + " before"
+                                : fmt::format("{} -> {}", rebalance.members_before, count(rebalance.members_after, "member"));
+  text += fmt::format(", {}, {}\n", after, course_of(rebalance, is_end));
   for (const auto& cause : rebalance.causes) {
-    const std::int64_t later = cause.at_ms - rebalance.began_ms;
-    text +=
-        fmt::format("  {}{}\n", cause_words(cause), later > 0 && rebalance.began_ms >= 0 ? fmt::format(", {} later", seconds(later)) : "");
+    const std::int64_t later = rebalance.began_ms < 0 ? 0 : cause.at_ms - rebalance.began_ms;
+    text += fmt::format("  {}{}\n", cause_words(cause), later > 0 ? fmt::format(", {} later", seconds(later)) : "");
   }
   if (rebalance.more_causes > 0) text += fmt::format("  and {} on top\n", count(rebalance.more_causes, "cause"));
 }
@@ -83,7 +83,8 @@ std::string history_words(const History::DescribedGroup& group) {
     return fmt::format("Group '{}' is {}. Its coordinator has seen no rebalance since it took the group over.\n", group.group_id,
                        group.group_state);
   std::string text = fmt::format("Group '{}' is {}. What its coordinator remembers, newest last:\n", group.group_id, group.group_state);
-  for (const auto& rebalance : group.rebalances) add_rebalance(text, rebalance);
+  for (const auto& rebalance : group.rebalances)
+    add_rebalance(text, rebalance, &rebalance == &group.rebalances.back() && group.group_state == "Empty");
   return text;
 }
 

@@ -19,10 +19,10 @@ Response::Cause cause(std::string_view what, std::string_view member = "c1-52") 
   return made;
 }
 
-std::string words_of(Response::Rebalance rebalance) {
+std::string words_of(Response::Rebalance rebalance, std::string_view state = "Stable") {
   Response::DescribedGroup group;
   group.group_id = "g";
-  group.group_state = "Stable";
+  group.group_state = state;
   group.rebalances = std::span(&rebalance, 1);
   return history_words(group);
 }
@@ -70,6 +70,19 @@ TEST(GroupWords, ARebalanceThatIsNotOverSaysWhatItWaitsFor) {
   EXPECT_THAT(words_of(rebalance), HasSubstr("generation 1, 1 -> 2 members, joined in 1 s, waiting for the assignment\n"));
   rebalance.ended_ms = kTime + 1'500;
   EXPECT_THAT(words_of(rebalance), HasSubstr("joined in 1 s, overtaken by the next one 0.500 s later\n"));
+}
+
+TEST(GroupWords, TheEndOfAGroupIsNoRebalanceThatIsOvertaken) {
+  Response::Rebalance rebalance;
+  rebalance.generation = 4;
+  rebalance.began_ms = kTime;
+  rebalance.joined_ms = kTime + 1;
+  rebalance.ended_ms = kTime + 1'909;
+  rebalance.members_before = 2;
+  rebalance.members_after = 1;
+  EXPECT_THAT(words_of(rebalance, "Empty"), HasSubstr("generation 4, 2 -> 1 member, joined in 0.001 s, nobody left 1.908 s later\n"));
+  rebalance.members_after = 0;
+  EXPECT_THAT(words_of(rebalance), HasSubstr("generation 4, 2 -> 0 members, nobody left after 0.001 s\n"));
 }
 
 TEST(GroupWords, CausesAreSentences) {
