@@ -157,6 +157,10 @@ class Produce(Clients):
                                                                        "Use --command-property instead.\n", "")), (1, ""))
                 for words in said:
                     self.assertIn(words, done.stderr)
+                if not arguments and "making" not in text:
+                    checked = run("config", "validate-client", config)
+                    self.assertEqual(checked.returncode, 1)
+                    self.assertIn(said[0], checked.stdout)
         self.assertEqual(self.produce(["end"]).returncode, 0)
         self.assertEqual(self.values(1), ["end"])
 
@@ -233,6 +237,7 @@ class Page(Clients):
         (client_file,) = (block for block in re.findall(r"```yaml\n(.*?)```", page, re.S) if "counter" in block)
         (self.folder / "build").mkdir()
         config = self.config(client_file.replace("[build]", f"[{self.folder}/build]"))
+        self.assertEqual(run("config", "validate-client", config[1], check=True).stdout, f"{config[1]}: right\n")
         self.assertIn("success 1, failure 0", self.produce(["tea"], *config).stderr)
         done = self.consume(1, *config)
         self.assertRegex(done.stdout, r"^\d{13}_tea\n$")

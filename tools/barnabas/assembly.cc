@@ -14,4 +14,13 @@ void assemble(const config::LoadRequest& request, Assembly& assembly) {
   if (assembly.loaded.tree.is_map()) config::check_plugins(assembly.loaded.deployment, assembly.plugins, assembly.loaded.findings);
 }
 
+config::ClientFile assemble_client(const std::string& path, host::Registry& plugins, config::Findings& findings) {
+  RealSurroundings surroundings;
+  config::ClientFile file = config::load_client(path, surroundings, findings);
+  for (const std::string& folder : file.plugin_paths) plugins.scan(folder, true);
+  for (const host::Refusal& refusal : plugins.refusals()) findings.warn({refusal.path, 0, 0}, refusal.reason);
+  config::check_plugins(file, plugins, findings);
+  return file;
+}
+
 }  // namespace barnabas::tools

@@ -3,6 +3,9 @@
 // One thread.
 #pragma once
 
+#include <string>
+
+#include "kernel/config/client_file.h"
 #include "kernel/config/load.h"
 #include "kernel/host/registry.h"
 
@@ -17,5 +20,8 @@ struct Assembly {
 // Reads the file, finds the plugins of the installation and of plugins.paths, and checks one against the other. A plugin that is refused is
 // a warning.
 void assemble(const config::LoadRequest& request, Assembly& assembly);
+
+// The same for the file of a client; `plugins` has those of the installation already.
+config::ClientFile assemble_client(const std::string& path, host::Registry& plugins, config::Findings& findings);
 
 }  // namespace barnabas::tools

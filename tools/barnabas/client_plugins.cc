@@ -7,8 +7,8 @@
 #include <map>
 
 #include "kernel/config/kafka_keys.h"
+#include "tools/barnabas/assembly.h"
 #include "tools/barnabas/plugin_settings.h"
-#include "tools/barnabas/surroundings.h"
 
 namespace barnabas::tools {
 namespace {
@@ -75,12 +75,8 @@ Status ClientPlugins::make(const Options& options, const Properties& properties)
 }
 
 Status ClientPlugins::read_file(const std::string& path) {
-  RealSurroundings surroundings;
   config::Findings findings;
-  file_ = config::load_client(path, surroundings, findings);
-  for (const std::string& folder : file_.plugin_paths) registry_.scan(folder, true);
-  for (const host::Refusal& refusal : registry_.refusals()) findings.warn({refusal.path, 0, 0}, refusal.reason);
-  config::check_plugins(file_, registry_, findings);
+  file_ = assemble_client(path, registry_, findings);
   std::fputs(findings.text().c_str(), stderr);
   return findings.has_errors() ? Status::invalid(fmt::format("{} cannot be used", path)) : Status();
 }

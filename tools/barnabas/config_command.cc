@@ -15,6 +15,7 @@ namespace options = boost::program_options;
 
 constexpr char kUsage[] =
     "usage: barnabas config validate FILE…          what is wrong with these deployment files\n"
+    "       barnabas config validate-client FILE…   the same of files for produce --config and consume --config\n"
     "       barnabas config render [FILE]           what is in effect, defaults included, and where it comes from\n"
     "       barnabas config explain KEY [FILE]      what a key means, and its value\n"
     "       barnabas config schema                  a JSON schema of deployment files, for editors\n\n"
@@ -25,19 +26,35 @@ int wrong_use(const std::string& why) {
   return 2;
 }
 
+// Says what was found; whether the file is right.
+bool say(const std::string& file, const config::Findings& findings) {
+  std::fputs(findings.text().c_str(), stdout);
+  if (!findings.has_errors()) std::printf("%s: right\n", file.c_str());
+  return !findings.has_errors();
+}
+
 int validate(const std::vector<std::string>& files, const std::vector<std::string>& overrides) {
   if (files.empty()) return wrong_use("validate needs a file");
-  int code = 0;
+  bool all_right = true;
   for (const std::string& file : files) {
     Assembly assembly;
     assemble({file, overrides}, assembly);
-    std::fputs(assembly.loaded.findings.text().c_str(), stdout);
-    if (assembly.loaded.findings.has_errors())
-      code = 1;
-    else
-      std::printf("%s: right\n", file.c_str());
+    all_right &= say(file, assembly.loaded.findings);
   }
-  return code;
+  return all_right ? 0 : 1;
+}
+
+int validate_client(const std::vector<std::string>& files) {
+  if (files.empty()) return wrong_use("validate-client needs a file");
+  bool all_right = true;
+  for (const std::string& file : files) {
+    host::Registry plugins;
+    plugins.scan(host::installed_plugins());
+    config::Findings findings;
+    assemble_client(file, plugins, findings);
+    all_right &= say(file, findings);
+  }
+  return all_right ? 0 : 1;
 }
 
 config::LoadRequest request_of(const std::vector<std::string>& files, std::size_t at, const std::vector<std::string>& overrides) {
@@ -94,10 +111,12 @@ int config_command(const Arguments& arguments) {
   words.erase(words.begin());
   const auto overrides = given["override"].as<std::vector<std::string>>();
   if (verb == "validate") return validate(words, overrides);
+  if (verb == "validate-client") return validate_client(words);
   if (verb == "render") return render(words, overrides);
   if (verb == "explain") return explain(words, overrides);
   if (verb == "schema") return schema();
-  return wrong_use("there is no '" + verb + "'" + config::did_you_mean(verb, {"validate", "render", "explain", "schema"}));
+  return wrong_use("there is no '" + verb + "'" +
+                   config::did_you_mean(verb, {"validate", "validate-client", "render", "explain", "schema"}));
 }
 
 }  // namespace barnabas::tools
