@@ -19,6 +19,7 @@ from harness.wire import Connection, array, create_topic, frame, header, i16, i3
 from takeover_scenario import Kafka
 
 TOOL = "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand"
+ALL_KINDS = "org.apache.kafka.tools.GroupsCommand"
 DUMP = "org.apache.kafka.tools.DumpLogSegments"
 SETTINGS = ["group.initial.rebalance.delay.ms=0", "offsets.topic.num.partitions=1", "log.retention.ms=-1"]
 FOREVER_MS = 300_000
@@ -188,11 +189,11 @@ class Ours:
 
 
 class Theirs:
-    def __init__(self, tools, name):
-        self.tools, self.name = tools, name
+    def __init__(self, tools, name, main=TOOL):
+        self.tools, self.name, self.main = tools, name, main
 
     def run(self, *words):
-        return self.tools.run(TOOL, *words)
+        return self.tools.run(self.main, *words)
 
 
 # Rows are compared sorted: Kafka's own order is that of a hash table, except among the partitions of a member.
@@ -291,6 +292,10 @@ class SideBySide(unittest.TestCase):
     def test_the_older_tool_shows_the_same_of_both_brokers(self):
         for words in SHOWN:
             self.all_same(lambda n: words, [Theirs(self.tools["3.9.2"], "3.9.2")])
+
+    def test_the_tool_of_all_kinds_of_groups_shows_the_same_of_both_brokers(self):
+        for words in (["--list"], ["--list", "--consumer"], ["--list", "--group-type", "classic"], ["--list", "--protocol", "connect"]):
+            self.all_same(lambda n: words, [Theirs(self.tools["4.3.1"], "kafka-groups", ALL_KINDS)])
 
     def test_a_group_of_another_kind_is_refused(self):
         def without_class(outcome):
