@@ -129,6 +129,10 @@ class Groups:
 
         def member(group, letter, topics=("orders",), **more):
             return consumer_groups.Member(talk, group, letter * 22, topics=list(topics), **more)
+        for group in ("left-1", "left-2"):
+            gone = member(group, "e")
+            ready(self.connection, group)
+            assert gone.join()["error"] == 0 and gone.leave()["error"] == 0
         pair = [member("new", "a", ("orders", "payments")), member("new", "b")]
         static = member("static", "c", instance="inst-s")
         mixed, old = member("mixed", "d"), consumer_groups.ClassicMember(consumer_groups.Talk(Connection(self.owner)), "mixed")
@@ -323,6 +327,8 @@ class SideBySide(unittest.TestCase):
         for words in (["--topic", "orders", "--to-latest"], ["--topic", "orders:1", "--to-offset", "3"], ["--all-topics", "--to-earliest"]):
             self.all_same(lambda n: ["--reset-offsets", "--execute", "--group", "less-1", *words])
             self.all_same(lambda n: ["--describe", "--group", "less-1"])
+        self.all_same(lambda n: ["--reset-offsets", "--execute", "--group", "left-1", "--topic", "orders", "--to-latest"])
+        self.all_same(lambda n: ["--describe", "--group", "left-1"])
         for topics in (["orders:1"], ["nothing"], ["orders:9", "orders"]):
             words = ["--delete-offsets", "--group", "less-2", *(word for topic in topics for word in ("--topic", topic))]
             self.all_same(lambda n: words)
@@ -332,9 +338,10 @@ class SideBySide(unittest.TestCase):
             self.all_same(lambda n: ["--delete", "--group", group])
 
         def same_group(outcome):
-            return outcome | {"lines": [re.sub("gone-[12]", "gone", line) for line in outcome["lines"]]}
-        self.all_same(lambda n: ["--delete", "--group", f"gone-{n}"], shown=same_group)
-        self.all_same(lambda n: ["--describe", "--group", f"gone-{n}"], shown=same_group)
+            return outcome | {"lines": [re.sub("(gone|left)-[12]", r"\1", line) for line in outcome["lines"]]}
+        for group in ("gone", "left"):
+            self.all_same(lambda n: ["--delete", "--group", f"{group}-{n}"], shown=same_group)
+            self.all_same(lambda n: ["--describe", "--group", f"{group}-{n}"], shown=same_group)
 
     def test_what_only_ours_answer_is_refused_clearly_elsewhere(self):
         for words in (["why", "active"], ["move-offsets", "active", "--to", "redis"]):
