@@ -45,7 +45,8 @@ void Coordinator::State::remove(std::int32_t home, Slot& slot, std::function<voi
   GroupChange change;
   change.forgotten = slot.offsets.keys();  // also what is still being written: writes of a group take effect in order
   slot.group->add_tombstones(change.records);
-  if (change.forgotten.empty() && change.records.empty() && !slot.has_outdated()) {
+  // One that is being moved goes when the move has ended: whoever took its name meanwhile would not be held back.
+  if (change.forgotten.empty() && change.records.empty() && !slot.has_outdated() && !slot.is_held()) {
     const auto found = homes.find(home);
     if (found != homes.end()) found->second.slots.erase(std::string(slot.id()));
     if (done) done(ErrorCode::kNone);

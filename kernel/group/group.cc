@@ -35,10 +35,15 @@ void Slot::write(GroupChange change, Done done) {
   if (gate_ == Gate::kHeld && held_.size() < kMostHeld) return held_.push_back({std::move(change), std::move(done)});
   std::vector<Held> one(1);
   one[0].done = std::move(done);
-  refuse(std::move(one), ErrorCode::kCoordinatorNotAvailable);
+  finish(std::move(one), ErrorCode::kCoordinatorNotAvailable);
 }
 
 void Slot::send(GroupChange change, Done done) {
+  if (change.offsets.empty() && change.forgotten.empty() && change.records.empty()) {
+    std::vector<Held> one(1);
+    one[0].done = std::move(done);
+    return finish(std::move(one), ErrorCode::kNone);
+  }
   ++sent_;
   std::vector<StoredRecord> records;
   if (keeps_stored()) records = change.records;
@@ -66,10 +71,10 @@ void Slot::hold(std::function<void()> drained) {
 
 void Slot::refuse() {
   gate_ = Gate::kRefusing;
-  refuse(std::exchange(held_, {}), ErrorCode::kCoordinatorNotAvailable);
+  finish(std::exchange(held_, {}), ErrorCode::kCoordinatorNotAvailable);
 }
 
-void Slot::refuse(std::vector<Held> held, ErrorCode error) {
+void Slot::finish(std::vector<Held> held, ErrorCode error) {
   const bool there = error != ErrorCode::kNotCoordinator;
   for (Held& one : held) {
     --writes_;
@@ -88,7 +93,7 @@ void Slot::release() {
 
 void Slot::resign() {
   drained_ = nullptr;
-  refuse(std::exchange(held_, {}), ErrorCode::kNotCoordinator);
+  finish(std::exchange(held_, {}), ErrorCode::kNotCoordinator);
 }
 
 void Slot::write_to(Stores& stores, std::size_t store, GroupChange change, std::function<void(ErrorCode)> done) {

@@ -77,6 +77,7 @@ class Slot : public std::enable_shared_from_this<Slot> {
   void release();
   // Who waits is answered with NOT_COORDINATOR.
   void resign();
+  bool is_held() const { return gate_ != Gate::kOpen; }
   // Past the hold, into this store.
   void write_to(Stores& stores, std::size_t store, GroupChange change, std::function<void(ErrorCode)> done);
 
@@ -105,7 +106,7 @@ class Slot : public std::enable_shared_from_this<Slot> {
   void claim(GroupChange& change) const;
   std::vector<std::string> carry_outdated(GroupChange& change);
   void send(GroupChange change, Done done);
-  void refuse(std::vector<Held> held, ErrorCode error);
+  void finish(std::vector<Held> held, ErrorCode error);
   bool keeps_stored() const { return context_->stores != nullptr && context_->stores->count() > 1; }
   void take_stored(const std::vector<StoredRecord>& records);
 

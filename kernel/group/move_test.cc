@@ -422,6 +422,37 @@ TEST_F(MoveTest, AGroupThatIsDeletedWhileItMovesIsGone) {
   world.settle();
 }
 
+TEST_F(MoveTest, NobodyTakesTheNameOfAnEmptyGroupThatMoves) {
+  std::string id;
+  JoinRequest request;
+  request.group = "g";
+  request.session_timeout_ms = 10'000;
+  request.rebalance_timeout_ms = 60'000;
+  request.protocol_type = "consumer";
+  request.protocols = {{"range", "m"}};
+  request.version = 4;
+  coordinator->join(request, [&](const JoinReply& reply) { id = reply.member_id; });
+  LeaveRequest leave;
+  leave.group = "g";
+  leave.members.emplace_back().id = id;
+  coordinator->leave(leave, [](const LeaveReply&) {});
+  EXPECT_TRUE(world.under_way.empty());  // nothing of it was ever stored
+  const auto moved = move("redis");
+  std::optional<ErrorCode> deleted;
+  coordinator->remove({"g"}, [&](DeleteReply reply) { deleted = reply.error; });
+  EXPECT_FALSE(deleted);
+  const auto early = commit(5);
+  world.settle();
+  EXPECT_NE(*early, ErrorCode::kNone);
+  EXPECT_EQ((*moved)->error, ErrorCode::kNone);
+  EXPECT_EQ(deleted, ErrorCode::kNone);
+  const auto late = commit(6);
+  world.settle();
+  EXPECT_EQ(**late, ErrorCode::kNone);
+  start();
+  EXPECT_EQ(committed(), 6);
+}
+
 TEST_F(MoveTest, WhoWaitsWhenTheHomeGoesIsTold) {
   commit(5);
   world.settle();
