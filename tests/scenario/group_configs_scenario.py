@@ -7,13 +7,14 @@ import tempfile
 import unittest
 
 from harness.broker import Broker, run
-from harness.own import ask, text
+from harness.groups import ready
+from harness.own import ask, history, text
 from harness.wire import Connection, array, create_topic, i8, i16, i32, string, uvarint
 from takeover_scenario import Kafka
 
 DESCRIBE_CONFIGS, ALTER_CONFIGS, INCREMENTAL_ALTER_CONFIGS, UPDATE_FEATURES, CONSUMER_GROUP_HEARTBEAT, LIST_CONFIG_RESOURCES = 32, 33, 44, 57, 68, 74
 GROUP, SET, DELETE = 32, 0, 1
-NO_SUCH_API, INVALID_CONFIG, INVALID_UPDATE_VERSION = 35, 40, 95
+NO_SUCH_API, INVALID_CONFIG, GROUP_NOT_FOUND, INVALID_UPDATE_VERSION = 35, 40, 69, 95
 SESSION, HEARTBEAT = "consumer.session.timeout.ms", "consumer.heartbeat.interval.ms"
 
 # What an operator would say; a group that has settings, one that is refused, features down and up again, and one that cannot go.
@@ -130,6 +131,17 @@ class Configs(unittest.TestCase):
             self.assertEqual(configured(connection, [2, 4]), (0, [("1", 4), ("t", 2)]))
             self.assertEqual(configured(connection, [99]), (NO_SUCH_API, []))
             self.assertEqual(configured(connection, version=0), (0, []))
+
+    def test_requests_of_our_own_are_served_and_not_listed(self):
+        with Connection(self.broker) as connection:
+            listed = connection.ask(18, 0, b"")
+            self.assertEqual(listed.i16(), 0)
+            self.assertLess(max(key for key, _, _ in listed.array(lambda: (listed.i16(), listed.i16(), listed.i16()))), 20000)
+            ready(connection, "nobody")
+            self.assertEqual(history(connection, ["nobody"]), {"nobody": (GROUP_NOT_FOUND, "", [])})
+        for key, version in ((20000, 1), (20001, 1), (20000, -1), (20002, 0), (19999, 0)):
+            with self.subTest(f"{key} version {version}"), Connection(self.broker) as connection:
+                self.assertIsNone(ask(connection, key, uvarint(1), version))
 
     def test_features_go_together(self):
         with Connection(self.broker) as connection:
