@@ -32,7 +32,8 @@ using Clock = std::chrono::steady_clock;
 // The last rule of every child, told of by its end.
 constexpr char kEndsWell[] = "the process ends well";
 
-[[noreturn]] void be_the_child(const RuleBody& body, int channel, const std::set<std::string>& done) {
+// noexcept: what is thrown here must not unwind into what the parent does next.
+[[noreturn]] void be_the_child(const RuleBody& body, int channel, const std::set<std::string>& done) noexcept {
   setpgid(0, 0);                     // so that whatever the plugin starts can be ended with it
   prctl(PR_SET_PDEATHSIG, SIGKILL);  // and nothing is left when the parent is interrupted
   const rlimit none{0, 0};
