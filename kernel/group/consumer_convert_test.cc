@@ -33,7 +33,8 @@ class ConsumerConvertTest : public ConsumerTest {
   }
   std::vector<std::int32_t> read(const Octets& octets) const {
     std::vector<std::int32_t> all;
-    for (const TopicPartition& each : read_assignment(octets, image.get()).value()) all.push_back(each.partition);
+    const auto assignment = read_assignment(octets, image.get());  // lives as long as the loop
+    for (const TopicPartition& each : *assignment) all.push_back(each.partition);
     return all;
   }
   JoinReply rejoin(const std::string& id, std::vector<std::int32_t> owned = {}, std::optional<std::string> instance = {}) {

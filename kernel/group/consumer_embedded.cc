@@ -24,12 +24,17 @@ bool read(std::string_view octets, base::Arena& arena, M& message) {
   return version && wire::decode(wire::Bytes{octets.data() + 2, octets.size() - 2}, *version, arena, message, wire::Trailing::kAllow).ok();
 }
 
+// Of partitions that there are: anything may be claimed.
 template <class List>
 std::vector<TopicPartitions> known_of(const List& topics, const catalog::Image* image) {
   std::vector<TopicPartitions> all;
   for (const auto& topic : topics) {
     const catalog::Topic* known = image == nullptr ? nullptr : image->topic(topic.topic);
-    if (known != nullptr) all.push_back({known->id, {topic.partitions.begin(), topic.partitions.end()}});
+    if (known == nullptr) continue;
+    TopicPartitions& there = all.emplace_back(TopicPartitions{known->id, {}});
+    for (const std::int32_t partition : topic.partitions)
+      if (partition >= 0 && partition < known->partition_count()) there.partitions.push_back(partition);
+    if (there.partitions.empty()) all.pop_back();
   }
   return all;
 }
@@ -54,9 +59,7 @@ std::optional<Partitions> read_assignment(std::string_view assignment, const cat
   base::Arena arena;
   wire::ConsumerProtocolAssignment from;
   if (!read(assignment, arena, from)) return std::nullopt;
-  Partitions all = partitions_of(known_of(from.assigned_partitions, image));
-  std::erase_if(all, [](const TopicPartition& each) { return each.partition < 0; });
-  return all;
+  return partitions_of(known_of(from.assigned_partitions, image));
 }
 
 Octets write_assignment(const Partitions& partitions, std::string_view metadata, const catalog::Image* image) {

@@ -173,6 +173,8 @@ bool ConsumerGroup::resubscribe(const std::string& id, std::shared_ptr<const Met
 // A static member that comes back under another id has what it had. Its old id is nobody's.
 void ConsumerGroup::replace(Member& member, const std::string& id, bool keeps_epoch) {
   const std::string old = member.id;
+  const Member* taken = state_.find(id);  // whoever has that id is this member from now on
+  const std::optional<std::string> regex = taken == nullptr ? std::nullopt : taken->metadata->subscribed_topic_regex;
   auto current = std::make_shared<MemberAssignment>(*member.current);
   if (!keeps_epoch) current->epoch = 0;
   current->previous_epoch = 0;
@@ -181,6 +183,8 @@ void ConsumerGroup::replace(Member& member, const std::string& id, bool keeps_ep
   changes_.put({kConsumerGroupCurrentMemberKey, id}, std::move(current));
   for (const std::int16_t type : {kConsumerGroupCurrentMemberKey, kConsumerGroupTargetMemberKey, kConsumerGroupMemberKey})
     changes_.put({type, old}, nullptr);
+  drop_unused(regex);
+  state_.find(id)->patience.clear();
   stale_ = running_;
 }
 

@@ -1,4 +1,5 @@
 // Regular expressions as subscriptions: resolved in the background, new ones at once, all of them when topics changed or after a while.
+#include <algorithm>
 #include <utility>
 
 #include "kernel/catalog/image.h"
@@ -8,6 +9,13 @@ namespace barnabas::group {
 namespace {
 
 constexpr std::int64_t kAllAgainMs = 1'000;  // when topics change without end
+
+// An expression that matches nothing changes nothing, unless it came in the place of a subscription to something.
+bool somebody_has_more(const ConsumerState& state, const std::string& regex) {
+  return std::ranges::any_of(state.members(), [&](const auto& each) {
+    return each.second->metadata->subscribed_topic_regex == regex && !each.second->target->empty();
+  });
+}
 
 }  // namespace
 
@@ -21,6 +29,7 @@ void ConsumerGroup::match_if_due() {
   std::vector<std::string> regexes;
   for (const auto& [regex, count] : users)
     if (all || state_.regex(regex) == nullptr) regexes.push_back(regex);
+  if (regexes.empty()) return;
   matching_ = true;
   if (all) {
     matched_topics_ = context().topics_version;
@@ -45,7 +54,7 @@ void ConsumerGroup::matched(const std::vector<std::string>& regexes, std::int64_
     if (state_.users_of(regexes[i]) == 0) continue;
     const ConsumerGroupRegex* before = state_.regex(regexes[i]);
     if (before != nullptr && before->topics == matches[i]) continue;
-    changed = changed || before != nullptr || !matches[i].empty();
+    changed = changed || before != nullptr || !matches[i].empty() || somebody_has_more(state_, regexes[i]);
     changes_.put({kConsumerGroupRegexKey, regexes[i]},
                  std::make_shared<const ConsumerGroupRegex>(ConsumerGroupRegex{std::move(matches[i]), version, context().now.wall_ms}));
   }

@@ -1,4 +1,5 @@
 // Regular expressions as subscriptions.
+#include "kernel/group/consumer_records.h"
 #include "kernel/group/consumer_testing.h"
 
 namespace barnabas::group {
@@ -113,6 +114,41 @@ TEST_F(ConsumerRegexTest, TheNextCoordinatorKnowsWhatItMatched) {
   EXPECT_EQ(state(), "Stable 2/2");
   EXPECT_EQ(beat("a", 2).member_epoch, 2);  // resolved again, to the same
   EXPECT_EQ(beat("a", 2).member_epoch, 2);
+}
+
+// A static member comes back under the id of another member, who is no more: nobody uses what that one had subscribed to.
+TEST_F(ConsumerRegexTest, WhoseIdIsTakenLeavesNothing) {
+  held_jobs = true;
+  const auto run = [&](int most) {
+    while (most-- > 0 && background.run_one()) journal.settle(ErrorCode::kNone);
+  };
+  send(joining_regex("a", "t."));
+  send(joining_regex("b", "t.*"));
+  ConsumerHeartbeatRequest request = joining("s");
+  request.instance_id = "i";
+  send(request);
+  run(20);
+  ConsumerHeartbeatRequest away = beating("s", -2);
+  away.instance_id = "i";
+  send(std::move(away));
+  request.member_id = "b";
+  send(std::move(request));
+  run(20);
+  EXPECT_TRUE(background.jobs.empty());  // and it is not looked for without end
+  EXPECT_EQ(describe_consumer().members.size(), 2u);
+  EXPECT_FALSE(journal.records.contains(consumer_group_tombstone(kConsumerGroupRegexKey, "g", "t.*").key));
+}
+
+// Each expression is another list of names, however short it is.
+TEST_F(ConsumerRegexTest, WhatTheyMatchIsBounded) {
+  for (int i = 0; i < 100; ++i) topic("x" + std::to_string(i), 1);
+  settings.max_group_bytes = 50'000;
+  start();
+  int joined = 0;
+  for (; joined < 100; ++joined)
+    if (send(joining_regex("m" + std::to_string(joined), "x.*|y" + std::to_string(joined)))->value().error != ErrorCode::kNone) break;
+  EXPECT_LT(joined, 10);
+  EXPECT_GT(joined, 5);
 }
 
 TEST_F(ConsumerRegexTest, WhoLeftWhileItWasResolvedLeavesNothing) {

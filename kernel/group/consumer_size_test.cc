@@ -1,4 +1,5 @@
 // Large groups: work grows with what changes, not with members times partitions.
+#include "kernel/group/consumer_embedded.h"
 #include "kernel/group/consumer_testing.h"
 
 namespace barnabas::group {
@@ -101,6 +102,29 @@ TEST_F(ConsumerSizeTest, TenThousandPartitionsMove) {
   EXPECT_EQ(send(std::move(request))->value().member_epoch, 3);
   EXPECT_EQ(beat("b", 3).assignment->size(), 20u);
   EXPECT_EQ(state(), "Stable 3/3");
+}
+
+TEST_F(ConsumerSizeTest, NamesOfInstancesAndRacksCount) {
+  settings.max_group_bytes = 10'000;
+  start();
+  ConsumerHeartbeatRequest request = joining("a");
+  request.instance_id = std::string(6'000, 'i');
+  EXPECT_EQ(send(request)->value().error, ErrorCode::kNone);
+  request.member_id = "b";
+  request.instance_id = std::string(6'000, 'j');
+  EXPECT_EQ(send(request)->value().error, ErrorCode::kGroupMaxSizeReached);
+  request.instance_id.reset();
+  request.rack_id = std::string(6'000, 'r');
+  EXPECT_EQ(send(request)->value().error, ErrorCode::kGroupMaxSizeReached);
+  request.rack_id.reset();
+  EXPECT_EQ(send(request)->value().error, ErrorCode::kNone);
+}
+
+// What a leader of the classic protocol assigned, or a member says that it has, is of partitions that there are.
+TEST_F(ConsumerSizeTest, ClaimsOfPartitionsThatAreNotThereAreNoAssignment) {
+  const Octets told =
+      write_assignment({{id_of("t"), -1}, {id_of("t"), 0}, {id_of("t"), 3}, {id_of("t"), 4}, {id_of("t"), 1 << 30}}, {}, image.get());
+  EXPECT_EQ(read_assignment(told, image.get()), (Partitions{{id_of("t"), 0}, {id_of("t"), 3}}));
 }
 
 }  // namespace

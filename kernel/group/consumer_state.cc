@@ -13,6 +13,12 @@ void count_in(std::map<std::string, std::size_t, std::less<>>& counts, const std
   if (count->second == 0) counts.erase(count);
 }
 
+std::size_t bytes_of_matches(const ConsumerGroupRegex& resolved) {
+  std::size_t sum = 0;
+  for (const std::string& topic : resolved.topics) sum += 64 + topic.size();
+  return sum;
+}
+
 }  // namespace
 
 const std::shared_ptr<const ConsumerGroupMemberMetadata>& ConsumerMember::no_metadata() {
@@ -157,15 +163,18 @@ void ConsumerState::put_regex(const std::string& regex, std::shared_ptr<const Co
   const auto found = regexes_.find(regex);
   if (found != regexes_.end()) {
     for (const std::string& topic : found->second->topics) count_topic(topic, -1);
+    bytes_ -= bytes_of_matches(*found->second);
     regexes_.erase(found);
   }
   if (value == nullptr) return;
+  bytes_ += bytes_of_matches(*value);
   for (const std::string& topic : value->topics) count_topic(topic, 1);
   regexes_.emplace(regex, std::move(value));
 }
 
 std::size_t ConsumerState::bytes_of(std::string_view id, const ConsumerGroupMemberMetadata& metadata) {
   std::size_t sum = 512 + id.size() + metadata.client.id.size() + metadata.client.host.size();
+  sum += metadata.instance_id.value_or("").size() + metadata.rack_id.value_or("").size();
   for (const std::string& topic : metadata.subscribed_topic_names) sum += 64 + topic.size();
   if (metadata.subscribed_topic_regex) sum += metadata.subscribed_topic_regex->size();
   if (metadata.classic)

@@ -67,7 +67,7 @@ void History::add(Cause cause, std::size_t members) {
     ++rebalance.more_causes;
     return;
   }
-  shorten(cause.detail);
+  for (std::string* text : {&cause.detail, &cause.member_id, &cause.instance_id, &cause.client_id, &cause.client_host}) shorten(*text);
   rebalance.causes.push_back(std::move(cause));
 }
 
@@ -80,6 +80,8 @@ void History::joined(std::int32_t generation, std::int64_t wall_ms, std::size_t 
   rebalance.members_after = members;
   rebalance.protocol = protocol;
   rebalance.leader = leader;
+  shorten(rebalance.protocol);
+  shorten(rebalance.leader);
 }
 
 void History::ended(std::int64_t wall_ms, bool stable) {

@@ -39,6 +39,20 @@ TEST(History, OnlyTheLastRebalancesAndTheFirstCausesAreKept) {
   EXPECT_EQ(history.rebalances().back().more_causes, 2U);
 }
 
+// A client may call itself what it likes, of groups as many as it likes.
+TEST(History, NamesOfClientsAreCut) {
+  const std::string name(30'000, 'n');
+  History history;
+  Cause left = cause(CauseKind::kMemberLeft);
+  left.member_id = left.instance_id = left.client_id = left.client_host = name;
+  history.add(left, 1);
+  history.joined(1, 200, 1, name, name);
+  const Rebalance& rebalance = history.rebalances().front();
+  const Cause& kept = rebalance.causes.front();
+  for (const std::string& text : {kept.member_id, kept.instance_id, kept.client_id, kept.client_host, rebalance.protocol, rebalance.leader})
+    EXPECT_EQ(text.size(), History::kDetailBytes);
+}
+
 TEST(History, ASilenceIsToldInTheUnitThatFits) {
   EXPECT_EQ(silence(45'000), "45 s without a heartbeat");
   EXPECT_EQ(silence(6'500), "6500 ms without a heartbeat");
