@@ -8,7 +8,7 @@ import time
 import unittest
 
 from harness.batch import batch, record
-from harness.broker import PROGRAM, SOURCE, Broker, run
+from harness.broker import BUILD, PROGRAM, SOURCE, Broker, run
 from harness.groups import committed, describe, ready
 from harness.wire import Connection, create_topic, produce
 from takeover_scenario import KAFKA, Kafka
@@ -215,6 +215,9 @@ class Together(Cluster):
         self.members(2)
         self.assertEqual(describe(self.connection, "g")[3], "uniform")
         self.assertEqual(sorted(map(len, self.share(*readers))), [2, 2])
+        readers.append(self.reader("--command-property", f"partition.assignment.strategy={BUILD / 'lib/barnabas/plugins/assignor/uniform.so'}"))
+        self.members(3)
+        self.assertEqual(sorted(map(len, self.share(*readers))), [1, 1, 2])
         code, said = self.reader("--command-property", "partition.assignment.strategy=range").ended()
         self.assertEqual(code, 1)
         self.assertIn("INCONSISTENT_GROUP_PROTOCOL", said)
