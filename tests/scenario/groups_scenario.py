@@ -101,6 +101,8 @@ class Groups(unittest.TestCase):
         commit(self.connection, self.group, {0: 5, 1: 6})
         self.assertIn(self.group, list_groups(self.connection)[1])
         self.assertEqual(delete_offset(self.connection, self.group, "t", 1), (0, 0))
+        self.assertEqual(delete_offset(self.connection, self.group, "t", 9), (0, UNKNOWN_TOPIC))
+        self.assertEqual(delete_offset(self.connection, self.group, "nothing", 0), (0, UNKNOWN_TOPIC))
         self.assertEqual(committed(self.connection, self.group, None)[1], {("t", 0): (5, "", 0)})
         self.assertEqual(delete_group(self.connection, self.group), 0)
         self.assertEqual(delete_group(self.connection, self.group), GROUP_NOT_FOUND)

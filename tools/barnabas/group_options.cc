@@ -172,7 +172,7 @@ std::optional<std::string> group_misuse(const Options& options) {
     return fmt::format("Option [{}] takes one of these options: [all-groups], [group]", name);
   if (name == "delete" && options.has("topic"))
     return "The consumer does not support topic-specific offset deletion from a consumer group.";
-  if (const auto problem = misplaced(options, action)) return problem;
+  if (auto problem = misplaced(options, action)) return problem;
   if (options.number<std::int64_t>("timeout", 1) < 1) return "--timeout is a number of milliseconds, 1 or more";
   if (name == "describe") return misuse_of_describe(options);
   if (name == "reset-offsets") return misuse_of_reset(options);

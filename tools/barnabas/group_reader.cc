@@ -84,6 +84,7 @@ Result<std::vector<GroupListing>> GroupReader::list() {
     }
   }
   std::vector<GroupListing> listings;
+  listings.reserve(groups.size());
   for (auto& [id, group] : groups) listings.push_back(std::move(group));
   return listings;
 }

@@ -47,9 +47,7 @@ void offset_delete(Call& call) {
   }
   ask_coordinator<group::OffsetDeleteReply>(
       call, Operation::kDelete, request.group_id,
-      [asked = std::move(asked)](group::Coordinator& coordinator, auto reply) mutable {
-        coordinator.remove_offsets(std::move(asked), std::move(reply));
-      },
+      [asked = std::move(asked)](group::Coordinator& coordinator, auto reply) { coordinator.remove_offsets(asked, std::move(reply)); },
       [missing = std::move(missing)](Call& waiting, group::OffsetDeleteReply reply) {
         for (std::size_t i = 0; i < std::min(missing.size(), reply.topics.size()); ++i)
           for (const std::int32_t partition : missing[i])
