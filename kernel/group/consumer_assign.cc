@@ -127,8 +127,8 @@ void ConsumerGroup::begin_run() {
 
 void ConsumerGroup::run_ended(const Run& run, Result<AssignorOutput> output) {
   running_ = false;
-  if (slot_.dead) stale_ = true;
-  if (!stale_) {
+  const bool is_stale = std::exchange(stale_, false) || slot_.dead;
+  if (!is_stale) {
     if (output && output->size() == run.members.size()) {
       last_run_ms_ = steady_ms();
       apply(run, *output);
@@ -139,8 +139,7 @@ void ConsumerGroup::run_ended(const Run& run, Result<AssignorOutput> output) {
                  state_.members().size());
     }
   }
-  stale_ = false;
-  if (assign_if_due()) return;  // whoever waits hears of the new one
+  if (assign_if_due() && is_stale) return;  // whoever waits hears of the new one
   for (const Waiter& resume : std::exchange(waiting_for_run_, {})) resume(ErrorCode::kNone);
   flush();
 }

@@ -1,6 +1,7 @@
 #include "kernel/group/consumer_convert.h"
 
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 #include "kernel/group/classic_group.h"
@@ -15,6 +16,17 @@ bool policy_is(const GroupSettings& settings, std::string_view wanted) {
   return std::ranges::equal(settings.consumer_migration_policy, wanted, {}, lower);
 }
 
+// A group whose assignment could not be stored has none, and yet members that go on with what they had. What nobody else was given is
+// theirs until they say otherwise.
+void add_claims(const std::vector<Partitions>& claims, ConsumerSeed& seed) {
+  std::unordered_set<TopicPartition, TopicPartitionHash> taken;
+  for (const ConsumerSeed::Member& member : seed.members) taken.insert(member.assigned.begin(), member.assigned.end());
+  for (std::size_t i = 0; i < claims.size(); ++i)
+    for (const TopicPartition& partition : claims[i])
+      if (taken.insert(partition).second) seed.members[i].assigned.push_back(partition);
+  for (ConsumerSeed::Member& member : seed.members) std::ranges::sort(member.assigned);
+}
+
 }  // namespace
 
 bool may_upgrade(const GroupSettings& settings) { return policy_is(settings, "bidirectional") || policy_is(settings, "upgrade"); }
@@ -22,6 +34,7 @@ bool may_downgrade(const GroupSettings& settings) { return policy_is(settings, "
 
 std::optional<ConsumerSeed> seed_of(const ClassicHandover& classic, const catalog::Image* image) {
   ConsumerSeed seed;
+  std::vector<Partitions> claims;
   seed.generation = std::max(classic.generation, 0);
   for (const ClassicHandover::Member& from : classic.members) {
     if (from.protocols.empty()) return std::nullopt;
@@ -36,7 +49,9 @@ std::optional<ConsumerSeed> seed_of(const ClassicHandover& classic, const catalo
     metadata->rebalance_timeout_ms = from.rebalance_timeout_ms;
     metadata->classic = ConsumerGroupMemberMetadata::Classic{from.session_timeout_ms, from.protocols};
     seed.members.push_back({from.id, std::move(metadata), *std::move(assigned)});
+    claims.push_back(partitions_of(subscription->owned));
   }
+  add_claims(claims, seed);
   return seed;
 }
 
@@ -72,29 +87,16 @@ ClassicGroup& ConsumerGroup::become_classic(Waiter waiter) {
     const Metadata& metadata = *member->metadata;
     handover.members.push_back({id, metadata.instance_id, metadata.client, metadata.classic->session_timeout_ms,
                                 metadata.rebalance_timeout_ms, metadata.classic->supported_protocols, encoded_assignment(*member)});
-    member->session.clear();
-    member->patience.clear();
   }
-  run_alarm_.clear();
-  *alive_ = false;
-  std::vector<StoredRecord> outdated;
-  add_tombstones(outdated);
-  for (StoredRecord& record : outdated) slot_.forget_with_next(std::move(record.key));
-  std::vector<Waiter> told = std::exchange(waiting_for_this_, {});
-  for (Waiter& each : std::exchange(waiting_for_next_, {})) told.push_back(std::move(each));
+  std::vector<Waiter> told = retire();
   told.push_back(std::move(waiter));
-  for (const Waiter& each : std::exchange(waiting_for_run_, {})) each(ErrorCode::kCoordinatorNotAvailable);
-
   slot_.history.ended(context().now.wall_ms, false);
   auto made = std::make_unique<ClassicGroup>(slot_);
   ClassicGroup& classic = *made;
   slot_.replace(std::move(made));
   GroupChange change;
   change.records.push_back(classic.adopt(handover));
-  slot_.write(std::move(change), [told = std::move(told)](ErrorCode error, Slot*) {
-    const bool retriable = error != ErrorCode::kNone && error != ErrorCode::kNotCoordinator;
-    for (const Waiter& each : told) each(retriable ? ErrorCode::kCoordinatorNotAvailable : error);
-  });
+  write_and_tell(slot_, std::move(change), std::move(told));
   return classic;
 }
 

@@ -276,6 +276,19 @@ TEST_F(ConsumerConvertTest, EmptyGroupsAreReplaced) {
   EXPECT_EQ(journal.records.size(), 1u);
 }
 
+TEST_F(ConsumerConvertTest, WhoLeftAnEmptyGroupThatIsReplacedHearsThatItIsStored) {
+  join_consumer("new");
+  held_writes = true;
+  const auto left = send(beating("new", -1));
+  const auto first = join("", subscription());
+  EXPECT_EQ(first->value().error, ErrorCode::kMemberIdRequired);
+  EXPECT_FALSE(left->has_value());
+  held_writes = false;
+  settle();
+  EXPECT_EQ(left->value().error, ErrorCode::kNone);
+  EXPECT_TRUE(journal.records.empty());
+}
+
 TEST_F(ConsumerConvertTest, OffersThatDoNotFitAreRefused) {
   classic_group();
   join_consumer("new");

@@ -111,6 +111,7 @@ void ConsumerGroup::written(ErrorCode error) {
       for (Waiter& waiter : std::exchange(*waiters, {})) told.push_back(std::move(waiter));
     changes_.failed();
     stale_ = running_;
+    matched_topics_.reset();  // what expressions matched may be taken back as well
     recall_last_run();
     rearm();
     // Heartbeats may ask for a new target before that.
@@ -118,7 +119,8 @@ void ConsumerGroup::written(ErrorCode error) {
   }
   for (const Waiter& waiter : told) waiter(retriable(error));
   if (error == ErrorCode::kNone) return flush();
-  slot_.note(cause(CauseKind::kStoreFailed, nullptr, std::string(wire::error_name(error))), state_.members().size());
+  if (state_.epoch() > state_.target_epoch() || state_.settled_members() < state_.members().size())
+    slot_.note(cause(CauseKind::kStoreFailed, nullptr, std::string(wire::error_name(error))), state_.members().size());
 }
 
 // Members that are back have no alarms.
@@ -204,6 +206,28 @@ void ConsumerGroup::describe(const ReplyTo<ConsumerDescribeReply>& reply) {
   when_stored([context = &context(), reply, told = std::move(told)](ErrorCode error) mutable {
     told.error = error;
     context->answer(reply, std::move(told));
+  });
+}
+
+std::vector<ConsumerGroup::Waiter> ConsumerGroup::retire() {
+  *alive_ = false;
+  run_alarm_.clear();
+  for (const auto& [id, member] : state_.members()) {
+    member->session.clear();
+    member->patience.clear();
+  }
+  std::vector<StoredRecord> outdated;
+  add_tombstones(outdated);
+  for (StoredRecord& record : outdated) slot_.forget_with_next(std::move(record.key));
+  for (const Waiter& each : std::exchange(waiting_for_run_, {})) each(ErrorCode::kCoordinatorNotAvailable);
+  std::vector<Waiter> told = std::exchange(waiting_for_this_, {});
+  for (Waiter& each : std::exchange(waiting_for_next_, {})) told.push_back(std::move(each));
+  return told;
+}
+
+void ConsumerGroup::write_and_tell(Slot& slot, GroupChange change, std::vector<Waiter> told) {
+  slot.write(std::move(change), [told = std::move(told)](ErrorCode error, Slot*) {
+    for (const Waiter& each : told) each(retriable(error));
   });
 }
 

@@ -35,6 +35,9 @@ class ConsumerGroup final : public Group, private Alarm::Owner, private Consumer
   template <class T>
   using ReplyTo = std::function<void(T)>;
 
+  // Waits until what is in memory is stored, or is told that it is not.
+  using Waiter = std::function<void(ErrorCode)>;
+
   // The slot owns it.
   explicit ConsumerGroup(Slot& slot);
 
@@ -42,6 +45,10 @@ class ConsumerGroup final : public Group, private Alarm::Owner, private Consumer
   void load(const ConsumerGroupKey& key, std::string_view value);
   // What was a classic group.
   void adopt(const ConsumerSeed& seed);
+
+  // Before it is replaced: nothing happens any more, what is stored of it is forgotten with the next write, and these wait for that.
+  [[nodiscard]] std::vector<Waiter> retire();
+  static void write_and_tell(Slot& slot, GroupChange change, std::vector<Waiter> told);
 
   // REQUIRES: what does not depend on the group was checked.
   void heartbeat(ConsumerHeartbeatRequest request, ReplyTo<ConsumerHeartbeatReply> reply);
@@ -72,8 +79,6 @@ class ConsumerGroup final : public Group, private Alarm::Owner, private Consumer
 
  private:
   using Member = ConsumerMember;
-  // Waits until what is in memory is stored, or is told that it is not.
-  using Waiter = std::function<void(ErrorCode)>;
   using Metadata = ConsumerGroupMemberMetadata;
   struct Heartbeat;
   struct Join;

@@ -309,6 +309,20 @@ TEST_F(ConsumerTest, OthersAreServedWhileAnAssignorRuns) {
   EXPECT_EQ(told(beat("b", 3)), (Told{{"t", {0, 1, 2, 3}}}));
 }
 
+TEST_F(ConsumerTest, WhoWaitsForAnAssignmentGetsItAlsoWhenTheGroupChangesAllTheTime) {
+  settings.consumer_assignment_interval_ms = 0;
+  start();
+  held_jobs = true;
+  const auto first = send(joining("a"));
+  send(joining("b"));  // the next run is due at once
+  ASSERT_TRUE(background.run_one());
+  held_jobs = false;
+  while (!journal.under_way.empty()) journal.settle();
+  EXPECT_EQ(first->value().member_epoch, 2);
+  settle();
+  EXPECT_EQ(state(), "Reconciling 3/3");
+}
+
 TEST_F(ConsumerTest, UnknownGroupsAreSaid) {
   EXPECT_EQ(beat("a", 1).error, ErrorCode::kGroupIdNotFound);
   EXPECT_EQ(beat("a", 1).message, "Consumer group g not found.");

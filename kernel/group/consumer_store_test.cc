@@ -238,6 +238,26 @@ TEST_F(ConsumerStoreTest, RecordsOfBothKindsAreAConsumerGroup) {
   EXPECT_FALSE(journal.records.contains(group_tombstone("g").key));
 }
 
+TEST_F(ConsumerStoreTest, WhatAConversionLeftBehindIsNoGroup) {
+  static const std::optional<std::string> kNone;
+  GroupView view;
+  view.protocol_type = "consumer";
+  view.protocol = view.leader = &kNone;
+  put(group_record("g", view));
+  for (const char* id : {"a", "b"}) {
+    ConsumerGroupMemberMetadata metadata;
+    metadata.subscribed_topic_names = {"t"};
+    put(consumer_group_record("g", id, metadata));
+    put(consumer_group_record("g", id, ConsumerGroupTargetMember{}));
+  }
+  start();
+  EXPECT_EQ(describe().state, "Empty");
+  commit(5);
+  settle();
+  EXPECT_EQ(journal.records.size(), 1u);
+  EXPECT_TRUE(journal.records.contains(group_tombstone("g").key));
+}
+
 TEST_F(ConsumerStoreTest, TopicMetadataOfKafkaBeforeFourIsForgotten) {
   join_consumer("a");
   put({consumer_group_tombstone(kConsumerGroupPartitionMetadataKey, "g").key, std::string("\0\0\1\0", 4)});

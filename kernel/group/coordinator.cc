@@ -51,7 +51,7 @@ void Coordinator::join(JoinRequest request, Reply<JoinReply> reply) {
     if (found.slot == nullptr) state_->make(found, request.group);
     if (ConsumerGroup* group = found.consumer()) {
       if (!group->is_empty()) return group->join(std::move(request), std::move(reply));
-      state_->make_classic(*found.slot);
+      state_->make_classic(*found.slot, *group);
     }
     return found.classic()->join(std::move(request), std::move(reply));
   }

@@ -29,22 +29,36 @@ ConsumerGroup& Coordinator::State::make_consumer(Slot& slot) {
   return consumer;
 }
 
-void Coordinator::State::make_classic(Slot& slot) {
-  std::vector<StoredRecord> outdated;
-  slot.group->add_tombstones(outdated);
-  for (StoredRecord& record : outdated) slot.forget_with_next(std::move(record.key));
-  slot.group->resign();
+void Coordinator::State::make_classic(Slot& slot, ConsumerGroup& consumer) {
+  std::vector<ConsumerGroup::Waiter> told = consumer.retire();
   slot.replace(std::make_unique<ClassicGroup>(slot));
+  if (!told.empty()) ConsumerGroup::write_and_tell(slot, {}, std::move(told));
 }
 
+// Records of both kinds of one group: a conversion whose last part was not written. It is a consumer group when there is the record of one.
 void Coordinator::State::load_consumer(Slot& slot, const ConsumerGroupKey& key, std::string_view value) {
   if (slot.group->kind() == GroupKind::kClassic) {
-    std::vector<StoredRecord> outdated;
-    slot.group->add_tombstones(outdated);
-    for (StoredRecord& record : outdated) slot.forget_with_next(std::move(record.key));
+    std::vector<StoredRecord> classic;
+    slot.group->add_tombstones(classic);
+    if (!classic.empty() && key.type != kConsumerGroupKey)
+      return slot.forget_with_next(consumer_group_tombstone(key.type, key.group, key.name).key);
+    for (StoredRecord& record : classic) slot.forget_with_next(std::move(record.key));
     slot.group = std::make_unique<ConsumerGroup>(slot);
   }
   static_cast<ConsumerGroup&>(*slot.group).load(key, value);
+}
+
+void Coordinator::State::load_classic(Slot& slot, StoredGroup stored) {
+  if (slot.group->kind() == GroupKind::kConsumer) {
+    const bool is_consumer = static_cast<ConsumerGroup&>(*slot.group).state().epoch() > 0;
+    if (is_consumer) return slot.forget_with_next(group_tombstone(slot.id()).key);
+    std::vector<StoredRecord> outdated;
+    slot.group->add_tombstones(outdated);
+    for (StoredRecord& record : outdated) slot.forget_with_next(std::move(record.key));
+  }
+  auto classic = std::make_unique<ClassicGroup>(slot);  // a later record replaces an earlier one
+  classic->load(std::move(stored));
+  slot.group = std::move(classic);
 }
 
 std::optional<Refusal> Coordinator::State::upgrade(Slot& slot, ClassicGroup& classic) {

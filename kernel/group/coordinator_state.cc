@@ -125,14 +125,7 @@ void Coordinator::load_record(std::int32_t home, std::string_view key, std::stri
   } else if (*type == kGroupKey) {
     auto stored = read_group(value);
     if (!stored) return;
-    Slot& slot = slot_of();
-    if (slot.group->kind() == GroupKind::kConsumer) {
-      slot.forget_with_next(std::string(key));  // the group is a consumer group: nobody sane left this
-      return;
-    }
-    auto classic = std::make_unique<ClassicGroup>(slot);  // a later record replaces an earlier one
-    classic->load(std::move(*stored));
-    slot.group = std::move(classic);
+    state_->load_classic(slot_of(), *std::move(stored));
   } else if (const auto consumer = read_consumer_group_key(key)) {
     state_->load_consumer(slot_of(), *consumer, value);
   }
