@@ -174,12 +174,16 @@ Status Node::bind(const config::Listener& listener) {
 }
 
 void Node::serve() {
+  // First, because who connects at once is accepted at once.
+  serving_ = true;
   for (const config::Listener& listener : deployment_.listeners) {
     const bool is_bound = std::any_of(bound_.begin(), bound_.end(), [&](const Bound& one) { return one.name == listener.name; });
     if (is_bound) continue;
-    if (Status status = bind(listener); !status.ok()) return finish_start(std::move(status));
+    if (Status status = bind(listener); !status.ok()) {
+      serving_ = false;
+      return finish_start(std::move(status));
+    }
   }
-  serving_ = true;
   const std::int64_t interval_ns = deployment_.kafka.integer("log.flush.offset.checkpoint.interval.ms") * kNsPerMs;
   checkpoint_timer_ = std::make_unique<base::Timer>(env_.loop(0), [this, interval_ns] {
     if (Status status = logs_->checkpoint(); !status.ok())
