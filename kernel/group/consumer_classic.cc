@@ -24,6 +24,7 @@ struct ConsumerGroup::Join {
   std::string member_id;
   std::vector<TopicPartitions> owned;
   bool resubscribed = false;
+  std::uint64_t number = 0;
 };
 
 std::optional<ErrorCode> ConsumerGroup::check(const JoinRequest& request, const std::string& id) const {
@@ -49,6 +50,8 @@ void ConsumerGroup::join(JoinRequest request, ReplyTo<JoinReply> reply) {
   if (!subscription) return refuse(context(), reply, ErrorCode::kUnknownServerError, request.member_id);
 
   Member* known = request.instance_id ? state_.holder(*request.instance_id) : state_.find(id);
+  // Its session ended, and what it thinks it has may have been given to others: it has to let go and begin again.
+  if (known == nullptr && !subscription->owned.empty()) return refuse(context(), reply, ErrorCode::kUnknownMemberId, request.member_id);
   auto next = std::make_shared<Metadata>(known == nullptr ? Metadata() : *known->metadata);
   if (request.instance_id) next->instance_id = request.instance_id;
   if (subscription->rack_id) next->rack_id = std::move(subscription->rack_id);
@@ -63,6 +66,7 @@ void ConsumerGroup::join(JoinRequest request, ReplyTo<JoinReply> reply) {
   if (known != nullptr && known->id != id) replace(*known, id, known->current->epoch > 0);
   Join join{id, std::move(subscription->owned), resubscribe(id, std::move(next))};
   state_.find(id)->patience.clear();
+  join.number = ++state_.find(id)->requests;
   if (all_are_classic()) {
     // It took the place of the last member that was not.
     request.member_id = id;
@@ -78,6 +82,7 @@ void ConsumerGroup::join(JoinRequest request, ReplyTo<JoinReply> reply) {
 void ConsumerGroup::finish(Join join, ReplyTo<JoinReply> reply) {
   Member* member = state_.find(join.member_id);
   if (member == nullptr || !member->is_classic()) return refuse(context(), reply, ErrorCode::kUnknownMemberId, join.member_id);
+  if (join.number != member->requests) return refuse(context(), reply, ErrorCode::kCoordinatorNotAvailable, join.member_id);
   reconcile_member(*member, &join.owned, join.resubscribed);
   touch(*member);
   member->patience.set(steady_ms() + std::max(member->metadata->rebalance_timeout_ms, 0));

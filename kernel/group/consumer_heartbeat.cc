@@ -65,6 +65,7 @@ struct ConsumerGroup::Heartbeat {
   std::optional<std::vector<TopicPartitions>> owned;
   bool full = false;  // it said all there is to say: it has nothing, or wants to hear all
   bool resubscribed = false;
+  std::uint64_t number = 0;
 };
 
 std::optional<Refusal> ConsumerGroup::check_room(const Member* known, std::string_view id, const Metadata& metadata) const {
@@ -140,6 +141,7 @@ void ConsumerGroup::heartbeat(ConsumerHeartbeatRequest request, ReplyTo<Consumer
     heartbeat.owned = std::move(request.owned);
     bump_if_changed(false, [this] { return cause(CauseKind::kTopicsChanged, nullptr, {}); });
   }
+  heartbeat.number = ++state_.find(request.member_id)->requests;
   match_if_due();
   if (!assign_if_due()) return finish(std::move(heartbeat), std::move(reply));
   waiting_for_run_.push_back([this, heartbeat = std::move(heartbeat), reply = std::move(reply)](ErrorCode error) mutable {
@@ -224,6 +226,8 @@ void ConsumerGroup::finish(Heartbeat heartbeat, ReplyTo<ConsumerHeartbeatReply> 
   if (member == nullptr)
     return refuse(context(), reply,
                   {ErrorCode::kUnknownMemberId, fmt::format("Member {} is not a member of group {}.", heartbeat.member_id, slot_.id())});
+  // It has asked again since, and what it would hear of now it would never know.
+  if (heartbeat.number != member->requests) return refuse(context(), reply, {ErrorCode::kCoordinatorNotAvailable, {}});
   const bool changed = reconcile_member(*member, heartbeat.owned ? &*heartbeat.owned : nullptr, heartbeat.resubscribed);
   touch(*member);
   ConsumerHeartbeatReply answer;

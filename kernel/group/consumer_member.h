@@ -43,6 +43,7 @@ struct ConsumerMember final : Alarm::Owner {
   std::shared_ptr<const ConsumerGroupMemberMetadata> metadata = no_metadata();
   std::shared_ptr<const MemberAssignment> current = no_assignment();
   std::shared_ptr<const Partitions> target = no_partitions();
+  std::uint64_t requests = 0;  // heard so far: one that waited while a later one came is of no use any more
   Alarm session;
   Alarm patience;  // for it to give up partitions, or, in the classic protocol, to join or sync
 
