@@ -248,6 +248,17 @@ TEST_F(ConsumerConvertTest, OnlyGroupsOfConsumersAreConverted) {
   EXPECT_EQ(classic(subscription(), "x"), malformed);
 }
 
+TEST_F(ConsumerConvertTest, WhoMayNotJoinConvertsNothing) {
+  settings.consumer_max_size = 1;
+  start();
+  const std::string classic = classic_group();
+  EXPECT_EQ(join_consumer("new").error, ErrorCode::kGroupMaxSizeReached);
+  EXPECT_EQ(classic_state(), "Stable");
+  EXPECT_EQ(heartbeat(classic, 1), ErrorCode::kNone);
+  EXPECT_EQ(leave_classic(classic), ErrorCode::kNone);
+  EXPECT_EQ(join_consumer("new").error, ErrorCode::kNone);
+}
+
 TEST_F(ConsumerConvertTest, ThePolicyMayForbidIt) {
   settings.consumer_migration_policy = "DOWNGRADE";
   start();

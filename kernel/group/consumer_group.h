@@ -50,6 +50,8 @@ class ConsumerGroup final : public Group, private Alarm::Owner, private Consumer
   [[nodiscard]] std::vector<Waiter> retire();
   static void write_and_tell(Slot& slot, GroupChange change, std::vector<Waiter> told);
 
+  // What a member that wants to join would hear, if it may not.
+  std::optional<Refusal> refusal_of_join(ConsumerHeartbeatRequest request) const;
   // REQUIRES: what does not depend on the group was checked.
   void heartbeat(ConsumerHeartbeatRequest request, ReplyTo<ConsumerHeartbeatReply> reply);
   void describe(const ReplyTo<ConsumerDescribeReply>& reply);

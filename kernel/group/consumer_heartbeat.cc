@@ -112,6 +112,14 @@ std::optional<Refusal> ConsumerGroup::check(const ConsumerHeartbeatRequest& requ
   return std::nullopt;
 }
 
+std::optional<Refusal> ConsumerGroup::refusal_of_join(ConsumerHeartbeatRequest request) const {
+  if (auto refusal = check(request)) return refusal;
+  const Member* known = request.instance_id ? state_.holder(*request.instance_id) : nullptr;
+  if (known == nullptr) known = state_.find(request.member_id);
+  if (request.topic_names) put_in_order(*request.topic_names);
+  return check_room(known, request.member_id, *said_by(request, known == nullptr ? Metadata() : *known->metadata));
+}
+
 void ConsumerGroup::heartbeat(ConsumerHeartbeatRequest request, ReplyTo<ConsumerHeartbeatReply> reply) {
   if (slot_.dead) return refuse(context(), reply, {ErrorCode::kCoordinatorNotAvailable, {}});
   if (request.member_epoch < 0) return leave(request, std::move(reply));

@@ -21,14 +21,6 @@ Refusal not_found(std::string message) { return {ErrorCode::kGroupIdNotFound, st
 
 }  // namespace
 
-ConsumerGroup& Coordinator::State::make_consumer(Slot& slot) {
-  slot.forget_with_next(group_tombstone(slot.id()).key);
-  auto made = std::make_unique<ConsumerGroup>(slot);
-  ConsumerGroup& consumer = *made;
-  slot.replace(std::move(made));
-  return consumer;
-}
-
 void Coordinator::State::make_classic(Slot& slot, ConsumerGroup& consumer) {
   std::vector<ConsumerGroup::Waiter> told = consumer.retire();
   slot.replace(std::make_unique<ClassicGroup>(slot));
@@ -61,8 +53,11 @@ void Coordinator::State::load_classic(Slot& slot, StoredGroup stored) {
   slot.group = std::move(classic);
 }
 
-std::optional<Refusal> Coordinator::State::upgrade(Slot& slot, ClassicGroup& classic) {
+// When whoever asks for it may not join, the group stays what it is.
+std::optional<Refusal> Coordinator::State::upgrade(Slot& slot, ClassicGroup& classic, const ConsumerHeartbeatRequest& request) {
   const GroupSettings& settings = context->settings;
+  auto made = std::make_unique<ConsumerGroup>(slot);
+  std::optional<Cause> cause;
   const std::string cannot = "Cannot upgrade classic group " + slot.id() + " to consumer group because ";
   if (classic.state() != ClassicGroup::State::kEmpty) {
     if (!may_upgrade(settings)) return not_found(cannot + "the online upgrade is disabled.");
@@ -71,16 +66,15 @@ std::optional<Refusal> Coordinator::State::upgrade(Slot& slot, ClassicGroup& cla
       return not_found(cannot + "the group size exceeds the consumer group maximum size.");
     const auto seed = seed_of(classic.handover(), context->image.get());
     if (!seed) return not_found(cannot + "the embedded consumer protocol is malformed.");
-    classic.retire();
-    Cause cause;
-    cause.kind = CauseKind::kConverted;
-    cause.detail = "to the consumer protocol: a member of it joins";
-    slot.note(std::move(cause), classic.size());
-    make_consumer(slot).adopt(*seed);
-    return std::nullopt;
+    made->adopt(*seed);
+    cause.emplace().kind = CauseKind::kConverted;
+    cause->detail = "to the consumer protocol: a member of it joins";
   }
+  if (auto refusal = made->refusal_of_join(request)) return refusal;
   classic.retire();
-  make_consumer(slot);
+  if (cause) slot.note(*std::move(cause), classic.size());
+  slot.forget_with_next(group_tombstone(slot.id()).key);
+  slot.replace(std::move(made));
   return std::nullopt;
 }
 
@@ -105,10 +99,12 @@ void Coordinator::consumer_heartbeat(ConsumerHeartbeatRequest request, Reply<Con
                               told({ErrorCode::kInvalidRegularExpression, "SubscribedTopicRegex `" + *request.topic_regex +
                                                                               "` is not a valid regular expression: " + *why + "."}));
     if (found.slot == nullptr) state_->make(found, request.group);
-    refusal = state_->upgrade(*found.slot, *found.classic());
-    if (refusal) return context.answer(std::move(reply), told(std::move(*refusal)));
   }
   if (request.member_id.empty()) request.member_id = base::to_string(base::make_uuid(context.random.next(), context.random.next()));
+  if (ClassicGroup* classic = found.classic()) {
+    refusal = state_->upgrade(*found.slot, *classic, request);
+    if (refusal) return context.answer(std::move(reply), told(std::move(*refusal)));
+  }
   found.consumer()->heartbeat(std::move(request), std::move(reply));
 }
 

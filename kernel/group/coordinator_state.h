@@ -70,10 +70,9 @@ class Coordinator::State final : private Alarm::Owner {
                   std::function<void(MoveReply)> reply);
 
   // The group is another one from then on; what is stored of the former is forgotten with the next write.
-  ConsumerGroup& make_consumer(Slot& slot);
   void make_classic(Slot& slot, ConsumerGroup& consumer);
   // A classic group becomes a consumer group, or why not.
-  std::optional<Refusal> upgrade(Slot& slot, ClassicGroup& classic);
+  std::optional<Refusal> upgrade(Slot& slot, ClassicGroup& classic, const ConsumerHeartbeatRequest& request);
   void load_classic(Slot& slot, StoredGroup stored);
   void load_consumer(Slot& slot, const ConsumerGroupKey& key, std::string_view value);
 
