@@ -1,0 +1,247 @@
+#include "tools/barnabas/consume/consumer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+#include <regex>
+
+#include "kernel/wire/messages/02_list_offsets.h"
+#include "tools/barnabas/aborted_transactions.h"
+
+namespace barnabas::tools {
+namespace {
+
+constexpr std::int16_t kLastFetchWithNames = 12;
+constexpr std::int32_t kFetchBytes = 4 << 20;
+constexpr std::int32_t kMaxWaitMs = 500;
+constexpr std::int64_t kLookupPauseMs = 100;
+constexpr std::int64_t kLongLookupPauseMs = 1'000;
+
+// kUnavailable: it may be different later.
+Status refusal(wire::ErrorCode error, const std::string& text) {
+  return wire::is_retriable(error) ? Status::unavailable(text) : Status::invalid(text);
+}
+
+}  // namespace
+
+Result<std::vector<TopicFacts>> Consumer::look_up() {
+  const bool is_one = !settings_.topic.empty();
+  auto cluster = is_one ? read_cluster(client_, std::vector<std::string>{settings_.topic}, true) : read_cluster(client_);
+  if (!cluster) return std::move(cluster).status();
+  std::vector<TopicFacts> topics;
+  for (TopicFacts& topic : cluster->topics) {
+    if (topic.error == wire::ErrorCode::kInvalidTopicException || topic.error == wire::ErrorCode::kTopicAuthorizationFailed)
+      return Status::invalid(fmt::format("topic '{}' cannot be read: {}", topic.name, describe_error(topic.error)));
+    if (topic.error != wire::ErrorCode::kNone) continue;
+    if (is_one || std::regex_match(topic.name, std::regex(settings_.include))) topics.push_back(std::move(topic));
+  }
+  return topics;
+}
+
+Status Consumer::open(std::int64_t timeout_ms) {
+  sdk::Clock& clock = client_.env().clock();
+  const std::int64_t began_ns = clock.mono_ns();
+  std::vector<TopicFacts> topics;
+  for (bool said = false; topics.empty() && !stopped(); said = true) {
+    auto found = look_up();
+    if (!found) return std::move(found).status();
+    topics = *std::move(found);
+    if (!topics.empty()) break;
+    const std::string& name = settings_.topic.empty() ? settings_.include : settings_.topic;
+    if (timeout_ms >= 0 && clock.mono_ns() - began_ns >= timeout_ms * 1'000'000)
+      return Status::not_found(fmt::format("topic '{}' does not exist", name));
+    if (said) std::fprintf(stderr, "waiting for topic '%s', which does not exist yet\n", name.c_str());
+    client_.pause(said ? kLongLookupPauseMs : kLookupPauseMs);
+  }
+  if (group_ != nullptr) {
+    std::vector<std::string> names;
+    for (const TopicFacts& topic : topics) names.push_back(topic.name);
+    group_->subscribe(std::move(names));
+    topics_at_ns_ = clock.mono_ns() + settings_.metadata_max_age_ms * 1'000'000;
+    return {};
+  }
+  for (const TopicFacts& topic : topics) {
+    for (const PartitionFacts& one : topic.partitions)
+      if (!settings_.partition || one.index == *settings_.partition)
+        positions_.push_back({topic.name, one.index, one.leader, settings_.offset, -1});
+    if (positions_.empty())
+      return Status::not_found(
+          fmt::format("topic '{}' has no partition {}: it has 0 to {}", topic.name, *settings_.partition, topic.partitions.size() - 1));
+  }
+  for (ReadPosition& position : positions_) {
+    if (position.offset >= 0) continue;
+    auto found = resolve(position, position.offset);
+    if (!found) return std::move(found).status();
+    position.offset = *found;
+  }
+  return {};
+}
+
+Result<std::int64_t> Consumer::resolve(const ReadPosition& position, std::int64_t timestamp) {
+  wire::ListOffsetsRequest request;
+  request.replica_id = -1;
+  request.isolation_level = settings_.isolation;
+  wire::ListOffsetsRequest::ListOffsetsPartition partition;
+  partition.partition_index = position.partition;
+  partition.timestamp = timestamp;
+  wire::ListOffsetsRequest::ListOffsetsTopic topic;
+  topic.name = position.topic;
+  topic.partitions = std::span(&partition, 1);
+  request.topics = std::span(&topic, 1);
+  auto reply = client_.call<wire::ListOffsetsResponse>(client::Target::node(position.leader), request);
+  if (!reply) return std::move(reply).status();
+  const auto& answer = reply->response.topics[0].partitions[0];
+  if (answer.error_code != wire::ErrorCode::kNone) return refusal(answer.error_code, describe_error(answer.error_code));
+  return answer.offset;
+}
+
+Result<bool> Consumer::fetch_from(std::int32_t leader) {
+  wire::FetchRequest request;
+  request.max_wait_ms = kMaxWaitMs;
+  request.min_bytes = 1;
+  request.max_bytes = kFetchBytes;
+  request.isolation_level = settings_.isolation;
+  std::map<std::string_view, std::vector<wire::FetchRequest::FetchPartition>> by_topic;
+  for (const ReadPosition& position : positions_) {
+    if (position.leader != leader) continue;
+    auto& partition = by_topic[position.topic].emplace_back();
+    partition.partition = position.partition;
+    partition.fetch_offset = position.offset;
+    partition.partition_max_bytes = kFetchBytes / 4;
+  }
+  std::vector<wire::FetchRequest::FetchTopic> topics;
+  for (auto& [name, partitions] : by_topic) {
+    auto& topic = topics.emplace_back();
+    topic.topic = name;
+    topic.partitions = partitions;
+  }
+  request.topics = topics;
+  auto reply = client_.call<wire::FetchResponse>(client::Target::node(leader), request, kLastFetchWithNames);
+  if (!reply) return std::move(reply).status();
+  if (reply->response.error_code != wire::ErrorCode::kNone)
+    return refusal(reply->response.error_code, describe_error(reply->response.error_code));
+  const std::int64_t before = printed_;
+  for (const auto& answer : reply->response.responses)
+    for (const auto& partition : answer.partitions) {
+      for (ReadPosition& position : positions_) {
+        if (position.partition != partition.partition_index || position.topic != answer.topic) continue;
+        if (partition.error_code == wire::ErrorCode::kOffsetOutOfRange) {
+          auto found = resolve(position, settings_.reset_to);
+          if (!found) return std::move(found).status();
+          std::fprintf(stderr, "%s-%d has no offset %lld; going on from %lld\n", position.topic.c_str(), position.partition,
+                       static_cast<long long>(position.offset), static_cast<long long>(*found));
+          position.offset = *found;
+          continue;
+        }
+        if (partition.error_code != wire::ErrorCode::kNone)
+          return refusal(partition.error_code,
+                         fmt::format("{}-{}: {}", position.topic, position.partition, describe_error(partition.error_code)));
+        const auto aborted = partition.aborted_transactions
+                                 ? std::span<const wire::FetchResponse::AbortedTransaction>(*partition.aborted_transactions)
+                                 : std::span<const wire::FetchResponse::AbortedTransaction>();
+        if (Status status = print(position, partition.records.bytes, aborted); !status.ok()) return status;
+      }
+    }
+  return printed_ != before;
+}
+
+Status Consumer::print(ReadPosition& position, sdk::Bytes octets, std::span<const wire::FetchResponse::AbortedTransaction> aborted) {
+  record::BatchReader batches(octets);
+  AbortedTransactions not_committed(aborted);
+  sdk::TopicView where;
+  where.name = position.topic;
+  where.partition = position.partition;
+  for (record::BatchView batch; left_ != 0 && batches.next(batch);) {
+    if (!batch.crc_valid())
+      return Status::corrupt(
+          fmt::format("{}-{}: the batch at offset {} has a wrong checksum", position.topic, position.partition, batch.base_offset()));
+    const auto left_out = not_committed.leaves_out(batch, reader_);
+    if (!left_out) return left_out.status().copy();
+    if (batch.last_offset() < position.offset) continue;
+    if (!batch.control() && !*left_out) {
+      BARNABAS_TRY(reader_.open(batch));
+      for (record::RecordView record; left_ != 0 && reader_.next(record);) {
+        if (record.offset < position.offset) continue;
+        const auto seen = interceptors_.on_consume(where, record);
+        if (Status status = seen ? printer_.check(*seen) : seen.status().copy(); !status.ok()) {
+          if (!settings_.skip_wrong) return write_out().ok() ? std::move(status) : write_out();
+          std::fprintf(stderr, "%s-%d: %s; left out\n", position.topic.c_str(), position.partition,
+                       std::string(message_of(status)).c_str());
+          continue;
+        }
+        if (settings_.prints) printer_.print(position.partition, batch, *seen, out_);
+        ++printed_;
+        position.offset = record.offset + 1;
+        if (left_ > 0) --left_;
+      }
+      BARNABAS_TRY(reader_.take_status());
+    }
+    // Stopped in the middle, the member that comes next goes on there.
+    if (left_ != 0) position.offset = batch.last_offset() + 1;
+    position.leader_epoch = batch.leader_epoch();
+  }
+  BARNABAS_TRY(write_out());
+  return batches.status().copy();
+}
+
+Status Consumer::write_out() {
+  const bool arrived = std::fwrite(out_.data(), 1, out_.size(), stdout) == out_.size() && std::fflush(stdout) == 0;
+  out_.clear();
+  return arrived ? Status() : Status::invalid("Unable to write to standard out, closing consumer.");
+}
+
+Status Consumer::run(std::int64_t max_messages, std::int64_t timeout_ms) {
+  left_ = max_messages;
+  sdk::Clock& clock = client_.env().clock();
+  std::int64_t last_ns = clock.mono_ns();
+  while (left_ != 0 && !stopped()) {
+    if (group_ != nullptr) BARNABAS_TRY(survive(follow_group()));
+    std::vector<std::int32_t> leaders;
+    for (const ReadPosition& position : positions_)
+      if (std::find(leaders.begin(), leaders.end(), position.leader) == leaders.end()) leaders.push_back(position.leader);
+    bool any = false;
+    for (const std::int32_t leader : leaders) {
+      auto got = fetch_from(leader);
+      if (!got) BARNABAS_TRY(survive(std::move(got).status()));
+      any |= got && *got;
+    }
+    if (any) last_ns = clock.mono_ns();
+    timed_out_ = timeout_ms >= 0 && clock.mono_ns() - last_ns >= timeout_ms * 1'000'000;
+    if (timed_out_) return Status::unavailable(fmt::format("no record came for {} ms", timeout_ms));
+  }
+  return {};
+}
+
+Status Consumer::follow_group() {
+  sdk::Clock& clock = client_.env().clock();
+  if (settings_.topic.empty() && clock.mono_ns() >= topics_at_ns_) {
+    topics_at_ns_ = clock.mono_ns() + settings_.metadata_max_age_ms * 1'000'000;
+    auto topics = look_up();
+    if (!topics) return std::move(topics).status();
+    std::vector<std::string> names;
+    for (const TopicFacts& topic : *topics) names.push_back(topic.name);
+    group_->subscribe(std::move(names));
+  }
+  return group_->follow(positions_, [this](const ReadPosition& position) -> Result<std::int64_t> {
+    if (settings_.may_reset) return resolve(position, settings_.reset_to);
+    return Status::invalid(
+        fmt::format("Undefined offset with no reset policy for partitions: [{}-{}]", position.topic, position.partition));
+  });
+}
+
+Status Consumer::survive(Status why) {
+  const bool may_pass = why.code() == Code::kUnavailable || why.code() == Code::kUnknown;
+  if (group_ == nullptr || !may_pass) return why;
+  client_.pause(kLookupPauseMs);
+  if (positions_.empty()) return {};
+  Status found = find_leaders(client_, positions_);
+  return found.code() == Code::kUnavailable || found.code() == Code::kUnknown ? Status() : std::move(found);
+}
+
+void Consumer::close() {
+  if (group_ != nullptr) group_->close(positions_);
+}
+
+}  // namespace barnabas::tools

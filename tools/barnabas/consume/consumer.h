@@ -1,0 +1,86 @@
+// The reader behind `barnabas consume`: prints records of explicit partitions, or of those that a group gives it. One thread.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "kernel/client/client_interceptors.h"
+#include "kernel/record/record_reader.h"
+#include "kernel/wire/messages/01_fetch.h"
+#include "tools/barnabas/cluster.h"
+#include "tools/barnabas/consume/group_reading.h"
+#include "tools/barnabas/consume/read_position.h"
+#include "tools/barnabas/record_printer.h"
+
+namespace barnabas::tools {
+
+// As ListOffsets names them.
+inline constexpr std::int64_t kLatest = -1;
+inline constexpr std::int64_t kEarliest = -2;
+
+// What to read, and how.
+struct ConsumerSettings {
+  std::string topic;                      // or, when it is empty,
+  std::string include;                    // a regular expression for topics
+  std::optional<std::int32_t> partition;  // nothing: all
+  std::int64_t offset = kLatest;          // where to begin
+  std::int64_t reset_to = kLatest;        // where to go on when an offset does not exist, or does not any more
+  bool may_reset = true;                  // false: a member of a group fails instead (auto.offset.reset=none)
+  std::int64_t metadata_max_age_ms = 300'000;
+  std::int8_t isolation = 0;  // 1: committed transactions only
+  bool skip_wrong = false;    // what a deserializer does not take, or an interceptor refuses, is left out
+  bool prints = true;
+};
+
+class Consumer {
+ public:
+  Consumer(BlockingClient& client, const record::Codecs& codecs, client::ClientInterceptors& interceptors, RecordPrinter printer,
+           ConsumerSettings settings)
+      : client_(client), interceptors_(interceptors), printer_(std::move(printer)), settings_(std::move(settings)), reader_(codecs) {}
+
+  // Reads what the group gives it. Before open(); outlives this.
+  void join(GroupReading& group) { group_ = &group; }
+  // Finds the partitions. A topic that is not there is waited for: with auto.create.topics.enable the question makes it.
+  Status open(std::int64_t timeout_ms);
+  // Until `max_messages` were printed, or nothing came for `timeout_ms`, or a signal says so; -1: no limit.
+  Status run(std::int64_t max_messages, std::int64_t timeout_ms);
+  // The last commit of a member.
+  void close();
+  std::int64_t printed() const { return printed_; }
+  bool timed_out() const { return timed_out_; }
+  // Ends run() when it is not zero any more.
+  void stop_on(const std::atomic<int>& signal) { stop_signal_ = &signal; }
+
+ private:
+  Result<std::int64_t> resolve(const ReadPosition& position, std::int64_t timestamp);
+  Result<bool> fetch_from(std::int32_t leader);
+  Status print(ReadPosition& position, sdk::Bytes octets, std::span<const wire::FetchResponse::AbortedTransaction> aborted);
+
+  // The topics that are meant, with their partitions; none yet is no failure.
+  Result<std::vector<TopicFacts>> look_up();
+  Status follow_group();
+  // What ends a reader of explicit partitions is for a member a reason to look who leads now.
+  Status survive(Status why);
+  bool stopped() const { return stop_signal_ != nullptr && *stop_signal_ != 0; }
+  Status write_out();
+
+  BlockingClient& client_;
+  client::ClientInterceptors& interceptors_;
+  RecordPrinter printer_;
+  ConsumerSettings settings_;
+  GroupReading* group_ = nullptr;
+  record::RecordReader reader_;
+  std::vector<ReadPosition> positions_;
+  std::int64_t topics_at_ns_ = 0;  // when topics are looked up again
+  std::int64_t left_ = -1;
+  std::int64_t printed_ = 0;
+  std::string out_;
+  bool timed_out_ = false;
+  const std::atomic<int>* stop_signal_ = nullptr;
+};
+
+}  // namespace barnabas::tools

@@ -1,0 +1,60 @@
+// Reading as a member of a group: goes along with rebalances, takes up where the group has committed, commits what was read. One thread.
+//
+//   reading.subscribe({"orders"});
+//   while (…) {
+//     BARNABAS_TRY(reading.follow(positions, where_to_begin));   // `positions` are what this member reads now
+//     … read on, move them …
+//   }
+//   reading.close(positions);                                    // the last commit, and a word that it leaves
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tools/barnabas/assignor_loader.h"
+#include "tools/barnabas/consume/group_settings.h"
+#include "tools/barnabas/consume/membership.h"
+#include "tools/barnabas/consume/read_position.h"
+
+namespace barnabas::tools {
+
+class GroupReading {
+ public:
+  // Where to begin where the group has committed nothing.
+  using Begin = std::function<Result<std::int64_t>(const ReadPosition&)>;
+  // What was committed, after the coordinator took it.
+  using Committed = std::function<void(const ReadPosition&)>;
+
+  // `bootstrap` as the client's. The client outlives it.
+  static Result<std::unique_ptr<GroupReading>> make(BlockingClient& client, const std::string& bootstrap, GroupSettings settings);
+
+  void on_commit(Committed committed) { committed_ = std::move(committed); }
+  void subscribe(std::vector<std::string> topics);
+  // Returns at once where there is something to read; else waits a little for the group.
+  Status follow(std::vector<ReadPosition>& positions, const Begin& begin);
+  void close(const std::vector<ReadPosition>& positions);
+
+ private:
+  GroupReading(BlockingClient& client, GroupSettings settings, std::unique_ptr<AssignorLoader> assignors);
+
+  Status take(const client::TopicPartitions& assigned, std::vector<ReadPosition>& positions, const Begin& begin);
+  Status look_up(const client::TopicPartitions& wanted, std::vector<ReadPosition>& taken);
+  void commit(const std::vector<ReadPosition>& positions);
+  std::int64_t now_ms() { return client_.env().clock().mono_ns() / 1'000'000; }
+
+  BlockingClient& client_;
+  const std::unique_ptr<AssignorLoader> assignors_;
+  const bool auto_commit_;
+  const std::int64_t interval_ms_;
+  GroupMembership membership_;
+  client::GroupOffsets last_;  // what the coordinator has, as far as this member knows
+  std::int64_t commit_at_ms_ = 0;
+  Committed committed_;
+};
+
+// Finds who leads each partition now. kUnavailable: of one nobody does.
+Status find_leaders(BlockingClient& client, std::vector<ReadPosition>& positions);
+
+}  // namespace barnabas::tools

@@ -1,0 +1,65 @@
+// Collects records into batches, one for each partition, and sends each to its leader; waits for the answer before the next.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "kernel/record/batch_builder.h"
+#include "tools/barnabas/cluster.h"
+#include "tools/barnabas/line_reader.h"
+#include "tools/barnabas/partitioner_loader.h"
+#include "tools/barnabas/produce/sent_records.h"
+
+namespace barnabas::tools {
+
+struct SenderSettings {
+  std::string topic;
+  std::int16_t acks = -1;
+  std::int32_t timeout_ms = 30'000;
+  std::size_t batch_bytes = 16384;
+  int retries = 3;
+  std::int64_t retry_backoff_ms = 100;
+  sdk::Codec* codec = nullptr;
+  sdk::Partitioner* partitioner = nullptr;  // REQUIRED
+};
+
+class BatchSender {
+ public:
+  BatchSender(BlockingClient& client, client::ClientInterceptors& interceptors, SenderSettings settings)
+      : client_(client), interceptors_(interceptors), sent_(interceptors), settings_(std::move(settings)) {}
+  BatchSender(const BatchSender&) = delete;
+  BatchSender& operator=(const BatchSender&) = delete;
+  // What was not sent until then never is, and the interceptors hear of it.
+  ~BatchSender() { sent_.give_up(view_of(topic_), wire::error_name(wire::ErrorCode::kOperationNotAttempted)); }
+
+  // Looks the topic up, making it where the broker does that by itself.
+  Status open();
+  // What the interceptors make of the record. kInvalid: one refused it; then it is not to be added.
+  Status intercept(LineRecord& record, std::int64_t now_ms);
+  Status add(const LineRecord& record, std::int64_t now_ms);
+  // Sends what is collected.
+  Status flush();
+
+ private:
+  struct Answer {
+    wire::ErrorCode error = wire::ErrorCode::kNone;
+    std::string message;            // what the broker says of the error
+    std::int64_t base_offset = -1;  // -1: nobody answers
+  };
+
+  Status send(std::int32_t partition, record::BatchBuilder& builder);
+  Result<Answer> try_send(std::int32_t partition, sdk::Bytes batch);
+  sdk::TopicView partition_view(std::int32_t partition) const;
+
+  BlockingClient& client_;
+  client::ClientInterceptors& interceptors_;
+  SentRecords sent_;
+  SenderSettings settings_;
+  TopicFacts topic_;
+  std::map<std::int32_t, record::BatchBuilder> builders_;
+  host::EditedRecord edited_;
+  std::vector<sdk::HeaderView> header_views_;
+};
+
+}  // namespace barnabas::tools
