@@ -32,11 +32,11 @@ Octets subscription(std::vector<std::int32_t> owned) {
 
 TEST_F(ConsumerWaitingTest, AClassicMemberThatWasTakenForGoneLetsGoFirst) {
   join_consumer("a");
-  const std::string id = join("", subscription({}))->value().member_id;
-  auto late = join(id, subscription({1, 2}));
+  const auto late = join("of-before", subscription({1, 2}));
   settle();
   EXPECT_EQ(late->value().error, kUnknownMemberId);
-  auto again = join(id, subscription({}));
+  const std::string id = join("", subscription({1, 2}))->value().member_id;
+  const auto again = join(id, subscription({1, 2}));  // some tell what they had
   settle();
   EXPECT_EQ(again->value().error, kNone);
 }
@@ -60,7 +60,8 @@ TEST_F(ConsumerWaitingTest, AnExpressionIsLookedForAgainWhenItsTopicsWereNotStor
   write_error = kNone;
   beat_for_a_while();
   std::vector<std::string> topics;
-  for (const auto& each : describe_consumer().members.at(0).target) topics.push_back(each.name);
+  const ConsumerDescribeReply described = describe_consumer();
+  for (const auto& each : described.members.at(0).target) topics.push_back(each.name);
   EXPECT_EQ(topics, (std::vector<std::string>{"t", "t2"}));
 }
 
