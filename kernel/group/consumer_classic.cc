@@ -11,6 +11,8 @@
 namespace barnabas::group {
 namespace {
 
+constexpr std::size_t kMostGivenIds = 1'000;
+
 void refuse(Context& context, const std::function<void(JoinReply)>& reply, ErrorCode error, std::string member_id) {
   JoinReply answer;
   answer.error = error;
@@ -45,13 +47,18 @@ void ConsumerGroup::join(JoinRequest request, ReplyTo<JoinReply> reply) {
   const bool has_id = !request.member_id.empty();
   const std::string id = has_id ? request.member_id : base::to_string(base::make_uuid(context().random.next(), context().random.next()));
   if (const auto error = check(request, id)) return refuse(context(), reply, *error, request.member_id);
-  if (!has_id && !request.instance_id && request.version >= 4) return refuse(context(), reply, ErrorCode::kMemberIdRequired, id);
+  if (!has_id && !request.instance_id && request.version >= 4) {
+    if (given_ids_.size() >= kMostGivenIds) given_ids_.clear();
+    given_ids_.insert(id);
+    return refuse(context(), reply, ErrorCode::kMemberIdRequired, id);
+  }
   auto subscription = read_subscription(request.protocols.front().metadata, context().image.get());
   if (!subscription) return refuse(context(), reply, ErrorCode::kUnknownServerError, request.member_id);
 
   Member* known = request.instance_id ? state_.holder(*request.instance_id) : state_.find(id);
-  // Its session ended, and what it thinks it has may have been given to others: it has to let go and begin again.
-  if (known == nullptr && !subscription->owned.empty()) return refuse(context(), reply, ErrorCode::kUnknownMemberId, request.member_id);
+  // Its session ended, and what it thinks it has may have been given to others: it has to let go and begin again. With a new id it did.
+  const bool is_back = has_id && known == nullptr && given_ids_.erase(id) == 0;
+  if (is_back && !subscription->owned.empty()) return refuse(context(), reply, ErrorCode::kUnknownMemberId, request.member_id);
   auto next = std::make_shared<Metadata>(known == nullptr ? Metadata() : *known->metadata);
   if (request.instance_id) next->instance_id = request.instance_id;
   if (subscription->rack_id) next->rack_id = std::move(subscription->rack_id);

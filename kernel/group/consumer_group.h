@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -165,6 +166,7 @@ class ConsumerGroup final : public Group, private Alarm::Owner, private Consumer
   std::int64_t retry_ms_ = 0;                // not before, after a failure
   std::vector<Waiter> waiting_for_run_;      // heartbeats that began it
   Alarm run_alarm_;
+  std::set<std::string, std::less<>> given_ids_;  // to members of the classic protocol who have not joined with them yet
 
   bool matching_ = false;
   std::optional<std::uint64_t> matched_topics_;  // the version of the topics when all expressions were last resolved
