@@ -111,5 +111,23 @@ TEST_F(ConsumerOffsetsTest, WhatNobodyIsSubscribedToExpires) {
   EXPECT_TRUE(journal.records.empty());  // nor is there a group any more
 }
 
+// To name it is short, what was committed with it may be long.
+TEST_F(ConsumerOffsetsTest, MetadataIsToldOnceHoweverOftenItIsAskedFor) {
+  OffsetCommitRequest commit;
+  commit.group = "g";
+  commit.topics.push_back({"t", {}, {{0, 7, -1, "note", -1}, {1, 8, -1, "", -1}}});
+  coordinator->commit(std::move(commit), nullptr);
+  settle();
+  OffsetFetchRequest request;
+  request.group = "g";
+  request.topics = {{"t", {}, {0, 1, 0, 0}}, {"t", {}, {0, 1}}};
+  std::vector<std::string> told;
+  coordinator->fetch(request, [&](const OffsetFetchReply& reply) {
+    for (const auto& topic : reply.topics)
+      for (const auto& partition : topic.partitions) told.push_back(std::to_string(partition.partition) + partition.metadata);
+  });
+  EXPECT_EQ(told, (std::vector<std::string>{"0note", "1", "1"}));
+}
+
 }  // namespace
 }  // namespace barnabas::group

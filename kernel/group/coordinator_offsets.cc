@@ -1,5 +1,6 @@
 // OffsetCommit, OffsetFetch and OffsetDelete. A commit shows when it is stored.
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 #include "kernel/group/coordinator_state.h"
@@ -106,6 +107,8 @@ void Coordinator::fetch(const OffsetFetchRequest& request, const Reply<OffsetFet
     }
     return state_->context->answer(reply, std::move(answer));
   }
+  // A partition takes four octets to name, and its metadata may be thousands: that is told once.
+  std::unordered_set<const StoredOffset*> with_metadata;
   for (const OffsetFetchRequest::Topic& topic : *request.topics) {
     auto& told_topic = answer.topics.emplace_back();
     told_topic.name = topic.name;
@@ -113,6 +116,7 @@ void Coordinator::fetch(const OffsetFetchRequest& request, const Reply<OffsetFet
     for (const std::int32_t partition : topic.partitions) {
       const StoredOffset* offset = found.slot == nullptr ? nullptr : found.slot->offsets.find(topic.name, partition);
       if (offset != nullptr && is_other_topic(offset->topic_id, topic.id)) offset = nullptr;
+      if (offset != nullptr && !offset->metadata.empty() && !with_metadata.insert(offset).second) continue;
       told_topic.partitions.push_back(offset == nullptr ? OffsetFetchReply::Partition{partition, -1, -1, {}, ErrorCode::kNone}
                                                         : told(*offset));
     }

@@ -5,7 +5,7 @@ import threading
 import unittest
 
 from harness.broker import Broker
-from harness.groups import (COORDINATOR_NOT_AVAILABLE, REBALANCE_IN_PROGRESS, UNKNOWN_TOPIC, Member, commit, commit_by_id, committed, delete_group, delete_offset,
+from harness.groups import (COORDINATOR_NOT_AVAILABLE, DESCRIBE_GROUPS, REBALANCE_IN_PROGRESS, UNKNOWN_TOPIC, Member, commit, commit_by_id, committed, delete_group, delete_offset,
                             delete_topic, describe, fetch_of_groups, find_coordinator, list_groups, ready)
 from harness.wire import METADATA, Connection, array, create_topic, string
 
@@ -51,6 +51,12 @@ class Groups(unittest.TestCase):
             commit(self.connection, f"{self.group}-{i}", {0: i})
         found = fetch_of_groups(self.connection, [f"{self.group}-{i}" for i in range(6)])
         self.assertEqual(found, {f"{self.group}-{i}": (0, [("t", 0, i if i < 5 else -1, 0)]) for i in range(6)})
+
+    def test_a_group_that_is_named_again_is_told_of_once(self):
+        commit(self.connection, self.group, {0: 5})
+        reply = self.connection.ask(DESCRIBE_GROUPS, 0, array([string(self.group)] * 3))
+        groups = reply.array(lambda: (reply.i16(), reply.string(), reply.string(), reply.string(), reply.string(), reply.i32()))
+        self.assertEqual([(error, group) for error, group, *_ in groups], [(0, self.group), (42, self.group), (42, self.group)])
 
     def test_topics_by_id(self):
         commit(self.connection, self.group, {0: 5})

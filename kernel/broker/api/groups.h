@@ -6,7 +6,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
+#include <vector>
 
 #include "kernel/broker/api/answers.h"
 #include "kernel/broker/api/handlers.h"
@@ -52,7 +54,17 @@ void ask_coordinator(Call& call, Operation operation, std::string_view group, As
   });
 }
 
-// Asks the coordinator of each of `requests`; `then(call, replies)` answers when all are there, in the order of the requests.
+// Requests for a group that an earlier one is for: a few octets each, and each answer may be all that the group has.
+template <class Request>
+std::vector<bool> repeated(const std::vector<Request>& requests) {
+  std::unordered_set<std::string_view> groups;
+  std::vector<bool> again(requests.size());
+  for (std::size_t i = 0; i < requests.size(); ++i) again[i] = !groups.insert(requests[i].group).second;
+  return again;
+}
+
+// Asks the coordinator of each of `requests`; `then(call, replies)` answers when all are there, in the order of the requests. A group that
+// is named again is told of once; the others get INVALID_REQUEST.
 template <class Reply, class Request, class Ask, class Then>
 void ask_coordinators(Call& call, Operation operation, std::vector<Request> requests, Ask ask, Then then) {
   struct Waiting {
@@ -63,9 +75,12 @@ void ask_coordinators(Call& call, Operation operation, std::vector<Request> requ
   waiting->replies.resize(requests.size());
   waiting->left = requests.size();
   if (requests.empty()) return then(call, std::move(waiting->replies));
+  const std::vector<bool> again = repeated(requests);
   for (std::size_t i = 0; i < requests.size(); ++i) {
-    if (!authorize(call, operation, Resource::kGroup, requests[i].group)) {
+    const bool may_ask = authorize(call, operation, Resource::kGroup, requests[i].group);
+    if (!may_ask || again[i]) {
       waiting->replies[i] = refused<Reply>();
+      if (may_ask) waiting->replies[i].error = wire::ErrorCode::kInvalidRequest;
       if (--waiting->left == 0) then(call, std::move(waiting->replies));
       continue;
     }
