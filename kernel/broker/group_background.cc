@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "kernel/base/task.h"
-#include "kernel/group/topic_regex.h"
+#include "kernel/group/consumer/topic_regex.h"
 #include "kernel/host/checked_assignor.h"
 
 namespace barnabas::broker {

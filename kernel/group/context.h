@@ -13,9 +13,9 @@
 #include <utility>
 #include <vector>
 
+#include "kernel/group/consumer/metadata_hash.h"
 #include "kernel/group/coordinator.h"
 #include "kernel/group/deadlines.h"
-#include "kernel/group/metadata_hash.h"
 #include "kernel/group/stores.h"
 
 namespace barnabas::group {

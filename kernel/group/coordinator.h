@@ -19,7 +19,7 @@
 #include <vector>
 
 #include "kernel/group/background.h"
-#include "kernel/group/consumer_types.h"
+#include "kernel/group/consumer/types.h"
 #include "kernel/group/history.h"
 #include "kernel/group/journal.h"
 #include "kernel/group/offset_types.h"

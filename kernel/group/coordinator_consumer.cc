@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "kernel/group/consumer_check.h"
-#include "kernel/group/consumer_convert.h"
+#include "kernel/group/consumer/check.h"
+#include "kernel/group/consumer/convert.h"
 #include "kernel/group/coordinator_state.h"
 #include "kernel/group/records.h"
 

@@ -10,13 +10,13 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "kernel/group/classic_group.h"
-#include "kernel/group/consumer_group.h"
+#include "kernel/group/classic/classic_group.h"
+#include "kernel/group/consumer/consumer_group.h"
 #include "kernel/group/context.h"
 #include "kernel/group/coordinator.h"
 #include "kernel/group/group.h"
 #include "kernel/group/home.h"
-#include "kernel/group/move.h"
+#include "kernel/group/move/move.h"
 
 namespace barnabas::group {
 

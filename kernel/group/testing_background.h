@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "kernel/group/background.h"
-#include "kernel/group/topic_regex.h"
+#include "kernel/group/consumer/topic_regex.h"
 
 namespace barnabas::group {
 

@@ -1,8 +1,8 @@
 # kernel_floor(NAME FLOOR n [ALLOWS floors…] [LINKS packages…]): one folder of the kernel as a target of its own.
 #
-# All sources lie flat in the folder; NAME_test.cc files become the floor's test program. A floor sees only its own headers, the SDK and the
-# floors it names: each has an include root of its own, so a wrong include does not compile, and naming a floor that is not
-# lower stops the configuration.
+# Sources lie in the folder and in rooms of it, one deep; NAME_test.cc files become the floor's test program. A floor sees only its own
+# headers, the SDK and the floors it names: each has an include root of its own, so a wrong include does not compile, and naming a floor
+# that is not lower stops the configuration.
 function(kernel_floor name)
   cmake_parse_arguments(F "" "FLOOR" "ALLOWS;LINKS" ${ARGN})
   set(target kernel_${name})
@@ -10,7 +10,7 @@ function(kernel_floor name)
   file(MAKE_DIRECTORY ${root}/kernel)
   file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR} ${root}/kernel/${name} SYMBOLIC)
 
-  file(GLOB sources CONFIGURE_DEPENDS *.cc messages/*.cc api/*.cc)
+  file(GLOB sources CONFIGURE_DEPENDS *.cc */*.cc)
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
   list(FILTER sources EXCLUDE REGEX "_test\\.cc$")

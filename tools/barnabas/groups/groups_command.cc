@@ -5,7 +5,7 @@
 #include <cstdio>
 
 #include "kernel/config/findings.h"
-#include "kernel/group/topic_regex.h"
+#include "kernel/group/consumer/topic_regex.h"
 #include "tools/barnabas/client_properties.h"
 #include "tools/barnabas/groups/options.h"
 #include "tools/barnabas/groups/own.h"
