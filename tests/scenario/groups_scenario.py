@@ -58,6 +58,13 @@ class Groups(unittest.TestCase):
         groups = reply.array(lambda: (reply.i16(), reply.string(), reply.string(), reply.string(), reply.string(), reply.i32()))
         self.assertEqual([(error, group) for error, group, *_ in groups], [(0, self.group), (42, self.group), (42, self.group)])
 
+    def test_many_groups_take_no_more_memory_than_their_names(self):
+        names = [string(f"{self.group}-{i}") for i in range(4000)]
+        before = self.broker.rss_kib()
+        reply = self.connection.ask(DESCRIBE_GROUPS, 0, array(names))
+        self.assertEqual(reply.i32(), 4000)
+        self.assertLess(self.broker.rss_kib() - before, 100 << 10)
+
     def test_topics_by_id(self):
         commit(self.connection, self.group, {0: 5})
         error, ((topic, partition, offset, _),) = fetch_of_groups(self.connection, [self.group], topic_id=b"")[self.group]

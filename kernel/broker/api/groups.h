@@ -67,21 +67,21 @@ std::vector<bool> repeated(const std::vector<Request>& requests) {
 // is named again is told of once; the others get INVALID_REQUEST.
 template <class Reply, class Request, class Ask, class Then>
 void ask_coordinators(Call& call, Operation operation, std::vector<Request> requests, Ask ask, Then then) {
+  // `then` may hold the names of all groups: one for all, or there would be as many names as groups times groups.
   struct Waiting {
     std::vector<Reply> replies;
-    std::size_t left = 0;
+    std::size_t left;
+    Then then;
   };
-  auto waiting = std::make_shared<Waiting>();
-  waiting->replies.resize(requests.size());
-  waiting->left = requests.size();
-  if (requests.empty()) return then(call, std::move(waiting->replies));
+  auto waiting = std::make_shared<Waiting>(Waiting{std::vector<Reply>(requests.size()), requests.size(), std::move(then)});
+  if (requests.empty()) return waiting->then(call, std::move(waiting->replies));
   const std::vector<bool> again = repeated(requests);
   for (std::size_t i = 0; i < requests.size(); ++i) {
     const bool may_ask = authorize(call, operation, Resource::kGroup, requests[i].group);
     if (!may_ask || again[i]) {
       waiting->replies[i] = refused<Reply>();
       if (may_ask) waiting->replies[i].error = wire::ErrorCode::kInvalidRequest;
-      if (--waiting->left == 0) then(call, std::move(waiting->replies));
+      if (--waiting->left == 0) waiting->then(call, std::move(waiting->replies));
       continue;
     }
     GroupLoop& groups = group_loop(call.shard.broker, call.shard, requests[i].group);
@@ -90,9 +90,9 @@ void ask_coordinators(Call& call, Operation operation, std::vector<Request> requ
         [ask, request = std::move(requests[i])](group::Coordinator& coordinator, std::function<void(Reply)> reply) mutable {
           ask(coordinator, std::move(request), std::move(reply));
         },
-        [ref = call.ref(), waiting, i, then](Reply reply) {
+        [ref = call.ref(), waiting, i](Reply reply) {
           waiting->replies[i] = std::move(reply);
-          if (--waiting->left == 0 && *ref != nullptr) then(**ref, std::move(waiting->replies));
+          if (--waiting->left == 0 && *ref != nullptr) waiting->then(**ref, std::move(waiting->replies));
         });
   }
 }
