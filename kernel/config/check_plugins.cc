@@ -1,3 +1,4 @@
+// The plugins that a deployment or the file of a client names: whether each is there and takes the options that are written for it.
 #include "kernel/config/client_file.h"
 
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The page sdk/README.md, typed as it stands: a partitioner by month, a chain of two interceptors, and an interceptor that changes what a
-broker stores, all built against an installed tree."""
+broker stores, and an assignor, all built against an installed tree."""
 import os
 import pathlib
 import re
@@ -65,8 +65,25 @@ class PluginPage(unittest.TestCase):
         self.assertIn("100% tests passed", shown)
         self.assertIn("interceptor 'origin'", shown)
         self.assertIn("interceptor counter: success 2, failure 0", shown)
+        self.assertIn("interceptor counter: consumed 2, commits 0", shown)
         for line in ("origin:checkout\ttea", "origin:checkout\tcoffee"):
             self.assertIn(line, shown)
+
+    def test_an_assignor_of_a_classic_group_and_of_one_of_kip_848(self):
+        tour = section("An assignor, in five")
+        commands, yaml = blocks(tour, "sh")[0], blocks(tour, "yaml")[0]
+        with Broker("single") as broker:
+            shown = self.shell(commands, broker.folder, broker.address)
+            self.assertIn("100% tests passed", shown)
+            self.assertIn(", 0 broken", shown)
+            self.assertIn("generation 1, in_turn, 0 -> 1 member", shown)
+            project = broker.folder / "in_turn"
+            (project / "deployment.yaml").write_text(pathlib.Path(self.prefix, "share/barnabas/conf/single.yaml").read_text() + yaml)
+            *begin, use, why = commands.splitlines()
+            member = re.search(r"`(--command-property group.protocol=consumer .*?)`", tour)[1]
+            with Broker(str(project / "deployment.yaml"), folder=project) as other:
+                shown = self.shell("\n".join((begin[-1], re.sub("--command-property .*", member, use), why)), project, other.address)
+            self.assertIn(", in_turn, 0 -> 1 member", shown)
 
     def test_its_interceptor_works(self):
         page = section("An interceptor in a broker")

@@ -56,7 +56,8 @@ int partitioner_command(const Arguments& arguments) {
       "value", po::value<std::string>(), "the record's value; none when left out")("partitions", po::value<std::int32_t>(), "how many, 12")(
       "topic", po::value<std::string>(), "the topic's name, for partitioners that look at it")(
       "partitioner", po::value<std::string>(), "only this one: its name or its file; every installed one when left out")(
-      "partitioner-property", po::value<std::vector<std::string>>()->composing(), "an option of it, name=value");
+      "partitioner-property", po::value<std::vector<std::string>>()->composing(),
+      "an option of it, name=value; once for each item of a list");
   const bool is_explain = !arguments.empty() && arguments.front() == "explain";
   if (const auto code = options.parse(is_explain ? Arguments(arguments.begin() + 1, arguments.end()) : arguments)) return *code;
   if (!is_explain) return options.refuse("say what to do: explain");

@@ -90,7 +90,8 @@ Result<std::vector<std::string>> files_of(const std::string& what) {
 int plugins_test(const Arguments& arguments) {
   Options options(
       "usage: barnabas plugins test FILE|ID [OPTIONS]\n\nRuns the conformance kit of the plugin's kind on it, in a process of its own.");
-  options.add()("config", po::value<std::vector<std::string>>()->composing(), "an option of the plugin, name=value")(
+  options.add()("config", po::value<std::vector<std::string>>()->composing(),
+                "an option of the plugin, name=value; once for each item of a list")(
       "promises", "rules that are only promises, such as \"equal keys stay together\", must hold too")(
       "timeout", po::value<std::int32_t>(), "seconds that one rule may take, 60");
   const bool has_file = !arguments.empty() && !arguments.front().starts_with("-");

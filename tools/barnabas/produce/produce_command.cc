@@ -144,7 +144,7 @@ int produce_command(const Arguments& arguments) {
       "metadata-expiry-ms", po::value<std::int64_t>(), "taken and not needed: a refusal makes it look again")(
       "socket-buffer-size", po::value<std::int32_t>(), "taken and not needed: the system finds it")(
       "partitioner", po::value<std::string>(), "a partitioner plugin, or the file of one; the plugin default when left out")(
-      "partitioner-property", list(), "an option of the partitioner, name=value");
+      "partitioner-property", list(), "an option of the partitioner, name=value; once for each item of a list");
   ClientPlugins::add_flags(options);
   if (const auto code = options.parse(arguments)) return *code;
   for (const char* needed : {"bootstrap-server", "topic"})

@@ -3,6 +3,8 @@
 //
 //   PluginUnderTest<sdk::Partitioner> plugin{{"separator", "-", {}}};
 //   plugin->choose(…);
+//
+// An option that is a list: const sdk::Text items[] = {"eu", "us"}; … plugin{{"regions", {}, {items, 2}}};
 #pragma once
 
 #include <barnabas/sdk/plugin.h>
