@@ -1,3 +1,4 @@
+// Records of brokers and controllers, applied to the image.
 #include <fmt/format.h>
 
 #include "kernel/catalog/apply.h"

@@ -1,3 +1,4 @@
+// Records of topics and partitions, applied to the image.
 #include <fmt/format.h>
 
 #include "kernel/base/uuid.h"

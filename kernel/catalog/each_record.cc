@@ -1,3 +1,4 @@
+// An image as the records of a snapshot, in Kafka's order.
 #include <algorithm>
 #include <vector>
 

@@ -1,3 +1,4 @@
+// `barnabas config explain`: what a key means, may be and is.
 #include "kernel/config/fields.h"
 #include "kernel/config/views.h"
 

@@ -1,3 +1,4 @@
+// The JSON schema of a deployment file, for editors.
 #include "kernel/config/fields.h"
 #include "kernel/config/views.h"
 

@@ -1,3 +1,4 @@
+// The sections kafka: and topics:, by Kafka's keys.
 #include "kernel/config/sections.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// The section listeners:, or Kafka's keys that say the same.
 #include "kernel/config/sections.h"
 
 #include <algorithm>

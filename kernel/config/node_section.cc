@@ -1,3 +1,4 @@
+// The section node:, and facts that can be said in two places.
 #include "kernel/config/sections.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// --override PATH=VALUE, put into the tree of the file.
 #include "kernel/config/tree.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// A deployment as YAML: what is in effect, defaults included, and where it comes from.
 #include "kernel/config/views.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Whether a file has the keys and shapes that fields.h lists.
 #include "kernel/config/fields.h"
 #include "kernel/config/kafka_keys.h"
 

@@ -1,3 +1,4 @@
+// The sections that name plugins: storage:, metadata:, offsets:, assignors: and the others.
 #include "kernel/config/sections.h"
 
 #include "kernel/config/fields.h"

@@ -1,3 +1,4 @@
+// ${env:NAME} and ${file:/path} in values, replaced by what they name.
 #include "kernel/config/tree.h"
 
 #include <fmt/format.h>

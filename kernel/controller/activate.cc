@@ -1,3 +1,4 @@
+// What a new leader writes first, and blocks of producer ids.
 #include <fmt/format.h>
 
 #include "kernel/controller/decide.h"

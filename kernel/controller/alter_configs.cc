@@ -1,3 +1,4 @@
+// Changes of the configs of topics, brokers and groups.
 #include <fmt/format.h>
 
 #include <algorithm>

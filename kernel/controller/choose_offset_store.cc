@@ -1,3 +1,4 @@
+// Which offset store a group has, after a move.
 #include <fmt/format.h>
 
 #include "kernel/catalog/own_configs.h"

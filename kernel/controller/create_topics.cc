@@ -1,3 +1,4 @@
+// New topics: which may be made, and where their partitions go.
 #include <fmt/format.h>
 
 #include <algorithm>

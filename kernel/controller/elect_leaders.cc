@@ -1,3 +1,4 @@
+// Elections of leaders that somebody asked for.
 #include <fmt/format.h>
 
 #include "kernel/controller/decide.h"

@@ -1,3 +1,4 @@
+// Heartbeats of brokers: fenced, unfenced, shutting down.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// A reply that says one error of all that was asked.
 #include "kernel/controller/decide.h"
 
 namespace barnabas::controller {

@@ -1,3 +1,4 @@
+// The registration of a broker.
 #include <fmt/format.h>
 
 #include <algorithm>

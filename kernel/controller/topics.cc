@@ -1,3 +1,4 @@
+// Topics that are deleted or get more partitions.
 #include <fmt/format.h>
 
 #include <map>

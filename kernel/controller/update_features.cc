@@ -1,3 +1,4 @@
+// Changes of feature levels.
 #include <fmt/format.h>
 
 #include <algorithm>
