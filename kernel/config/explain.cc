@@ -70,6 +70,7 @@ std::string explain_topic(const KafkaKey& key, const Loaded& loaded) {
   out += row("what", fmt::format("Kafka's topic key, under topics: NAME: config:; importance {}", word(key.importance)));
   out += row("type", describe_type(key));
   out += row("change", word(key.mode));
+  if (!is_honoured_of_topics(key.name)) out += row("note", "accepted, but it has no effect in this version");
   for (const KafkaValue& layer : loaded.deployment.kafka.topic_synonyms(key)) {
     const std::string source = layer.source_key.empty() ? "" : layer.source_key + ", ";
     out +=
@@ -80,6 +81,17 @@ std::string explain_topic(const KafkaKey& key, const Loaded& loaded) {
       if (config.name == key.name)
         out +=
             row("value", fmt::format("{} for topic {}  ({})", config.is_secret ? "***" : config.value, topic.name, to_string(config.at)));
+  return out;
+}
+
+std::string explain_group(const KafkaKey& key) {
+  std::string out = fmt::format("{}: {}\n", key.name, key.doc);
+  out += row("what", "Kafka's key of a consumer group, set by barnabas configs --entity-type groups");
+  out += row("type", describe_type(key));
+  out += row("change", "may change while running, group by group");
+  const auto above = synonyms(key);
+  out += row("default", above.empty() ? shown_default(key) : fmt::format("the broker key {}", above.front().broker_key));
+  if (!key.name.starts_with("consumer.")) out += row("note", "accepted, but it has no effect in this version");
   return out;
 }
 
@@ -161,6 +173,7 @@ std::optional<std::string> explain(std::string_view key, const Loaded& loaded, c
   if (!key.starts_with('/')) {
     if (const KafkaKey* broker = find_broker_key(key); broker != nullptr && broker->name == key) return explain_broker(*broker, loaded);
     if (const KafkaKey* topic = find_topic_key(key)) return explain_topic(*topic, loaded);
+    if (const KafkaKey* group = find_group_key(key)) return explain_group(*group);
   }
   const std::string path = as_path(key);
   if (const Field* field = find_field(generic(path)); field != nullptr && !field->path.empty()) {
@@ -182,6 +195,7 @@ std::vector<std::string> explainable() {
     if (!field.path.empty()) keys.push_back(field.path);
   for (const KafkaKey* key : broker_keys()) keys.emplace_back(key->name);
   for (const KafkaKey& key : topic_keys()) keys.emplace_back(key.name);
+  for (const KafkaKey& key : group_keys()) keys.emplace_back(key.name);
   return keys;
 }
 

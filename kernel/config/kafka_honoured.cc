@@ -37,11 +37,11 @@ constexpr std::string_view kHonouredOfTopics[] = {
     "segment.bytes", "segment.ms", "segment.jitter.ms", "segment.index.bytes", "index.interval.bytes", "file.delete.delay.ms", "preallocate"};
 // clang-format on
 
+}  // namespace
+
 bool is_honoured_of_topics(std::string_view name) {
   return std::find(std::begin(kHonouredOfTopics), std::end(kHonouredOfTopics), name) != std::end(kHonouredOfTopics);
 }
-
-}  // namespace
 
 std::span<const std::string_view> honoured_keys() { return kHonoured; }
 

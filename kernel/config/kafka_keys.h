@@ -70,6 +70,8 @@ const KafkaKey* find_client_metrics_key(std::string_view name);
 
 // Whether this version does anything with the broker key.
 bool is_honoured(const KafkaKey& key);
+// The same of a topic key.
+bool is_honoured_of_topics(std::string_view name);
 // Those that it reads by name; the broker keys that topics take defaults from come on top.
 std::span<const std::string_view> honoured_keys();
 

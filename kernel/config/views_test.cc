@@ -87,6 +87,15 @@ TEST_F(Views, ExplainKnowsKafkasKeys) {
   EXPECT_THAT(said("log.retention.minutes"), HasSubstr("the default of the topic key retention.ms"));
 }
 
+TEST_F(Views, ExplainKnowsTheKeysOfGroupsAndWhichHaveNoEffect) {
+  EXPECT_THAT(said("consumer.session.timeout.ms"),
+              testing::AllOf(HasSubstr("a consumer group"), HasSubstr("the broker key group.consumer.session.timeout.ms"),
+                             testing::Not(HasSubstr("no effect"))));
+  EXPECT_THAT(said("share.session.timeout.ms"), HasSubstr("it has no effect in this version"));
+  EXPECT_THAT(said("retention.ms"), HasSubstr("it has no effect in this version"));
+  EXPECT_THAT(said("segment.bytes"), testing::Not(HasSubstr("no effect")));
+}
+
 TEST_F(Views, ExplainKnowsOurKeysAndThePluginsOptions) {
   EXPECT_THAT(said("node.rack"), HasSubstr("eu: west  (x.yaml:1:21)"));
   EXPECT_THAT(said("/storage/use"), testing::AllOf(HasSubstr("segment and memory"), HasSubstr("not said in this file")));

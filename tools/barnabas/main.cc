@@ -34,7 +34,7 @@ namespace {
 void print_usage(std::FILE* to) {
   std::fputs("usage: barnabas COMMAND [ARGUMENTS]\n\n", to);
   for (const Command& command : commands())
-    std::fprintf(to, "  %-9.*s %.*s\n", static_cast<int>(command.name.size()), command.name.data(), static_cast<int>(command.about.size()),
+    std::fprintf(to, "  %-12.*s%.*s\n", static_cast<int>(command.name.size()), command.name.data(), static_cast<int>(command.about.size()),
                  command.about.data());
   std::fputs("\n`barnabas COMMAND --help` says more. Kafka's script names (kafka-topics.sh, …) are links to this program.\n", to);
 }

@@ -46,6 +46,7 @@ std::string cause_words(const History::Cause& cause) {
 std::string course_of(const History::Rebalance& rebalance, bool is_end) {
   if (rebalance.joined_ms < 0) {
     if (rebalance.ended_ms < 0) return "members are joining";
+    if (is_end) return "nobody is left";
     return fmt::format("given up after {}", seconds(rebalance.ended_ms - rebalance.began_ms));
   }
   if (rebalance.members_after == 0) return fmt::format("nobody left after {}", seconds(rebalance.joined_ms - rebalance.began_ms));
@@ -58,7 +59,8 @@ std::string course_of(const History::Rebalance& rebalance, bool is_end) {
 
 void add_rebalance(std::string& text, const History::Rebalance& rebalance, bool is_end) {
   text += fmt::format("\n{}  ", rebalance.began_ms < 0 ? "not begun" : time_text(rebalance.began_ms));
-  text += rebalance.generation < 0 ? "no generation yet" : fmt::format("generation {}", rebalance.generation);
+  text += rebalance.generation < 0 ? (rebalance.ended_ms < 0 ? "no generation yet" : "no generation")
+                                   : fmt::format("generation {}", rebalance.generation);
   if (!rebalance.protocol.empty()) text += fmt::format(", {}", rebalance.protocol);
   const std::string after = rebalance.joined_ms < 0
                                 ? count(rebalance.members_before, "member") + " before"

@@ -72,6 +72,13 @@ TEST(GroupWords, ARebalanceThatIsNotOverSaysWhatItWaitsFor) {
   EXPECT_THAT(words_of(rebalance), HasSubstr("joined in 1 s, overtaken by the next one 0.500 s later\n"));
 }
 
+TEST(GroupWords, AGroupWhoseLastMemberWentIsNotGivenUp) {
+  Response::Rebalance rebalance;
+  rebalance.began_ms = rebalance.ended_ms = kTime;
+  rebalance.members_before = 1;
+  EXPECT_THAT(words_of(rebalance, "Empty"), HasSubstr("no generation, 1 member before, nobody is left\n"));
+}
+
 TEST(GroupWords, TheEndOfAGroupIsNoRebalanceThatIsOvertaken) {
   Response::Rebalance rebalance;
   rebalance.generation = 4;
