@@ -50,7 +50,7 @@ class Default : public sdk::PartitionLoad {
     if (*least == *most) return;  // tells nothing
     std::uint64_t sum = 0;
     for (std::size_t i = 0; i < available.size; ++i) {
-      sum += static_cast<std::uint64_t>(*most - waiting[i] + 1);
+      sum += static_cast<std::uint64_t>(std::int64_t{*most} - waiting[i] + 1);
       sticky.weights.push_back({sum, available.data[i]});
     }
   }
