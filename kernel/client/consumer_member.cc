@@ -50,7 +50,7 @@ ConsumerStep ConsumerMember::next(std::int64_t now_ms) {
   }
   if (phase_ == Phase::kLosing) return begin(ConsumerStep::kLose);
   if (phase_ == Phase::kLeaving) return begin(ConsumerStep::kLeave);
-  if (!lives() || now_ms < not_before_ms_) return ConsumerStep::kNothing;
+  if (!lives() || now_ms < backoff_.not_before_ms()) return ConsumerStep::kNothing;
   if (!knows_coordinator_) return begin(ConsumerStep::kFindCoordinator);
   if (may_reconcile()) {
     is_reconciling_ = true;
@@ -72,15 +72,10 @@ ConsumerStep ConsumerMember::heartbeat(std::int64_t now_ms) {
 std::int64_t ConsumerMember::wake_ms() const {
   std::int64_t wake_ms = std::numeric_limits<std::int64_t>::max();
   if (failure_ || out_ != ConsumerStep::kNothing || !lives()) return wake_ms;
-  if (!knows_coordinator_ || may_reconcile()) return not_before_ms_;
-  if (!beat_is_out_) wake_ms = std::max(say_all_ || say_topics_ || say_owned_ ? 0 : beat_at_ms_, not_before_ms_);
+  if (!knows_coordinator_ || may_reconcile()) return backoff_.not_before_ms();
+  if (!beat_is_out_) wake_ms = std::max(say_all_ || say_topics_ || say_owned_ ? 0 : beat_at_ms_, backoff_.not_before_ms());
   if (phase_ == Phase::kMember) wake_ms = std::min(wake_ms, polled_ms_ + settings_.rebalance_timeout_ms);
   return wake_ms;
-}
-
-void ConsumerMember::back_off(std::int64_t now_ms) {
-  const std::int64_t factor = std::int64_t{1} << std::min(failures_in_row_++, 20);
-  not_before_ms_ = now_ms + std::min<std::int64_t>(settings_.retry_backoff_ms * factor, settings_.retry_backoff_max_ms);
 }
 
 void ConsumerMember::fail(ErrorCode error) {
@@ -107,7 +102,7 @@ bool ConsumerMember::told(ErrorCode error) {
 void ConsumerMember::found(std::int64_t now_ms, ErrorCode error) {
   if (!take(ConsumerStep::kFindCoordinator)) return;
   if (error == ErrorCode::kInvalidGroupId || error == ErrorCode::kGroupAuthorizationFailed) return fail(error);
-  if (error != ErrorCode::kNone) return back_off(now_ms);
+  if (error != ErrorCode::kNone) return backoff_.failed(now_ms);
   knows_coordinator_ = true;
 }
 
@@ -119,11 +114,11 @@ void ConsumerMember::beaten(std::int64_t now_ms, ConsumerAnswer answer) {
   say_all_ = true;  // whether the coordinator has heard it is not known
   const bool passes = answer.error == ErrorCode::kCoordinatorLoadInProgress || answer.error == ErrorCode::kRequestTimedOut;
   if (!passes && !told(answer.error)) return fail(answer.error);
-  back_off(now_ms);
+  backoff_.failed(now_ms);
 }
 
 void ConsumerMember::take_answer(std::int64_t now_ms, ConsumerAnswer answer) {
-  failures_in_row_ = 0;
+  backoff_.succeeded();
   phase_ = Phase::kMember;
   epoch_ = answer.epoch;
   interval_ms_ = answer.heartbeat_interval_ms > 0 ? answer.heartbeat_interval_ms : settings_.heartbeat_interval_ms;
@@ -144,7 +139,7 @@ void ConsumerMember::reconciled() {
 
 void ConsumerMember::not_reconciled(std::int64_t now_ms) {
   is_reconciling_ = false;
-  back_off(now_ms);
+  backoff_.failed(now_ms);
 }
 
 void ConsumerMember::lost() {

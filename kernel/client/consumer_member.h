@@ -12,6 +12,7 @@
 
 #include <barnabas/sdk/bytes.h>
 
+#include "kernel/client/backoff.h"
 #include "kernel/client/group_member.h"
 
 namespace barnabas::client {
@@ -83,7 +84,6 @@ class ConsumerMember {
   ConsumerStep begin(ConsumerStep step);
   ConsumerStep heartbeat(std::int64_t now_ms);
   void take_answer(std::int64_t now_ms, ConsumerAnswer answer);
-  void back_off(std::int64_t now_ms);
   void fail(wire::ErrorCode error);
   // Whether it meant something for the membership.
   bool told(wire::ErrorCode error);
@@ -105,9 +105,8 @@ class ConsumerMember {
   IdPartitions reconciling_to_;
   std::int64_t interval_ms_ = 0;
   std::int64_t beat_at_ms_ = 0;
-  std::int64_t not_before_ms_ = 0;
   std::int64_t polled_ms_ = 0;
-  std::int32_t failures_in_row_ = 0;
+  Backoff backoff_{settings_.retry_backoff_ms, settings_.retry_backoff_max_ms};
   std::optional<wire::ErrorCode> failure_;
 };
 

@@ -74,7 +74,7 @@ Step GroupMember::next(std::int64_t now_ms) {
     oversleep();
     if (out_ == Step::kLeave) return out_;
   }
-  if (out_ == Step::kNothing && now_ms >= not_before_ms_)
+  if (out_ == Step::kNothing && now_ms >= backoff_.not_before_ms())
     if (const Step step = next_of_phase(); step != Step::kNothing) return step;
   if (!heartbeats() || !knows_coordinator_ || beat_is_out_ || now_ms < beat_at_ms_) return Step::kNothing;
   beat_is_out_ = true;
@@ -86,15 +86,10 @@ Step GroupMember::next(std::int64_t now_ms) {
 std::int64_t GroupMember::wake_ms() const {
   std::int64_t wake_ms = std::numeric_limits<std::int64_t>::max();
   if (failure_ || phase_ == Phase::kAway || phase_ == Phase::kOverslept) return wake_ms;
-  if (out_ == Step::kNothing && (phase_ != Phase::kStable || !knows_coordinator_)) wake_ms = not_before_ms_;
+  if (out_ == Step::kNothing && (phase_ != Phase::kStable || !knows_coordinator_)) wake_ms = backoff_.not_before_ms();
   if (heartbeats() && knows_coordinator_ && !beat_is_out_) wake_ms = std::min(wake_ms, beat_at_ms_);
   if (phase_ == Phase::kStable) wake_ms = std::min(wake_ms, polled_ms_ + settings_.rebalance_timeout_ms);
   return wake_ms;
-}
-
-void GroupMember::back_off(std::int64_t now_ms) {
-  const std::int64_t factor = std::int64_t{1} << std::min(failures_in_row_++, 20);
-  not_before_ms_ = now_ms + std::min<std::int64_t>(settings_.retry_backoff_ms * factor, settings_.retry_backoff_max_ms);
 }
 
 void GroupMember::fail(ErrorCode error) {
@@ -147,9 +142,9 @@ bool GroupMember::told(ErrorCode error) {
 void GroupMember::found(std::int64_t now_ms, ErrorCode error) {
   if (!take(Step::kFindCoordinator)) return;
   if (error == ErrorCode::kInvalidGroupId || error == ErrorCode::kGroupAuthorizationFailed) return fail(error);
-  if (error != ErrorCode::kNone) return back_off(now_ms);
+  if (error != ErrorCode::kNone) return backoff_.failed(now_ms);
   knows_coordinator_ = true;
-  failures_in_row_ = 0;
+  backoff_.succeeded();
 }
 
 void GroupMember::joined(std::int64_t now_ms, JoinAnswer answer) {
@@ -162,12 +157,12 @@ void GroupMember::joined(std::int64_t now_ms, JoinAnswer answer) {
       return;
     case ErrorCode::kCoordinatorLoadInProgress:
     case ErrorCode::kRequestTimedOut:
-      return back_off(now_ms);
+      return backoff_.failed(now_ms);
     default:
       if (!told(answer.error)) return fail(answer.error);
-      return back_off(now_ms);
+      return backoff_.failed(now_ms);
   }
-  failures_in_row_ = 0;
+  backoff_.succeeded();
   lost_ = false;
   member_id_ = std::move(answer.member_id);
   generation_ = answer.generation;
@@ -180,7 +175,7 @@ void GroupMember::assigned() {
 }
 
 void GroupMember::not_assigned(std::int64_t now_ms) {
-  if (take(Step::kAssign)) back_off(now_ms);
+  if (take(Step::kAssign)) backoff_.failed(now_ms);
 }
 
 void GroupMember::synced(std::int64_t now_ms, ErrorCode error) {
@@ -189,9 +184,9 @@ void GroupMember::synced(std::int64_t now_ms, ErrorCode error) {
   if (error != ErrorCode::kNone) {
     if (!told(error)) return fail(error);
     if (!failure_) phase_ = Phase::kJoining;  // whether the coordinator has the assignment is not known
-    return back_off(now_ms);
+    return backoff_.failed(now_ms);
   }
-  failures_in_row_ = 0;
+  backoff_.succeeded();
   holds_ = true;
   phase_ = Phase::kStable;
   beat_at_ms_ = now_ms + settings_.heartbeat_interval_ms;

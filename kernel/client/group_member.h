@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "kernel/client/backoff.h"
 #include "kernel/wire/errors.h"
 
 namespace barnabas::client {
@@ -91,7 +92,6 @@ class GroupMember {
   bool take(Step step);  // its answer is being waited for
   Step next_of_phase();
   bool heartbeats() const { return phase_ == Phase::kStable || phase_ == Phase::kGivingUp; }
-  void back_off(std::int64_t now_ms);
   void fail(wire::ErrorCode error);
   void oversleep();
   // Joins anew, after it gave up what it has.
@@ -111,10 +111,9 @@ class GroupMember {
   bool is_leader_ = false;
   std::string member_id_;
   std::int32_t generation_ = -1;
-  std::int64_t not_before_ms_ = 0;
   std::int64_t beat_at_ms_ = 0;
   std::int64_t polled_ms_ = 0;
-  std::int32_t failures_in_row_ = 0;
+  Backoff backoff_{settings_.retry_backoff_ms, settings_.retry_backoff_max_ms};
   std::optional<wire::ErrorCode> failure_;
 };
 
