@@ -203,11 +203,25 @@ void GroupLoop::resign_all() {
 }
 
 void GroupLoop::write(group::GroupChange change, std::function<void(group::ErrorCode)> done) {
-  stores_.write(std::move(change), [this, done = std::move(done)](group::ErrorCode error) {
+  const std::size_t store = stores_.index_of(change.group);
+  const std::int32_t home = change.home;
+  const std::int32_t epoch = change.epoch;
+  stores_.write_to(store, std::move(change), [this, home, epoch, store, done = std::move(done)](group::ErrorCode error) {
     advance();
+    if (error == group::ErrorCode::kRequestTimedOut) read_again(home, epoch, store);
     done(error);
     arm();
   });
+}
+
+// Whether a write was kept is not known: what is stored is asked, before anybody is told anything.
+void GroupLoop::read_again(std::int32_t index, std::int32_t epoch, std::size_t store) {
+  const auto home = homes_.find(index);
+  if (home == homes_.end() || home->second.epoch != epoch || home->second.parts[store].state != Part::State::kLoaded) return;
+  shard_.broker.env.log(sdk::LogLevel::kWarn,
+                        fmt::format("offsets '{}': whether a write was kept is not known; the groups of {}-{} are read again",
+                                    stores_.name(store), kOffsetsTopic, index));
+  load(index, store);
 }
 
 void GroupLoop::advance() {

@@ -25,7 +25,7 @@ class GroupLoop final : private group::Journal {
  public:
   // The shard outlives it.
   GroupLoop(Shard& shard, group::GroupSettings settings, sdk::Durability durability);
-  ~GroupLoop();
+  ~GroupLoop() override;
 
   base::Loop& loop() { return shard_.loop; }  // [any thread]
   // Before start().
@@ -69,6 +69,7 @@ class GroupLoop final : private group::Journal {
   void arm();
   void take_over(std::int32_t home, std::int32_t epoch);
   void load(std::int32_t home, std::size_t store);
+  void read_again(std::int32_t home, std::int32_t epoch, std::size_t store);
   void loaded(std::int32_t home, std::size_t store, std::uint64_t attempt, const Status& status);
   void resign(std::int32_t home);
   void resign_all();

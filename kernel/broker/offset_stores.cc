@@ -93,11 +93,6 @@ void OffsetStores::stop_from(std::size_t index, std::function<void()> stopped) {
       [this, index, stopped = std::move(stopped)](Status) mutable { stop_from(index + 1, std::move(stopped)); });
 }
 
-void OffsetStores::write(group::GroupChange change, std::function<void(ErrorCode)> done) {
-  const std::size_t index = index_of(change.group);
-  write_to(index, std::move(change), std::move(done));
-}
-
 void OffsetStores::write_to(std::size_t index, group::GroupChange change, std::function<void(ErrorCode)> done) {
   std::vector<sdk::CommittedOffset> offsets;
   offsets.reserve(change.offsets.size());

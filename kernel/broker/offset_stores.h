@@ -1,7 +1,7 @@
 // The offset stores of one loop, and which group belongs to which: the one that a move has put it into (its config offset.store), else the
 // first whose pattern matches its name.
 //
-// It is the Journal of the loop's coordinator. Everything on the loop.
+// Everything on the loop.
 #pragma once
 
 #include <barnabas/sdk/offset_store.h>
@@ -18,7 +18,7 @@
 
 namespace barnabas::broker {
 
-class OffsetStores final : public group::Journal {
+class OffsetStores final {
  public:
   explicit OffsetStores(sdk::Executor& loop) : loop_(loop) {}
 
@@ -40,7 +40,7 @@ class OffsetStores final : public group::Journal {
   // Those that were started; a failure is passed over.
   void stop(std::function<void()> stopped);
 
-  void write(group::GroupChange change, std::function<void(group::ErrorCode)> done) override;
+  // As group::Journal::write(), into this store; size(): there is none.
   void write_to(std::size_t index, group::GroupChange change, std::function<void(group::ErrorCode)> done);
 
  private:

@@ -66,7 +66,8 @@ class OffsetStoresTest : public ::testing::Test {
     std::optional<ErrorCode> ended;
     group::GroupChange change;
     change.group = group;
-    stores.write(std::move(change), [&](ErrorCode error) { ended = error; });
+    const std::size_t index = stores.index_of(group);
+    stores.write_to(index, std::move(change), [&](ErrorCode error) { ended = error; });
     EXPECT_FALSE(ended) << "never from inside the call";
     host.run();
     return ended;

@@ -61,7 +61,9 @@ class Coordinator {
   // NOT_COORDINATOR. begin_loading() of a home that is there resigns it first. With several stores each tells its groups by itself: those
   // of one that is not finished are not seen, and Stores::readiness() knows them.
   void begin_loading(std::int32_t home, std::int32_t epoch);
-  void load_again(std::int32_t home, std::size_t store);  // it failed: what it has told so far is forgotten
+  // What the store has told of the home is forgotten, and it tells it again: it failed in the middle, or a write ended with
+  // REQUEST_TIMED_OUT and nobody knows what is stored. Who waits is answered with NOT_COORDINATOR, or as the write ends.
+  void load_again(std::int32_t home, std::size_t store);
   void load_offset(std::int32_t home, std::string_view group, StoredOffset offset, std::size_t store = 0);
   // Also takes Kafka's records of committed offsets. Records that say nothing to this program are passed over.
   void load_record(std::int32_t home, std::string_view key, std::string_view value, std::size_t store = 0);

@@ -103,7 +103,28 @@ Coordinator::State::Arriving* Coordinator::State::arriving(std::int32_t home, st
 }
 
 void Coordinator::load_again(std::int32_t home, std::size_t store) {
-  if (State::Arriving* arriving = state_->arriving(home, store)) *arriving = {};
+  const Turn turn(state_->context);
+  const auto found = state_->homes.find(home);
+  if (found == state_->homes.end()) return;
+  if (found->second.loaded.contains(store)) state_->unload(found->second, store);
+  found->second.arriving[store] = {};
+}
+
+void Coordinator::State::unload(Home& home, std::size_t store) {
+  home.loaded.erase(store);
+  home.loading = home.loaded.empty();
+  for (auto slot = home.slots.begin(); slot != home.slots.end();) {
+    const auto at = slot++;
+    const std::string& group = at->first;
+    if (context->stores != nullptr && context->stores->store_of(group) != store) continue;
+    const auto move = home.moves.find(group);
+    // Of a group that is held and copied everything is known, and nobody must write to it before it is chosen where it is.
+    if (move != home.moves.end() && move->second->holds_all()) continue;
+    if (move != home.moves.end() && move->second->give_up()) home.moves.erase(move);
+    at->second->group->resign();
+    at->second->resign();
+    home.slots.erase(at);
+  }
 }
 
 void Coordinator::load_offset(std::int32_t home, std::string_view group, StoredOffset offset, std::size_t store) {
@@ -139,6 +160,7 @@ void Coordinator::finish_loading(std::int32_t home, std::size_t store) {
   whole.loading = false;
   whole.loaded.insert(store);
   for (auto& [id, slot] : part.slots) {
+    if (whole.slots.contains(id)) continue;  // a move has held it all the while
     if (const auto told = part.told.find(id); told != part.told.end())
       for (StoredRecord& record : told->second) slot->load_stored(std::move(record.key), *std::move(record.value));
     whole.slots[id] = slot;

@@ -62,6 +62,8 @@ class Coordinator::State final : private Alarm::Owner {
   bool movable() const { return context->stores != nullptr && context->stores->count() > 1; }
   // Some store has not told its groups yet.
   bool is_partial(const Home& home) const { return home.loaded.size() < (movable() ? context->stores->count() : 1); }
+  // What `store` has told of the home is not known any more.
+  void unload(Home& home, std::size_t store);
   // Forgets the group durably, offsets and all; it is Dead meanwhile.
   void remove(std::int32_t home, Slot& slot, std::function<void(ErrorCode)> done);
 

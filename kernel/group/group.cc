@@ -35,7 +35,7 @@ void Slot::write(GroupChange change, Done done) {
   if (gate_ == Gate::kHeld && held_.size() < kMostHeld) return held_.push_back({std::move(change), std::move(done)});
   std::vector<Held> one(1);
   one[0].done = std::move(done);
-  finish(std::move(one), ErrorCode::kCoordinatorNotAvailable);
+  finish(std::move(one), gate_ == Gate::kResigned ? ErrorCode::kNotCoordinator : ErrorCode::kCoordinatorNotAvailable);
 }
 
 void Slot::send(GroupChange change, Done done) {
@@ -52,7 +52,8 @@ void Slot::send(GroupChange change, Done done) {
     const std::shared_ptr<Context> context = shared.lock();
     if (context == nullptr || context->closed) return;
     const Turn turn(context);
-    const std::shared_ptr<Slot> slot = weak.lock();
+    std::shared_ptr<Slot> slot = weak.lock();
+    if (slot != nullptr && slot->gate_ == Gate::kResigned) slot.reset();  // a move still has it
     if (slot != nullptr) {
       --slot->writes_;
       --slot->sent_;
@@ -92,6 +93,7 @@ void Slot::release() {
 }
 
 void Slot::resign() {
+  gate_ = Gate::kResigned;
   drained_ = nullptr;
   finish(std::exchange(held_, {}), ErrorCode::kNotCoordinator);
 }

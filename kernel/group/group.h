@@ -75,9 +75,9 @@ class Slot : public std::enable_shared_from_this<Slot> {
   void refuse();
   // What waited is written now, in its order.
   void release();
-  // Who waits is answered with NOT_COORDINATOR.
+  // Nothing is written from now on: who waits, and who comes, is answered with NOT_COORDINATOR.
   void resign();
-  bool is_held() const { return gate_ != Gate::kOpen; }
+  bool is_held() const { return gate_ == Gate::kHeld || gate_ == Gate::kRefusing; }
   // Past the hold, into this store.
   void write_to(Stores& stores, std::size_t store, GroupChange change, std::function<void(ErrorCode)> done);
 
@@ -101,7 +101,7 @@ class Slot : public std::enable_shared_from_this<Slot> {
     GroupChange change;
     Done done;
   };
-  enum class Gate : std::uint8_t { kOpen, kHeld, kRefusing };
+  enum class Gate : std::uint8_t { kOpen, kHeld, kRefusing, kResigned };
 
   void claim(GroupChange& change) const;
   std::vector<std::string> carry_outdated(GroupChange& change);

@@ -64,7 +64,8 @@ class Journal {
   // `done` is called once, later, never from inside the call, also after the home was resigned; its error is for clients:
   // COORDINATOR_NOT_AVAILABLE to try again, NOT_COORDINATOR when somebody else took over, REQUEST_TIMED_OUT when it is not known whether it
   // was written, INVALID_COMMIT_OFFSET_SIZE when it is too large, UNKNOWN_SERVER_ERROR when it will never be taken. Writes of one group
-  // take effect in the order of their calls.
+  // take effect in the order of their calls. Before it says REQUEST_TIMED_OUT, Coordinator::load_again() is called: what is stored is read,
+  // not guessed.
   virtual void write(GroupChange change, std::function<void(ErrorCode)> done) = 0;
 };
 

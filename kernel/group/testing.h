@@ -68,9 +68,21 @@ class GroupTest : public ::testing::Test {
     if (image != nullptr) coordinator->on_image(image);
     coordinator->advance({now_ms, kWall + now_ms});
     coordinator->begin_loading(0, ++epoch);
+    load();
+  }
+  void load() {
     for (const auto& [key, offset] : journal.offsets) coordinator->load_offset(0, key.first, offset);
     for (const auto& [key, value] : journal.records) coordinator->load_record(0, key, value);
     coordinator->finish_loading(0);
+  }
+  // As Journal says: what is stored is read before anybody hears that a write's fate is not known.
+  void lose_replies(bool kept) {
+    auto lost = std::exchange(journal.under_way, {});
+    for (const auto& [change, done] : lost)
+      if (kept) journal.take(change);
+    coordinator->load_again(0, 0);
+    for (const auto& [change, done] : lost) done(ErrorCode::kRequestTimedOut);
+    load();
   }
   void pass(std::int64_t ms) {
     const std::int64_t end = now_ms + ms;

@@ -51,7 +51,7 @@ TEST_F(ClassicGroupTest, WhatCannotBeStoredBeginsARebalance) {
   pass(3'000);
   const std::string id = joined->value().member_id;
   const auto synced = sync(id, 1, {{id, "mine"}});
-  journal.settle(kRequestTimedOut);
+  journal.settle(kCoordinatorNotAvailable);
   EXPECT_EQ(synced->value().error, kCoordinatorNotAvailable);
   EXPECT_EQ(heartbeat(id, 1), kRebalanceInProgress);
   EXPECT_EQ(join(id)->value().generation, 2);
@@ -182,11 +182,52 @@ TEST_F(ClassicGroupTest, CommitsShowWhenTheyAreStoredAndNeverGoBack) {
   EXPECT_EQ(second->value().topics.at(0).partitions.at(0).error, kNone);
   EXPECT_EQ(committed(), 7);
   const auto lost = commit(9);
-  journal.settle(kRequestTimedOut);
+  journal.settle(kCoordinatorNotAvailable);
   EXPECT_EQ(lost->value().topics.at(0).partitions.at(0).error, kCoordinatorNotAvailable);
   EXPECT_EQ(committed(), 7);
   start();
   EXPECT_EQ(committed(), 7);
+}
+
+TEST_F(ClassicGroupTest, WhatIsShownIsStoredAlsoWhenRepliesWereLost) {
+  commit(5);
+  journal.settle();
+  const auto lost = commit(7);
+  lose_replies(true);
+  EXPECT_EQ(lost->value().topics.at(0).partitions.at(0).error, kCoordinatorNotAvailable);
+  EXPECT_EQ(committed(), 7);
+  commit(9);
+  lose_replies(false);
+  EXPECT_EQ(committed(), 7);
+  std::optional<ErrorCode> deleted;
+  coordinator->remove({"g"}, [&](DeleteReply reply) { deleted = reply.error; });
+  lose_replies(true);
+  EXPECT_EQ(deleted, kCoordinatorNotAvailable);
+  EXPECT_EQ(committed(), -1);
+}
+
+TEST_F(ClassicGroupTest, AnAssignmentWhoseReplyWasLostIsThatOfItsGeneration) {
+  const auto joined = join("", "m", {}, 3);
+  pass(3'000);
+  const std::string id = joined->value().member_id;
+  const auto synced = sync(id, 1, {{id, "mine"}});
+  lose_replies(true);
+  EXPECT_EQ(synced->value().error, kNotCoordinator);
+  EXPECT_EQ(heartbeat(id, 1), kNone);
+  EXPECT_EQ(sync(id, 1)->value().assignment, "mine");
+}
+
+TEST_F(ClassicGroupTest, GroupsAreNotThereWhileWhatIsStoredIsReadAgain) {
+  const std::string id = lone_member();
+  commit(5, 1, id);
+  const auto lost = std::exchange(journal.under_way, {});
+  coordinator->load_again(0, 0);
+  EXPECT_EQ(describe().error, kCoordinatorLoadInProgress);
+  EXPECT_EQ(join(id)->value().error, kCoordinatorLoadInProgress);
+  // Kafka says NONE here, also to a member that it has given up: it would count on what others are given.
+  EXPECT_EQ(heartbeat(id, 1), kCoordinatorLoadInProgress);
+  load();
+  EXPECT_EQ(describe().state, "Stable");
 }
 
 TEST_F(ClassicGroupTest, OnlyMembersOfTheGenerationCommit) {

@@ -199,6 +199,16 @@ void Move::resign() {
   again_.clear();
 }
 
+bool Move::give_up() {
+  if (step_ != Step::kHold) return false;
+  answer(ErrorCode::kCoordinatorNotAvailable,
+         fmt::format("offsets '{}': whether a write was kept is not known, and it is read again. Nothing was moved.", told_.from));
+  step_ = Step::kEnded;
+  deadline_.clear();
+  again_.clear();
+  return true;
+}
+
 void Move::end() {
   step_ = Step::kEnded;
   deadline_.clear();

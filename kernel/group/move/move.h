@@ -48,6 +48,10 @@ class Move final : private Alarm::Owner, public std::enable_shared_from_this<Mov
   void start();
   // The home is led by somebody else: whoever waits is told.
   void resign();
+  // All of the group is in memory and stored, and stays so: nothing is written until the move ends.
+  bool holds_all() const { return !request_.validate_only && (step_ == Step::kCopy || step_ == Step::kChoose); }
+  // What is stored of the group is not known any more. False: that is nothing to this move, which goes on.
+  bool give_up();
 
  private:
   enum class Step { kHold, kCopy, kChoose, kForget, kEnded };

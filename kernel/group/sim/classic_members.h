@@ -229,6 +229,7 @@ class ClassicSim final : public SimMember {
         break;
       case ErrorCode::kNotCoordinator:
       case ErrorCode::kCoordinatorNotAvailable:
+      case ErrorCode::kCoordinatorLoadInProgress:
         if (state_ == State::kSyncing) rejoin(!is_cooperative_);
         break;
       case ErrorCode::kUnreleasedInstanceId:

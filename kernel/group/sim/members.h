@@ -205,6 +205,7 @@ class ConsumerSim final : public SimMember {
       case ErrorCode::kUnreleasedInstanceId:
       case ErrorCode::kNotCoordinator:
       case ErrorCode::kCoordinatorNotAvailable:
+      case ErrorCode::kCoordinatorLoadInProgress:
         full_ = true;
         return;
       default:

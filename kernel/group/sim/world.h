@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <random>
 #include <set>
 #include <string>
@@ -60,9 +61,7 @@ class World {
     tell_time();
     coordinator->on_image(image);
     coordinator->begin_loading(0, ++epoch_);
-    for (const auto& [key, offset] : journal.offsets) coordinator->load_offset(0, key.first, offset);
-    for (const auto& [key, value] : journal.records) coordinator->load_record(0, key, value);
-    coordinator->finish_loading(0);
+    load();
   }
   void move() {
     // What was under way may or may not have reached the store.
@@ -82,7 +81,12 @@ class World {
   }
 
   void settle_some() {
+    if (reading && (quiet || !dice.one_in(3))) load();
     while (!journal.under_way.empty() && (quiet || !dice.one_in(3))) {
+      if (!quiet && dice.one_in(40)) {
+        lose_replies();
+        continue;
+      }
       auto [change, done] = std::move(journal.under_way.front());
       journal.under_way.pop_front();
       const std::int64_t chance = quiet ? 99 : dice.roll(40);
@@ -90,14 +94,57 @@ class World {
         done(ErrorCode::kNone);
       } else if (chance == 0) {
         done(ErrorCode::kCoordinatorNotAvailable);
-      } else if (chance == 1) {
-        if (dice.one_in(2)) journal.take(change);
-        done(ErrorCode::kRequestTimedOut);
       } else {
         journal.take(change);
         done(ErrorCode::kNone);
       }
     }
+  }
+  // The connection to the store is lost: some of what was under way is kept, and nobody knows what. It is read again, which takes a while.
+  void lose_replies() {
+    auto lost = std::exchange(journal.under_way, {});
+    for (const auto& [change, done] : lost)
+      if (dice.one_in(2)) journal.take(change);
+    if (rereads) coordinator->load_again(0, 0);
+    reading = rereads;
+    for (const auto& [change, done] : lost) done(ErrorCode::kRequestTimedOut);
+    ++losses;
+  }
+  // What whoever reads the store now would be.
+  std::unique_ptr<Coordinator> as_stored() {
+    auto other = std::make_unique<Coordinator>(settings, nothing_, random, nowhere_);
+    other->advance({now_ms, kWall + now_ms});
+    other->on_image(image);
+    other->begin_loading(0, 0);
+    load(*other);
+    return other;
+  }
+  // Offset and epochs, members, and who has what; nothing: it is not all stored.
+  static std::optional<std::string> story(Coordinator& coordinator, bool with_members) {
+    auto story = std::make_shared<std::string>();
+    OffsetFetchRequest request;
+    request.group = "g";
+    request.topics.emplace().push_back({"t", {}, {0}});
+    coordinator.fetch(request, [story](const OffsetFetchReply& reply) {
+      *story = std::string(wire::error_name(reply.error));
+      if (reply.error == ErrorCode::kNone) *story += " " + std::to_string(reply.topics.at(0).partitions.at(0).offset);
+    });
+    if (!with_members) return *story;
+    auto answered = std::make_shared<bool>(false);
+    coordinator.consumer_describe({"g"}, [story, answered](const ConsumerDescribeReply& told) {
+      *answered = true;
+      if (told.group_epoch == 0) return;  // no such group, or one of which nothing was ever stored
+      *story += " " + told.state + " " + std::to_string(told.group_epoch) + "/" + std::to_string(told.assignment_epoch);
+      for (const auto& member : told.members) {
+        *story += "; " + member.id + " in " + std::to_string(member.epoch);
+        for (const auto* topics : {&member.assignment, &member.target}) {
+          *story += topics == &member.target ? " shall have" : " has";
+          for (const auto& topic : *topics)
+            for (const std::int32_t partition : topic.partitions) *story += " " + topic.name + "-" + std::to_string(partition);
+        }
+      }
+    });
+    return *answered ? std::optional(*story) : std::nullopt;
   }
   // Assignors take a while, and sometimes fail.
   void run_some() {
@@ -162,8 +209,20 @@ class World {
   std::int64_t acknowledged = -1;
   bool quiet = false;    // nothing goes wrong any more
   bool forgets = false;  // the control: a store that says what is not so
+  bool rereads = true;   // the other control: what is stored is guessed
+  bool reading = false;  // the store tells again what it has
+  int losses = 0;
 
  private:
+  void load() {
+    load(*coordinator);
+    reading = false;
+  }
+  void load(Coordinator& to) const {
+    for (const auto& [key, offset] : journal.offsets) to.load_offset(0, key.first, offset);
+    for (const auto& [key, value] : journal.records) to.load_record(0, key, value);
+    to.finish_loading(0);
+  }
   static constexpr std::int64_t kWall = 1'700'000'000'000;
 
   void tell_time() { coordinator->advance({now_ms, kWall + now_ms}); }
@@ -185,6 +244,8 @@ class World {
     }
   }
 
+  FakeJournal nothing_;
+  FakeBackground nowhere_;
   std::int32_t epoch_ = 0;
   std::uint64_t topics_made_ = 0;
 };
