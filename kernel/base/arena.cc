@@ -5,7 +5,7 @@
 namespace barnabas::base {
 
 void Arena::enter(const Block& block) {
-  next_ = reinterpret_cast<std::uintptr_t>(block.memory.get());
+  next_ = block.memory.get();
   end_ = next_ + block.bytes;
 }
 
@@ -35,7 +35,7 @@ void Arena::reset(std::size_t keep_bytes) {
     blocks_.pop_back();
   }
   current_ = 0;
-  next_ = end_ = 0;
+  next_ = end_ = nullptr;
 }
 
 }  // namespace barnabas::base

@@ -24,11 +24,12 @@ class Arena {
   Arena& operator=(const Arena&) = delete;
 
   void* allocate(std::size_t bytes, std::size_t alignment = alignof(std::max_align_t)) {
-    auto at = (next_ + alignment - 1) & ~(alignment - 1);
-    if (at + bytes > end_) [[unlikely]]
+    const std::size_t gap = -reinterpret_cast<std::uintptr_t>(next_) & (alignment - 1);
+    if (gap + bytes > static_cast<std::size_t>(end_ - next_)) [[unlikely]]
       return allocate_block(bytes, alignment);
+    std::byte* at = next_ + gap;
     next_ = at + bytes;
-    return reinterpret_cast<void*>(at);
+    return at;
   }
 
   // `count` default-made elements. T must need no destructor: nobody calls one.
@@ -55,7 +56,7 @@ class Arena {
   }
 
   // Everything handed out becomes invalid. Keeps at most `keep_bytes` of memory for the next request.
-  void reset(std::size_t keep_bytes = 64 * 1024);
+  void reset(std::size_t keep_bytes = 64 << 10);
 
   std::size_t reserved_bytes() const { return reserved_bytes_; }
 
@@ -71,8 +72,8 @@ class Arena {
   std::size_t block_bytes_;
   std::size_t reserved_bytes_ = 0;
   std::size_t current_ = 0;  // blocks_[0, current_) are in use
-  std::uintptr_t next_ = 0;
-  std::uintptr_t end_ = 0;
+  std::byte* next_ = nullptr;
+  std::byte* end_ = nullptr;
   std::vector<Block> blocks_;
 };
 

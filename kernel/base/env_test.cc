@@ -8,7 +8,7 @@ namespace {
 int released = 0;
 void release(void*, void*) noexcept { ++released; }
 
-sdk::Lease lease_of(std::vector<sdk::Bytes> parts) {
+sdk::Lease lease_of(const std::vector<sdk::Bytes>& parts) {
   sdk::Lease lease;
   for (const sdk::Bytes part : parts) {
     lease.regions[lease.region_count++] = {part, nullptr, 0, part.size};

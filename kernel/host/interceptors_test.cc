@@ -110,7 +110,7 @@ TEST_F(InterceptorsTest, ARefusalNamesItsReasonAndEndsTheChain) {
 
 TEST_F(InterceptorsTest, OneThatIsTooSlowFiveTimesInARowIsSwitchedOffAndNamed) {
   Plan& slow = add("slow");
-  int ms = 51;
+  std::int64_t ms = 51;
   slow.on_send = [&](const sdk::RecordView&, sdk::RecordEdit&) { host_.stand_still(ms * 1'000'000); };
   for (int i = 0; i < 4; ++i) send("a");
   ms = 50;

@@ -6,7 +6,7 @@
 
 namespace barnabas::record {
 namespace {
-constexpr std::size_t kFirstWindowBytes = 64 * 1024;
+constexpr std::size_t kFirstWindowBytes = 64 << 10;
 }  // namespace
 
 Inflater::~Inflater() {

@@ -15,7 +15,7 @@ namespace barnabas::record {
 
 class Inflater {
  public:
-  static constexpr std::size_t kWindowBytes = 256 * 1024;
+  static constexpr std::size_t kWindowBytes = 256 << 10;
 
   explicit Inflater(const Codecs& codecs) : codecs_(codecs) {}
   Inflater(const Inflater&) = delete;

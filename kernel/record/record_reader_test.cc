@@ -119,7 +119,7 @@ Octets wrap(int magic, std::int64_t offset, RunCodec& codec, const Octets& inner
   return octets;
 }
 
-Octets with_offsets(Octets entries, std::vector<std::int64_t> offsets) {
+Octets with_offsets(Octets entries, const std::vector<std::int64_t>& offsets) {
   std::size_t at = 0;
   for (std::int64_t offset : offsets) {
     store(entries.data() + at, offset);

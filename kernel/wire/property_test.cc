@@ -70,7 +70,7 @@ std::string meaning(const Message& message, Bytes octets, int version, base::Are
 
 // The same by both codecs, where there are two.
 std::string agreed_meaning(const Message& message, Bytes octets, int version, base::Arena& arena) {
-  const std::string is = meaning(message, octets, version, arena);
+  std::string is = meaning(message, octets, version, arena);
   RC_ASSERT(is == meaning(by_table(message), octets, version, arena));
   return is;
 }

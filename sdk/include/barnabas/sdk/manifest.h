@@ -155,10 +155,11 @@ struct DescribeOptions {
     if (value < 0) to.put('-');
     const double magnitude = value < 0 ? -value : value;
     const auto whole = static_cast<std::int64_t>(magnitude);
-    auto millionths = static_cast<std::int64_t>((magnitude - static_cast<double>(whole)) * 1e6 + 0.5);
-    to.number(whole);
+    const auto halves = static_cast<std::int64_t>((magnitude - static_cast<double>(whole)) * 2e6);
+    const std::int64_t millionths = (halves + 1) / 2;  // may round up to a whole one
+    to.number(whole + millionths / 1000000);
     to.put('.');
-    for (std::int64_t unit = 100000; unit != 0; millionths %= unit, unit /= 10) to.put(static_cast<char>('0' + millionths / unit));
+    for (std::int64_t unit = 100000; unit != 0; unit /= 10) to.put(static_cast<char>('0' + millionths / unit % 10));
     to.put('"');
   }
   constexpr void default_of(TextList values) {

@@ -60,7 +60,7 @@ class CodecUnderTest {
   }
 
   // Reads `step` octets at a time, at most `limit`, into `out`.
-  sdk::Status decompress(sdk::Bytes compressed, Octets& out, std::size_t step = 64 * 1024, int magic = 2, std::size_t limit = 64 << 20) {
+  sdk::Status decompress(sdk::Bytes compressed, Octets& out, std::size_t step = 64 << 10, int magic = 2, std::size_t limit = 64 << 20) {
     out.clear();
     if (sdk::Status status = decompressor_->start(compressed, magic); !status) return status;
     while (out.size() < limit) {
@@ -75,7 +75,7 @@ class CodecUnderTest {
     }
     return {};
   }
-  Octets decompressed(sdk::Bytes compressed, std::size_t step = 64 * 1024, int magic = 2) {
+  Octets decompressed(sdk::Bytes compressed, std::size_t step = 64 << 10, int magic = 2) {
     Octets out;
     const sdk::Status status = decompress(compressed, out, step, magic);
     EXPECT_TRUE(status.ok()) << std::string(status.message());

@@ -35,7 +35,7 @@ inline std::string gives_back(sdk::Codec& codec) {
   Octets compressed;
   for (const std::size_t size : {0u, 1u, 2u, 100u, 1000u, 32767u, 32768u, 32769u, 65535u, 65536u, 65537u, 300'001u, 2'000'000u})
     for (const Sample& sample : samples(size))
-      for (const std::size_t step : {std::size_t{64 * 1024}, size + 1, std::size_t{997}})
+      for (const std::size_t step : {std::size_t{64 << 10}, size + 1, std::size_t{997}})
         if (!trial.compress({sample.octets}, sample.what, compressed) || !trial.gives_back(compressed, sample.what, sample.octets, step))
           return trial.why();
   return "";
@@ -128,7 +128,7 @@ inline std::string takes_no_memory_for_a_bomb(sdk::Codec& codec) {
     if (!trial.compress(std::vector<sdk::Bytes>(kPieces, sdk::Bytes(zeros)), "1 GiB of zeros", compressed)) return trial.why();
   }
   if (!codec.make_decompressor(decompressor).ok()) return "make_decompressor failed";
-  Octets window(64 * 1024);
+  Octets window(64 << 10);
   const std::size_t before = resident_bytes();
   std::uint64_t total = 0;
   sdk::Status status = decompressor->start(compressed, 2);

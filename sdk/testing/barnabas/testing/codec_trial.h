@@ -41,7 +41,7 @@ class CodecTrial {
   }
 
   // Reads at most `limit` octets, `step` at a time. An error is an answer here, unless it does not say why; false: a promise was broken.
-  bool decompress(sdk::Bytes compressed, const std::string& what, Octets& out, sdk::Status& status, std::size_t step = 64 * 1024,
+  bool decompress(sdk::Bytes compressed, const std::string& what, Octets& out, sdk::Status& status, std::size_t step = 64 << 10,
                   int magic = 2) {
     constexpr std::size_t kLimit = 64 << 20;
     constexpr std::size_t kGuard = 32;  // octets behind the window that nobody may write to
@@ -64,7 +64,7 @@ class CodecTrial {
   }
 
   // Whether `compressed`, which was made of `what`, becomes `octets` again.
-  bool gives_back(sdk::Bytes compressed, const std::string& what, const Octets& octets, std::size_t step = 64 * 1024) {
+  bool gives_back(sdk::Bytes compressed, const std::string& what, const Octets& octets, std::size_t step = 64 << 10) {
     Octets out;
     sdk::Status status;
     const std::string where = what + ", read " + std::to_string(step) + " at a time,";
