@@ -13,6 +13,17 @@ namespace {
 
 constexpr std::int64_t kNsPerMs = 1'000'000;
 constexpr std::int64_t kRetryNs = 500 * kNsPerMs;
+// Of groups of which something is too large.
+constexpr std::int64_t kSayAgainNs = 60'000 * kNsPerMs;
+constexpr std::size_t kMostSaid = 20;
+
+// A client chooses the names of groups.
+std::string printable(std::string_view name) {
+  std::string text(name.substr(0, 100));
+  std::ranges::replace_if(
+      text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; }, '?');
+  return text;
+}
 
 group::StoredOffset owned(const sdk::CommittedOffset& offset) {
   return {.topic = std::string(offset.topic),
@@ -200,6 +211,25 @@ void GroupLoop::resign(std::int32_t home) {
 
 void GroupLoop::resign_all() {
   while (!homes_.empty()) resign(homes_.begin()->first);
+}
+
+std::uint64_t GroupLoop::max_write_bytes(std::string_view group) {
+  const std::size_t store = stores_.index_of(group);
+  return store == stores_.size() ? 0 : stores_.store(store).abilities().max_write_bytes;
+}
+
+void GroupLoop::too_large(std::string_view group, std::uint64_t bytes) {
+  // Whoever asks for it may ask without end.
+  const std::int64_t now_ns = shard_.loop.turn_mono_ns();
+  if (now_ns - said_since_ns_ >= kSayAgainNs) {
+    said_too_large_.clear();
+    said_since_ns_ = now_ns;
+  }
+  if (said_too_large_.size() == kMostSaid || !said_too_large_.emplace(group).second) return;
+  const std::size_t store = stores_.index_of(group);
+  shard_.broker.env.log(sdk::LogLevel::kError,
+                        fmt::format("something of the group '{}' is not kept: it takes {} octets, and offsets '{}' takes {} in one write",
+                                    printable(group), bytes, store == stores_.size() ? "" : stores_.name(store), max_write_bytes(group)));
 }
 
 void GroupLoop::write(group::GroupChange change, std::function<void(group::ErrorCode)> done) {

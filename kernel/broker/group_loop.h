@@ -63,6 +63,8 @@ class GroupLoop final : private group::Journal {
   class Load;
   class Mover;
 
+  std::uint64_t max_write_bytes(std::string_view group) override;
+  void too_large(std::string_view group, std::uint64_t bytes) override;
   void write(group::GroupChange change, std::function<void(group::ErrorCode)> done) override;
   void make_coordinator();
   void advance();
@@ -90,7 +92,9 @@ class GroupLoop final : private group::Journal {
   std::shared_ptr<const catalog::Image> seen_;  // by the last on_view()
   std::unique_ptr<Mover> mover_;
   std::uint64_t attempts_ = 0;
-  std::set<std::size_t> away_;  // stores whose absence was said
+  std::set<std::size_t> away_;                         // stores whose absence was said
+  std::set<std::string, std::less<>> said_too_large_;  // groups, for a while
+  std::int64_t said_since_ns_ = 0;
   std::int64_t armed_ms_ = 0;
   bool running_ = false;
   base::Timer deadline_;

@@ -88,6 +88,7 @@ void Coordinator::consumer_heartbeat(ConsumerHeartbeatRequest request, Reply<Con
   const bool joins = request.member_epoch == 0;
   if (found.error == ErrorCode::kNone && found.slot != nullptr && found.slot->dead) found.error = ErrorCode::kCoordinatorNotAvailable;
   if (found.error != ErrorCode::kNone) return context.answer(std::move(reply), told({found.error, {}}));
+  bool is_made = false;
   if (found.consumer() == nullptr) {
     if (found.slot == nullptr && !joins)
       return context.answer(std::move(reply),
@@ -98,11 +99,13 @@ void Coordinator::consumer_heartbeat(ConsumerHeartbeatRequest request, Reply<Con
         return context.answer(std::move(reply),
                               told({ErrorCode::kInvalidRegularExpression, "SubscribedTopicRegex `" + *request.topic_regex +
                                                                               "` is not a valid regular expression: " + *why + "."}));
-    if (found.slot == nullptr) state_->make(found, request.group);
+    is_made = found.slot == nullptr;
+    if (is_made) state_->make(found, request.group);
   }
   if (request.member_id.empty()) request.member_id = base::to_string(base::make_uuid(context.random.next(), context.random.next()));
   if (ClassicGroup* classic = found.classic()) {
     refusal = state_->upgrade(*found.slot, *classic, request);
+    if (refusal && is_made) found.home->slots.erase(request.group);
     if (refusal) return context.answer(std::move(reply), told(std::move(*refusal)));
   }
   found.consumer()->heartbeat(std::move(request), std::move(reply));

@@ -132,21 +132,19 @@ void Coordinator::remove_offsets(const OffsetDeleteRequest& request, Reply<Offse
   if (answer.error == ErrorCode::kNone)
     answer.error = found.slot == nullptr ? ErrorCode::kGroupIdNotFound : found.slot->group->check_offset_delete();
   if (answer.error != ErrorCode::kNone) return state_->context->answer(std::move(reply), std::move(answer));
-  GroupChange change;
+  std::vector<StoredOffsetKey> forgotten;
   for (const OffsetDeleteRequest::Topic& topic : request.topics) {
     auto& told_topic = answer.topics.emplace_back();
     told_topic.name = topic.name;
     const bool subscribed = found.slot->group->is_subscribed(topic.name);
     for (const std::int32_t partition : topic.partitions) {
       told_topic.partitions.push_back({partition, subscribed ? ErrorCode::kGroupSubscribedToTopic : ErrorCode::kNone});
-      if (!subscribed && found.slot->offsets.has(topic.name, partition)) change.forgotten.push_back({topic.name, partition});
+      if (!subscribed && found.slot->offsets.has(topic.name, partition)) forgotten.push_back({topic.name, partition});
     }
   }
-  if (change.forgotten.empty()) return state_->context->answer(std::move(reply), std::move(answer));
-  std::vector<StoredOffsetKey> keys = change.forgotten;
-  found.slot->write(std::move(change), [context = std::weak_ptr(state_->context), keys = std::move(keys), answer = std::move(answer),
-                                        reply = std::move(reply)](ErrorCode outcome, Slot* slot) mutable {
-    if (slot != nullptr && outcome == ErrorCode::kNone) slot->offsets.erase(keys);
+  if (forgotten.empty()) return state_->context->answer(std::move(reply), std::move(answer));
+  found.slot->forget(forgotten, {}, [context = std::weak_ptr(state_->context), answer = std::move(answer),
+                                     reply = std::move(reply)](ErrorCode outcome, Slot*) mutable {
     answer.error = commit_error(outcome);
     if (answer.error != ErrorCode::kNone) answer.topics.clear();
     if (const auto shared = context.lock()) shared->answer(std::move(reply), std::move(answer));
@@ -158,14 +156,10 @@ void Coordinator::forget_topics(const std::vector<std::string>& names) {
   for (auto& [number, home] : state_->homes) {
     if (home.loading) continue;
     for (auto& [id, slot] : home.slots) {
-      GroupChange change;
+      std::vector<StoredOffsetKey> forgotten;
       for (const std::string& name : names)
-        for (StoredOffsetKey& key : slot->offsets.keys_of(name)) change.forgotten.push_back(std::move(key));
-      if (change.forgotten.empty()) continue;
-      std::vector<StoredOffsetKey> keys = change.forgotten;
-      slot->write(std::move(change), [keys = std::move(keys)](ErrorCode error, Slot* there) {
-        if (there != nullptr && error == ErrorCode::kNone) there->offsets.erase(keys);
-      });
+        for (StoredOffsetKey& key : slot->offsets.keys_of(name)) forgotten.push_back(std::move(key));
+      if (!forgotten.empty()) slot->forget(forgotten, {}, [](ErrorCode, Slot*) {});
     }
   }
 }

@@ -42,24 +42,25 @@ Slot& Coordinator::State::slot(std::int32_t number, const Home& home, Slots& slo
 
 void Coordinator::State::remove(std::int32_t home, Slot& slot, std::function<void(ErrorCode)> done) {
   slot.dead = true;
-  GroupChange change;
-  change.forgotten = slot.offsets.keys();  // also what is still being written: writes of a group take effect in order
-  slot.group->add_tombstones(change.records);
+  const std::vector<StoredOffsetKey> offsets = slot.offsets.keys();  // also what is still being written: writes take effect in order
+  std::vector<StoredRecord> tombstones;
+  slot.group->add_tombstones(tombstones);
   // One that is being moved goes when the move has ended: whoever took its name meanwhile would not be held back.
-  if (change.forgotten.empty() && change.records.empty() && !slot.has_outdated() && !slot.is_held()) {
+  if (offsets.empty() && tombstones.empty() && !slot.has_outdated() && !slot.is_held()) {
     const auto found = homes.find(home);
     if (found != homes.end()) found->second.slots.erase(std::string(slot.id()));
     if (done) done(ErrorCode::kNone);
     return;
   }
-  slot.write(std::move(change), [this, alive = std::weak_ptr(alive_), home, done = std::move(done)](ErrorCode error, Slot* gone) {
-    if (!alive.expired() && gone != nullptr) {
-      gone->dead = false;
-      const auto found = homes.find(home);
-      if (error == ErrorCode::kNone && found != homes.end()) found->second.slots.erase(std::string(gone->id()));
-    }
-    if (done) done(error == ErrorCode::kRequestTimedOut ? ErrorCode::kCoordinatorNotAvailable : error);
-  });
+  slot.forget(offsets, std::move(tombstones),
+              [this, alive = std::weak_ptr(alive_), home, done = std::move(done)](ErrorCode error, Slot* gone) {
+                if (!alive.expired() && gone != nullptr) {
+                  gone->dead = false;
+                  const auto found = homes.find(home);
+                  if (error == ErrorCode::kNone && found != homes.end()) found->second.slots.erase(std::string(gone->id()));
+                }
+                if (done) done(error == ErrorCode::kRequestTimedOut ? ErrorCode::kCoordinatorNotAvailable : error);
+              });
 }
 
 void Coordinator::State::on_alarm(Alarm&) {
@@ -84,12 +85,7 @@ void Coordinator::State::expire(std::int32_t home, Slot& slot) {
     all = all && over;
   });
   if (all && slot.group->is_empty()) return remove(home, slot, nullptr);
-  if (expired.empty()) return;
-  GroupChange change;
-  change.forgotten = expired;
-  slot.write(std::move(change), [expired = std::move(expired)](ErrorCode error, Slot* there) {
-    if (error == ErrorCode::kNone && there != nullptr) there->offsets.erase(expired);
-  });
+  if (!expired.empty()) slot.forget(expired, {}, [](ErrorCode, Slot*) {});
 }
 
 void Coordinator::begin_loading(std::int32_t home, std::int32_t epoch) {

@@ -1,6 +1,9 @@
 #include "kernel/group/group.h"
 
+#include <algorithm>
 #include <utility>
+
+#include "kernel/group/cutter.h"
 
 namespace barnabas::group {
 namespace {
@@ -8,11 +11,39 @@ namespace {
 // Writes that wait for the end of a move. Clients wait for each before they send the next, so this many are not meant to wait.
 constexpr std::size_t kMostHeld = 1000;
 constexpr std::size_t kMostCarried = 1000;
+constexpr std::uint64_t kMostCarriedBytes = 64 << 10;
+// What belongs to a key besides names.
+constexpr std::uint64_t kKeyBytes = 64;
+
+// For so many writes: told once, with the first error.
+Slot::Done last_of(std::size_t count, const Slot::Done& done) {
+  struct Outcome {
+    std::size_t left = 0;
+    ErrorCode first_error = ErrorCode::kNone;
+  };
+  return [outcome = std::make_shared<Outcome>(Outcome{count}), done](ErrorCode error, Slot* slot) {
+    if (outcome->first_error == ErrorCode::kNone) outcome->first_error = error;
+    if (--outcome->left == 0) done(outcome->first_error, slot);
+  };
+}
 
 }  // namespace
 
 Slot::Slot(std::shared_ptr<Context> context, std::string id, std::int32_t home, std::int32_t epoch)
     : context_(std::move(context)), id_(std::move(id)), home_(home), epoch_(epoch) {}
+
+ErrorCode told_of(ErrorCode error) {
+  switch (error) {
+    case ErrorCode::kNone:
+    case ErrorCode::kNotCoordinator:
+    case ErrorCode::kCoordinatorNotAvailable:
+      return error;
+    case ErrorCode::kRequestTimedOut:
+      return ErrorCode::kCoordinatorNotAvailable;
+    default:
+      return ErrorCode::kUnknownServerError;  // it will not help to try again
+  }
+}
 
 void Slot::claim(GroupChange& change) const {
   change.group = id_;
@@ -38,6 +69,39 @@ void Slot::write(GroupChange change, Done done) {
   finish(std::move(one), gate_ == Gate::kResigned ? ErrorCode::kNotCoordinator : ErrorCode::kCoordinatorNotAvailable);
 }
 
+void Slot::write_all(std::vector<GroupChange> changes, const Done& done) {
+  const Done each = last_of(changes.size(), done);
+  for (GroupChange& change : changes) write(std::move(change), each);
+}
+
+void Slot::forget(const std::vector<StoredOffsetKey>& forgotten, std::vector<StoredRecord> tombstones, const Done& done) {
+  Cutter cutter(max_write_bytes());
+  for (const StoredOffsetKey& key : forgotten) cutter.forget(key);
+  for (StoredRecord& record : tombstones) cutter.add(std::move(record));
+  std::vector<GroupChange> changes = cutter.take();
+  if (changes.empty()) changes.emplace_back();
+  const Done each = last_of(changes.size(), done);
+  for (GroupChange& change : changes) {
+    std::vector<StoredOffsetKey> keys = change.forgotten;
+    write(std::move(change), [keys = std::move(keys), each](ErrorCode error, Slot* slot) {
+      if (slot != nullptr && error == ErrorCode::kNone) slot->offsets.erase(keys);
+      each(error, slot);
+    });
+  }
+}
+
+// Room for the key that a change of kind has to forget in the same write is left.
+bool Slot::takes(std::uint64_t bytes) const {
+  const std::uint64_t most = max_write_bytes();
+  return most == 0 || bytes + id_.size() + kKeyBytes <= most;
+}
+
+bool Slot::takes(const StoredRecord& record) const {
+  const bool fits = takes(bytes_of(record));
+  if (!fits) context_->journal.too_large(id_, bytes_of(record));
+  return fits;
+}
+
 void Slot::send(GroupChange change, Done done) {
   if (change.offsets.empty() && change.forgotten.empty() && change.records.empty()) {
     std::vector<Held> one(1);
@@ -47,10 +111,12 @@ void Slot::send(GroupChange change, Done done) {
   ++sent_;
   std::vector<StoredRecord> records;
   if (keeps_stored()) records = change.records;
+  const std::uint64_t bytes = bytes_of(change);
   context_->journal.write(std::move(change), [weak = weak_from_this(), shared = std::weak_ptr(context_), records = std::move(records),
-                                              done = std::move(done)](ErrorCode error) {
+                                              id = id_, bytes, done = std::move(done)](ErrorCode error) {
     const std::shared_ptr<Context> context = shared.lock();
     if (context == nullptr || context->closed) return;
+    if (error == ErrorCode::kInvalidCommitOffsetSize) context->journal.too_large(id, bytes);
     const Turn turn(context);
     std::shared_ptr<Slot> slot = weak.lock();
     if (slot != nullptr && slot->gate_ == Gate::kResigned) slot.reset();  // a move still has it
@@ -126,9 +192,15 @@ std::vector<std::string> Slot::carry_outdated(GroupChange& change) {
   if (outdated_.empty()) return {};
   for (const StoredRecord& record : change.records)
     if (record.value) outdated_.erase(record.key);  // it is of use again
-  std::vector<std::string> carried;                 // not more than any store takes
-  for (const std::string& key : outdated_)
-    if (carried.push_back(key); carried.size() == kMostCarried) break;
+  // Not more than the store takes; the first key says of which kind the group is.
+  std::uint64_t room = kMostCarriedBytes;
+  if (const std::uint64_t most = max_write_bytes(); most != 0) room = std::min(room, most - std::min(most, bytes_of(change)));
+  std::vector<std::string> carried;
+  for (const std::string& key : outdated_) {
+    if (carried.size() == kMostCarried || (!carried.empty() && key.size() + kKeyBytes > room)) break;
+    room -= std::min<std::uint64_t>(room, key.size() + kKeyBytes);
+    carried.push_back(key);
+  }
   for (const std::string& key : carried) change.records.push_back({key, std::nullopt});
   return carried;
 }

@@ -24,6 +24,9 @@ namespace barnabas::group {
 
 enum class GroupKind : std::uint8_t { kClassic, kConsumer };
 
+// What members hear when a write has ended like this.
+ErrorCode told_of(ErrorCode error);
+
 // What the coordinator asks of a group without knowing its kind.
 class Group {
  public:
@@ -62,6 +65,15 @@ class Slot : public std::enable_shared_from_this<Slot> {
 
   // Fills in whose change it is. `done` is not called once the coordinator is gone.
   void write(GroupChange change, Done done);
+  // One after another; `done` comes when all have ended, with the first error. What is behind one that failed may be stored all the same.
+  void write_all(std::vector<GroupChange> changes, const Done& done);
+  // Offsets and then records are forgotten, in as many writes as the store needs; what of the offsets is forgotten is gone at once.
+  void forget(const std::vector<StoredOffsetKey>& forgotten, std::vector<StoredRecord> tombstones, const Done& done);
+  // What the group's store takes in one write; 0: no limit.
+  std::uint64_t max_write_bytes() const { return context_->journal.max_write_bytes(id_); }
+  // Whether that is enough. Of a record that is too large an operator is told.
+  bool takes(std::uint64_t bytes) const;
+  bool takes(const StoredRecord& record) const;
   bool writing() const { return writes_ > 0; }
   // The group became one of another kind: this record of what it was is forgotten by whatever is written next, until that succeeds.
   void forget_with_next(std::string key) { outdated_.insert(std::move(key)); }

@@ -9,6 +9,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "kernel/base/uuid.h"
@@ -60,6 +61,11 @@ struct GroupChange {
 class Journal {
  public:
   virtual ~Journal() = default;
+
+  // What one write of the group may have at most, keys, values and metadata together; 0: no limit.
+  virtual std::uint64_t max_write_bytes(std::string_view group) = 0;
+  // Something of the group has `bytes` and is not kept for that reason: an operator is told.
+  virtual void too_large(std::string_view group, std::uint64_t bytes) = 0;
 
   // `done` is called once, later, never from inside the call, also after the home was resigned; its error is for clients:
   // COORDINATOR_NOT_AVAILABLE to try again, NOT_COORDINATOR when somebody else took over, REQUEST_TIMED_OUT when it is not known whether it

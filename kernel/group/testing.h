@@ -12,12 +12,15 @@
 #include <vector>
 
 #include "kernel/group/coordinator.h"
+#include "kernel/group/cutter.h"
 #include "kernel/group/testing_background.h"
 
 namespace barnabas::group {
 
 class FakeJournal final : public Journal {
  public:
+  std::uint64_t max_write_bytes(std::string_view) override { return most; }
+  void too_large(std::string_view group, std::uint64_t bytes) override { said_too_large[std::string(group)] = bytes; }
   void write(GroupChange change, std::function<void(ErrorCode)> done) override {
     under_way.push_back({std::move(change), std::move(done)});
   }
@@ -26,8 +29,9 @@ class FakeJournal final : public Journal {
     while (!under_way.empty()) {
       auto [change, done] = std::move(under_way.front());
       under_way.pop_front();
-      if (error == ErrorCode::kNone) take(change);
-      done(error);
+      const bool is_too_large = most != 0 && bytes_of(change) > most;
+      if (error == ErrorCode::kNone && !is_too_large) take(change);
+      done(error == ErrorCode::kNone && is_too_large ? ErrorCode::kInvalidCommitOffsetSize : error);
     }
   }
   void take(const GroupChange& change) {
@@ -42,6 +46,8 @@ class FakeJournal final : public Journal {
   std::deque<std::pair<GroupChange, std::function<void(ErrorCode)>>> under_way;
   std::map<std::pair<std::string, StoredOffsetKey>, StoredOffset> offsets;
   std::map<std::string, std::string> records;
+  std::uint64_t most = 0;                               // octets of a write
+  std::map<std::string, std::uint64_t> said_too_large;  // by group
 };
 
 class CountingRandom final : public sdk::Random {

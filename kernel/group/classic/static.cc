@@ -77,7 +77,7 @@ void ClassicGroup::restarted(const Restart& restart, const JoinReplyTo& reply, E
     update(member, restart.before);
     touch(member);
   }
-  refuse(reply, error == ErrorCode::kNotCoordinator ? error : ErrorCode::kCoordinatorNotAvailable, "");
+  refuse(reply, told_of(error), "");
 }
 
 }  // namespace barnabas::group

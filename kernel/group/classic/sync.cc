@@ -4,22 +4,6 @@
 #include "kernel/group/classic/classic_group.h"
 
 namespace barnabas::group {
-namespace {
-
-ErrorCode store_error(ErrorCode error) {
-  switch (error) {
-    case ErrorCode::kNone:
-    case ErrorCode::kNotCoordinator:
-    case ErrorCode::kCoordinatorNotAvailable:
-      return error;
-    case ErrorCode::kRequestTimedOut:
-      return ErrorCode::kCoordinatorNotAvailable;
-    default:
-      return ErrorCode::kUnknownServerError;
-  }
-}
-
-}  // namespace
 
 void ClassicGroup::sync(SyncRequest request, std::function<void(SyncReply)> reply) {
   SyncReply refusal;
@@ -35,7 +19,7 @@ void ClassicGroup::sync(SyncRequest request, std::function<void(SyncReply)> repl
   Member& member = *find(request.member_id);
   answer_sync(member, ErrorCode::kRebalanceInProgress);  // it asked again, elsewhere
   sync_asked(member);
-  if (!reply) reply = [](SyncReply) {};
+  if (!reply) reply = [](const SyncReply&) {};
   member.on_synced = std::move(reply);
   if (state_ == State::kStable) {
     answer_sync(member, ErrorCode::kNone);
@@ -60,7 +44,7 @@ void ClassicGroup::store_assignment(const SyncRequest& request) {
               [this, alive = std::weak_ptr(alive_), round = round_, assignments = std::move(assignments)](ErrorCode error, Slot*) mutable {
                 if (alive.expired()) return;
                 if (error == ErrorCode::kNone) stored_ = true;
-                assigned(round, std::move(assignments), store_error(error));
+                assigned(round, std::move(assignments), told_of(error));
               });
 }
 

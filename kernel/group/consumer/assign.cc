@@ -129,14 +129,11 @@ void ConsumerGroup::run_ended(const Run& run, Result<AssignorOutput> output) {
   running_ = false;
   const bool is_stale = std::exchange(stale_, false) || slot_.dead;
   if (!is_stale) {
-    if (output && output->size() == run.members.size()) {
-      last_run_ms_ = steady_ms();
-      apply(run, *output);
-    } else {
+    const auto why = output ? apply(run, *output) : std::optional<std::string>(output.status().message());
+    if (!why) last_run_ms_ = steady_ms();
+    if (why) {
       retry_ms_ = steady_ms() + std::max<std::int64_t>(kRetryMs, configs().assignment_interval_ms);
-      slot_.note(cause(CauseKind::kAssignorFailed, nullptr,
-                       run.assignor + ": " + (output ? "its answer is not for this group" : std::string(output.status().message()))),
-                 state_.members().size());
+      slot_.note(cause(CauseKind::kAssignorFailed, nullptr, run.assignor + ": " + *why), state_.members().size());
     }
   }
   if (assign_if_due() && is_stale) return;  // whoever waits hears of the new one
@@ -144,7 +141,9 @@ void ConsumerGroup::run_ended(const Run& run, Result<AssignorOutput> output) {
   flush();
 }
 
-void ConsumerGroup::apply(const Run& run, const AssignorOutput& output) {
+std::optional<std::string> ConsumerGroup::apply(const Run& run, const AssignorOutput& output) {
+  if (output.size() != run.members.size()) return "its answer is not for this group";
+  std::vector<std::pair<std::string, Partitions>> targets;  // that are others now
   for (std::size_t i = 0; i < output.size(); ++i) {
     const Member* member = state_.find(run.members[i]);
     if (member == nullptr) continue;  // it left meanwhile
@@ -155,11 +154,16 @@ void ConsumerGroup::apply(const Run& run, const AssignorOutput& output) {
         target.push_back({run.topics[static_cast<std::size_t>(each.topic)], each.partition});
     std::ranges::sort(target);
     if (target == *member->target && state_.get({kConsumerGroupTargetMemberKey, member->id}) != nullptr) continue;
-    changes_.put({kConsumerGroupTargetMemberKey, member->id}, std::make_shared<const Partitions>(std::move(target)));
+    const auto record = [&] { return consumer_group_record(slot_.id(), member->id, ConsumerGroupTargetMember{by_topic(target)}); };
+    if (!keeps(member->id, target.size(), record)) return "what member " + member->id + " shall have is more than the store keeps";
+    targets.emplace_back(member->id, std::move(target));
   }
+  for (auto& [id, target] : targets)
+    changes_.put({kConsumerGroupTargetMemberKey, id}, std::make_shared<const Partitions>(std::move(target)));
   changes_.put({kConsumerGroupTargetKey, {}},
                std::make_shared<const ConsumerGroupTarget>(ConsumerGroupTarget{run.epoch, context().now.wall_ms}));
   slot_.history.joined(run.epoch, context().now.wall_ms, state_.members().size(), run.assignor, "");
+  return std::nullopt;
 }
 
 void ConsumerGroup::on_alarm(Alarm&) { assign_if_due(); }

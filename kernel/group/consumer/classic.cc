@@ -68,7 +68,7 @@ void ConsumerGroup::join(JoinRequest request, ReplyTo<JoinReply> reply) {
   next->server_assignor.reset();
   next->client = request.client;
   next->classic = Metadata::Classic{request.session_timeout_ms, request.protocols};
-  if (check_room(known, id, *next)) return refuse(context(), reply, ErrorCode::kGroupMaxSizeReached, request.member_id);
+  if (const auto refusal = check_room(known, id, *next)) return refuse(context(), reply, refusal->error, request.member_id);
   begin_if_new();
   if (known != nullptr && known->id != id) replace(*known, id, known->current->epoch > 0);
   Join join{id, std::move(subscription->owned), resubscribe(id, std::move(next))};
@@ -90,8 +90,12 @@ void ConsumerGroup::finish(Join join, ReplyTo<JoinReply> reply) {
   Member* member = state_.find(join.member_id);
   if (member == nullptr || !member->is_classic()) return refuse(context(), reply, ErrorCode::kUnknownMemberId, join.member_id);
   if (join.number != member->requests) return refuse(context(), reply, ErrorCode::kCoordinatorNotAvailable, join.member_id);
-  reconcile_member(*member, &join.owned, join.resubscribed);
+  const Step step = reconcile_member(*member, &join.owned, join.resubscribed);
   touch(*member);
+  if (step == Step::kTooLarge) {
+    flush();
+    return refuse(context(), reply, ErrorCode::kUnknownServerError, join.member_id);
+  }
   member->patience.set(steady_ms() + std::max(member->metadata->rebalance_timeout_ms, 0));
   JoinReply answer;
   answer.generation = member->current->epoch;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "kernel/catalog/image.h"
+#include "kernel/group/cutter.h"
 #include "kernel/group/group_config.h"
 
 namespace barnabas::group {
@@ -12,23 +13,6 @@ namespace {
 
 ErrorCode retriable(ErrorCode error) {
   return error == ErrorCode::kNone || error == ErrorCode::kNotCoordinator ? error : ErrorCode::kCoordinatorNotAvailable;
-}
-
-constexpr std::size_t kPartBytes = 256 << 10;
-
-std::vector<GroupChange> in_parts(std::vector<StoredRecord> records) {
-  std::vector<GroupChange> parts;
-  std::size_t bytes = 0;
-  for (StoredRecord& record : records) {
-    const std::size_t more = record.key.size() + (record.value ? record.value->size() : 0);
-    if (parts.empty() || bytes + more > kPartBytes) {
-      parts.emplace_back();
-      bytes = 0;
-    }
-    bytes += more;
-    parts.back().records.push_back(std::move(record));
-  }
-  return parts;
 }
 
 }  // namespace
@@ -82,23 +66,17 @@ void ConsumerGroup::when_stored(Waiter waiter) {
 // the keys, the epoch of the target last.
 void ConsumerGroup::flush() {
   if (changes_.under_way() || !changes_.any()) return;
-  std::vector<GroupChange> parts = in_parts(changes_.begin(slot_.id()));
+  Cutter cutter(slot_.max_write_bytes());
+  for (StoredRecord& record : changes_.begin(slot_.id())) cutter.add(std::move(record));
   waiting_for_this_ = std::exchange(waiting_for_next_, {});
+  std::vector<GroupChange> parts = cutter.take();
   if (parts.empty()) return written(ErrorCode::kNone);
   if (has_legacy_metadata_) parts[0].records.push_back(consumer_group_tombstone(kConsumerGroupPartitionMetadataKey, slot_.id()));
-  struct Outcome {
-    std::size_t left = 0;
-    ErrorCode first_error = ErrorCode::kNone;
-  };
-  const auto outcome = std::make_shared<Outcome>(Outcome{parts.size()});
-  for (GroupChange& part : parts) {
-    slot_.write(std::move(part), [this, alive = std::weak_ptr(alive_), outcome](ErrorCode error, Slot*) {
-      if (outcome->first_error == ErrorCode::kNone) outcome->first_error = error;
-      if (--outcome->left > 0 || alive.expired()) return;
-      if (outcome->first_error == ErrorCode::kNone) has_legacy_metadata_ = false;
-      written(outcome->first_error);
-    });
-  }
+  slot_.write_all(std::move(parts), [this, alive = std::weak_ptr(alive_)](ErrorCode error, Slot*) {
+    if (alive.expired()) return;
+    if (error == ErrorCode::kNone) has_legacy_metadata_ = false;
+    written(error);
+  });
 }
 
 void ConsumerGroup::written(ErrorCode error) {

@@ -103,6 +103,13 @@ class ConsumerGroup final : public Group, private Alarm::Owner, private Consumer
   void when_stored(Waiter waiter);
   void rearm();
   void recall_last_run();
+  // Whether the store takes a record of that many partitions; it is made when that is not sure.
+  template <class Make>
+  bool keeps(std::string_view member_id, std::size_t partitions, Make&& make) const {
+    constexpr std::size_t kPartitionBytes = 40;  // at most: alone in its topic, with an epoch
+    return slot_.takes(partitions * kPartitionBytes + slot_.id().size() + member_id.size() + 256) || slot_.takes(make());
+  }
+  Refusal too_large(std::uint64_t bytes, std::string_view what) const;
 
   // Members.
   std::optional<Refusal> check(const ConsumerHeartbeatRequest& request) const;
@@ -125,8 +132,8 @@ class ConsumerGroup final : public Group, private Alarm::Owner, private Consumer
   // Heartbeats.
   void leave(const ConsumerHeartbeatRequest& request, ReplyTo<ConsumerHeartbeatReply> reply);
   void finish(Heartbeat heartbeat, ReplyTo<ConsumerHeartbeatReply> reply);
-  // True: what it is assigned changed.
-  bool reconcile_member(Member& member, const std::vector<TopicPartitions>* owned, bool resubscribed);
+  enum class Step : std::uint8_t { kSame, kChanged, kTooLarge };  // what it is assigned, or what the store does not take: all is as before
+  Step reconcile_member(Member& member, const std::vector<TopicPartitions>* owned, bool resubscribed);
   void session_ended(Member& member) override;
   void took_too_long(Member& member) override;
   // After members went.
@@ -136,7 +143,8 @@ class ConsumerGroup final : public Group, private Alarm::Owner, private Consumer
   bool assign_if_due();  // true: a run began
   void begin_run();
   void run_ended(const Run& run, Result<AssignorOutput> output);
-  void apply(const Run& run, const AssignorOutput& output);
+  // Or why it is of no use.
+  std::optional<std::string> apply(const Run& run, const AssignorOutput& output);
   void on_alarm(Alarm& alarm) override;
 
   // Regular expressions.

@@ -6,6 +6,7 @@
 
 #include "kernel/catalog/image.h"
 #include "kernel/group/consumer/consumer_group.h"
+#include "kernel/group/cutter.h"
 
 namespace barnabas::group {
 namespace {
@@ -16,6 +17,8 @@ void refuse(Context& context, const std::function<void(ConsumerHeartbeatReply)>&
   if (!refusal.message.empty()) answer.message = std::move(refusal.message);
   context.answer(reply, std::move(answer));
 }
+
+constexpr std::string_view kTooMuch = "What the member shall have is more than the group's offset store keeps in one write.";
 
 Refusal wrong_epoch(std::string_view how, std::int32_t said, std::int32_t known) {
   return {ErrorCode::kFencedMemberEpoch,
@@ -68,6 +71,12 @@ struct ConsumerGroup::Heartbeat {
   std::uint64_t number = 0;
 };
 
+// A client that hears it gives up, and does not ask for ever.
+Refusal ConsumerGroup::too_large(std::uint64_t bytes, std::string_view what) const {
+  return {ErrorCode::kUnknownServerError, fmt::format("{} takes {} octets, and the group's offset store keeps {} in one write at most.",
+                                                      what, bytes, slot_.max_write_bytes())};
+}
+
 std::optional<Refusal> ConsumerGroup::check_room(const Member* known, std::string_view id, const Metadata& metadata) const {
   const GroupSettings& settings = slot_.context().settings;
   if (known == nullptr && state_.members().size() >= static_cast<std::size_t>(settings.consumer_max_size))
@@ -77,6 +86,8 @@ std::optional<Refusal> ConsumerGroup::check_room(const Member* known, std::strin
   const std::size_t less = known == nullptr ? 0 : ConsumerState::bytes_of(known->id, *known->metadata);
   if (more > less && state_.bytes() - less + more > settings.max_group_bytes)
     return Refusal{ErrorCode::kGroupMaxSizeReached, "What the members say of themselves has reached its maximum size."};
+  const StoredRecord record = consumer_group_record(slot_.id(), id, metadata);
+  if (!slot_.takes(record)) return too_large(bytes_of(record), "What the member says of itself");
   return std::nullopt;
 }
 
@@ -198,7 +209,7 @@ void ConsumerGroup::replace(Member& member, const std::string& id, bool keeps_ep
   stale_ = running_;
 }
 
-bool ConsumerGroup::reconcile_member(Member& member, const std::vector<TopicPartitions>* owned, bool resubscribed) {
+ConsumerGroup::Step ConsumerGroup::reconcile_member(Member& member, const std::vector<TopicPartitions>* owned, bool resubscribed) {
   struct View final : ReconcileView {
     View(const ConsumerState& s, const Member& m, const catalog::Image* i) : state(s), member(m), image(i) {}
     bool is_subscribed(const Uuid& topic_id) const override {
@@ -213,7 +224,9 @@ bool ConsumerGroup::reconcile_member(Member& member, const std::vector<TopicPart
   };
   const View view(state_, member, context().image.get());
   auto next = reconcile(*member.current, {state_.target_epoch(), *member.target}, owned, resubscribed, view);
-  if (!next) return false;
+  if (!next) return Step::kSame;
+  const std::size_t partitions = next->assigned.size() + next->revoking.size();
+  if (!keeps(member.id, partitions, [&] { return consumer_group_record(slot_.id(), member.id, stored_of(*next)); })) return Step::kTooLarge;
   const bool changed = next->assigned != member.current->assigned;
   const bool revokes = next->state == MemberState::kUnrevokedPartitions;
   changes_.put({kConsumerGroupCurrentMemberKey, member.id}, std::make_shared<const MemberAssignment>(std::move(*next)));
@@ -226,7 +239,7 @@ bool ConsumerGroup::reconcile_member(Member& member, const std::vector<TopicPart
   }
   if (state_.settled_members() == state_.members().size() && state_.epoch() == state_.target_epoch())
     slot_.history.ended(context().now.wall_ms, true);
-  return changed;
+  return changed ? Step::kChanged : Step::kSame;
 }
 
 void ConsumerGroup::finish(Heartbeat heartbeat, ReplyTo<ConsumerHeartbeatReply> reply) {
@@ -236,13 +249,17 @@ void ConsumerGroup::finish(Heartbeat heartbeat, ReplyTo<ConsumerHeartbeatReply> 
                   {ErrorCode::kUnknownMemberId, fmt::format("Member {} is not a member of group {}.", heartbeat.member_id, slot_.id())});
   // It has asked again since, and what it would hear of now it would never know.
   if (heartbeat.number != member->requests) return refuse(context(), reply, {ErrorCode::kCoordinatorNotAvailable, {}});
-  const bool changed = reconcile_member(*member, heartbeat.owned ? &*heartbeat.owned : nullptr, heartbeat.resubscribed);
+  const Step step = reconcile_member(*member, heartbeat.owned ? &*heartbeat.owned : nullptr, heartbeat.resubscribed);
   touch(*member);
+  if (step == Step::kTooLarge) {
+    flush();
+    return refuse(context(), reply, {ErrorCode::kUnknownServerError, std::string(kTooMuch)});
+  }
   ConsumerHeartbeatReply answer;
   answer.member_id = std::move(heartbeat.member_id);
   answer.member_epoch = member->current->epoch;
   answer.heartbeat_interval_ms = configs().heartbeat_interval_ms;
-  if (heartbeat.full || changed) answer.assignment = by_topic(member->current->assigned);
+  if (heartbeat.full || step == Step::kChanged) answer.assignment = by_topic(member->current->assigned);
   if (!changes_.any() && !changes_.under_way()) return context().answer(std::move(reply), std::move(answer));
   when_stored([context = &context(), answer = std::move(answer), reply = std::move(reply)](ErrorCode error) mutable {
     if (error != ErrorCode::kNone) return refuse(*context, reply, {error, {}});

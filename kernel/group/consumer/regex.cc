@@ -54,9 +54,14 @@ void ConsumerGroup::matched(const std::vector<std::string>& regexes, std::int64_
     if (state_.users_of(regexes[i]) == 0) continue;
     const ConsumerGroupRegex* before = state_.regex(regexes[i]);
     if (before != nullptr && before->topics == matches[i]) continue;
-    changed = changed || before != nullptr || !matches[i].empty() || somebody_has_more(state_, regexes[i]);
-    changes_.put({kConsumerGroupRegexKey, regexes[i]},
-                 std::make_shared<const ConsumerGroupRegex>(ConsumerGroupRegex{std::move(matches[i]), version, context().now.wall_ms}));
+    auto resolved = std::make_shared<ConsumerGroupRegex>(ConsumerGroupRegex{std::move(matches[i]), version, context().now.wall_ms});
+    if (!slot_.takes(consumer_group_record(slot_.id(), regexes[i], *resolved))) {
+      // It is as it was; one that is new matches nothing.
+      if (before != nullptr) continue;
+      resolved->topics.clear();
+    }
+    changed = changed || before != nullptr || !resolved->topics.empty() || somebody_has_more(state_, regexes[i]);
+    changes_.put({kConsumerGroupRegexKey, regexes[i]}, std::shared_ptr<const ConsumerGroupRegex>(std::move(resolved)));
   }
   if (changed) bump(cause(CauseKind::kTopicsChanged, nullptr, "what a regular expression matches"));
   match_if_due();

@@ -1,49 +1,8 @@
 #include "kernel/group/move/move_content.h"
 
-#include <algorithm>
-#include <utility>
+#include "kernel/group/cutter.h"
 
 namespace barnabas::group {
-namespace {
-
-// Kept small, so that the writes of other groups do not wait long behind one of these.
-constexpr std::uint64_t kMostBytes = 256 << 10;
-// What a store adds to each item, at most.
-constexpr std::size_t kItemBytes = 64;
-
-class Cutter {
- public:
-  explicit Cutter(std::uint64_t max_bytes) : max_bytes_(max_bytes == 0 ? kMostBytes : std::min(max_bytes, kMostBytes)) {}
-
-  void add(StoredOffset offset) {
-    const std::size_t bytes = offset.topic.size() + offset.metadata.size();
-    room(bytes).offsets.push_back(std::move(offset));
-  }
-  void add(StoredRecord record) {
-    const std::size_t bytes = record.key.size() + (record.value ? record.value->size() : 0);
-    room(bytes).records.push_back(std::move(record));
-  }
-  void forget(const StoredOffsetKey& key) { room(key.topic.size()).forgotten.push_back(key); }
-  void forget(const std::string& key) { add(StoredRecord{key, std::nullopt}); }
-  std::vector<GroupChange> take() { return std::move(changes_); }
-
- private:
-  GroupChange& room(std::size_t bytes) {
-    bytes += kItemBytes;
-    if (changes_.empty() || used_ + bytes > max_bytes_) {
-      changes_.emplace_back();
-      used_ = 0;
-    }
-    used_ += bytes;
-    return changes_.back();
-  }
-
-  const std::uint64_t max_bytes_;
-  std::uint64_t used_ = 0;
-  std::vector<GroupChange> changes_;
-};
-
-}  // namespace
 
 MoveContent content_of(const Slot& slot, const Strays& strays, std::uint64_t max_bytes) {
   MoveContent content;

@@ -75,8 +75,7 @@ TEST_F(MoveTest, WhatCannotBeMovedIsRefusedAtOnce) {
   commit(5);
   world.settle();
   EXPECT_EQ((*move("mysql"))->error, ErrorCode::kResourceNotFound);
-  EXPECT_EQ((*move("mysql"))->message,
-            "There is no offset store 'mysql' in this deployment: there is 'old', 'new', 'new-again'.");
+  EXPECT_EQ((*move("mysql"))->message, "There is no offset store 'mysql' in this deployment: there is 'old', 'new', 'new-again'.");
   EXPECT_EQ((*move("old"))->error, ErrorCode::kInvalidRequest);
   const auto first = move("new");
   EXPECT_EQ((*move("new"))->error, ErrorCode::kCoordinatorNotAvailable);

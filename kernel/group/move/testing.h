@@ -29,6 +29,8 @@ class MoveWorld final : public Journal, public Stores {
     std::size_t store = 99;  // of a write of the coordinator's own
   };
 
+  std::uint64_t max_write_bytes(std::string_view) override { return max_bytes; }
+  void too_large(std::string_view, std::uint64_t) override {}
   void write(GroupChange change, std::function<void(ErrorCode)> done) override {
     const std::size_t store = store_of(change.group);
     write_to(store, std::move(change), std::move(done));
