@@ -73,7 +73,6 @@ std::optional<Refusal> Coordinator::State::upgrade(Slot& slot, ClassicGroup& cla
   if (auto refusal = made->refusal_of_join(request)) return refusal;
   classic.retire();
   if (cause) slot.note(*std::move(cause), classic.size());
-  slot.forget_with_next(group_tombstone(slot.id()).key);
   slot.replace(std::move(made));
   return std::nullopt;
 }
@@ -107,6 +106,8 @@ void Coordinator::consumer_heartbeat(ConsumerHeartbeatRequest request, Reply<Con
     refusal = state_->upgrade(*found.slot, *classic, request);
     if (refusal && is_made) found.home->slots.erase(request.group);
     if (refusal) return context.answer(std::move(reply), told(std::move(*refusal)));
+    // As Kafka has it: also of a group that has had offsets only.
+    if (!is_made) found.slot->forget_with_next(group_tombstone(found.slot->id()).key);
   }
   found.consumer()->heartbeat(std::move(request), std::move(reply));
 }

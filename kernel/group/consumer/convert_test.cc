@@ -1,4 +1,6 @@
 // Classic groups that become consumer groups and back, and members of the classic protocol among others.
+#include <algorithm>
+
 #include "kernel/group/consumer/embedded.h"
 #include "kernel/group/consumer/testing.h"
 #include "kernel/group/records.h"
@@ -67,6 +69,23 @@ class ConsumerConvertTest : public ConsumerTest {
   }
   std::string classic_state() { return describe().state; }
 };
+
+TEST_F(ConsumerConvertTest, OnlyAGroupThatWasThereIsForgottenAsAClassicOne) {
+  for (const bool was_there : {false, true}) {
+    if (was_there) commit(5);
+    settle();
+    held_writes = true;
+    send(joining("a"));
+    ASSERT_FALSE(journal.under_way.empty());
+    const auto& records = journal.under_way.front().first.records;
+    EXPECT_EQ(std::ranges::count(records, group_tombstone("g")), was_there ? 1 : 0);
+    held_writes = false;
+    settle();
+    beat("a", -1);
+    coordinator->remove({"g"}, nullptr);
+    settle();
+  }
+}
 
 TEST_F(ConsumerConvertTest, AClassicGroupBecomesAConsumerGroupWhenAMemberOfThatProtocolJoins) {
   const std::string classic = classic_group();
