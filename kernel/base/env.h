@@ -62,7 +62,11 @@ class Output {
   std::uint64_t size_ = 0;
 };
 
+class Loop;
 class StreamHandler;
+
+// A handler for a connection that is new to `loop`, made there; null ends the connection.
+using AcceptHandler = std::function<std::unique_ptr<StreamHandler>(Loop& loop, const Address& peer)>;
 
 // One connection. Everything on its loop's thread.
 class Stream {
@@ -77,11 +81,14 @@ class Stream {
   virtual void resume() = 0;
   // Ends the connection; on_closed() comes in a later turn. `flush`: after what is unsent has gone out.
   virtual void close(bool flush = false) = 0;
+  // The connection goes on on `loop`, with the handler that `accept` makes there; the present one hears no more of it and is destroyed in a
+  // later turn. REQUIRES: nothing is unsent, and the connection is open.
+  virtual void move_to(Loop& loop, AcceptHandler accept) = 0;
   virtual const Address& peer() const = 0;
   virtual const Address& local() const = 0;
 };
 
-// What a connection does with its octets. The loop owns it, from accept or connect until after on_closed().
+// What a connection does with its octets. The loop owns it, from accept or connect until after on_closed() or move_to().
 class StreamHandler {
  public:
   virtual ~StreamHandler() = default;
@@ -119,9 +126,6 @@ class Loop : public sdk::Executor {
   virtual std::int64_t turn_mono_ns() const = 0;
   virtual std::int64_t turn_wall_ms() const = 0;
 };
-
-// A handler for a new connection, made on the loop that accepted it; null refuses the connection.
-using AcceptHandler = std::function<std::unique_ptr<StreamHandler>(Loop& loop, const Address& peer)>;
 
 class Env {
  public:

@@ -79,6 +79,11 @@ class Call {
   // Survives the connection: *ref is null once there is nobody to answer, or another request is being served.
   std::shared_ptr<Call*> ref() { return exit_.link(); }
 
+  // Where further requests of this connection would be served without a way between loops: it moves there after an answer, once. Null: no
+  // such wish.
+  base::Loop* better_loop = nullptr;
+  // The loop keeps something for the connection, or it carries records, which all loops shall share in: it does not move.
+  bool stays = false;
   // Called when the connection ends before the answer; what was parked for it is taken back there.
   std::function<void()> on_abandoned;
 

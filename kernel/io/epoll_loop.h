@@ -1,6 +1,6 @@
 // The event loop of the real machine: epoll, timers and posted tasks on one thread.
 //
-// A turn: wait, run what the events ask for, run due timers, run the tasks that were posted before it. A loop with nothing to do sleeps
+// A turn: wait, run what the events ask for, run due timers, run the tasks that were posted, and a few rounds of those that they post. A loop with nothing to do sleeps
 // without a tick. post(), offload(), clock(), random() and ask_to_end() come from any thread; everything else from the loop's own, or from
 // any while it does not run.
 #pragma once
@@ -34,7 +34,7 @@ class EpollLoop final : public base::Loop {
   static constexpr std::size_t kScratchBytes = 64 << 10;
 
   static Result<std::unique_ptr<EpollLoop>> make(std::size_t index, WorkerPool& workers, const CloseLimits& close_limits);
-  ~EpollLoop();
+  ~EpollLoop() override;
 
   std::size_t index() const override { return index_; }
   sdk::Clock& clock() override { return clock_; }

@@ -10,6 +10,7 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
+#include <cassert>
 #include <cerrno>
 
 namespace barnabas::io {
@@ -51,7 +52,7 @@ void SocketStream::resume() {
 }
 
 void SocketStream::close(bool flush) {
-  if (state_ == State::kClosed) return;
+  if (gone()) return;
   if (!flush) return shut({});
   if (state_ != State::kOpen) return;
   state_ = State::kFlushing;
@@ -60,9 +61,22 @@ void SocketStream::close(bool flush) {
   limit_wait(loop_.close_limits().flush_ns);
 }
 
+void SocketStream::move_to(base::Loop& loop, base::AcceptHandler accept) {
+  assert(state_ == State::kOpen && unsent_.empty());
+  state_ = State::kMoved;
+  loop_.forget(socket_.get());
+  auto& to = static_cast<EpollLoop&>(loop);
+  // What the peer sends meanwhile waits in the socket.
+  base::post(to, [&to, accept = std::move(accept), peer = peer_, socket = std::move(socket_), share = LoadShare(to.load())]() mutable {
+    if (to.ending()) return;
+    if (auto handler = accept(to, peer)) to.open_stream(std::move(socket), std::move(handler), peer, std::move(share));
+  });
+  loop_.post(*this);
+}
+
 void SocketStream::on_events(std::uint32_t events) {
-  if (state_ != State::kClosed && (events & EPOLLOUT) != 0) send_some();
-  if (state_ == State::kClosed || (events & ~std::uint32_t{EPOLLOUT}) == 0) return;
+  if (!gone() && (events & EPOLLOUT) != 0) send_some();
+  if (gone() || (events & ~std::uint32_t{EPOLLOUT}) == 0) return;
   if (state_ != State::kOpen) return drop_received();
   if (!paused_) return receive();
   if ((events & (EPOLLERR | EPOLLHUP)) == 0) return set_interest(interest_ & ~std::uint32_t{EPOLLIN});
@@ -127,7 +141,7 @@ void SocketStream::finish_flush() {
 void SocketStream::fail(int error) { shut(network_error(error, "lost the connection with " + to_string(peer_))); }
 
 void SocketStream::shut(Status reason) {
-  if (state_ == State::kClosed) return;
+  if (gone()) return;
   state_ = State::kClosed;
   reason_ = std::move(reason);
   if (limit_ != nullptr) limit_->cancel();
@@ -138,7 +152,7 @@ void SocketStream::shut(Status reason) {
 }
 
 void SocketStream::run() noexcept {
-  handler_->on_closed(reason_);
+  if (state_ == State::kClosed) handler_->on_closed(reason_);
   loop_.destroy(*this);
 }
 

@@ -29,6 +29,7 @@ class SocketStream final : public base::Stream, public Channel, private sdk::Tas
   void pause() override { paused_ = true; }
   void resume() override;
   void close(bool flush) override;
+  void move_to(base::Loop& loop, base::AcceptHandler accept) override;
   const base::Address& peer() const override { return peer_; }
   const base::Address& local() const override { return local_; }
 
@@ -41,6 +42,7 @@ class SocketStream final : public base::Stream, public Channel, private sdk::Tas
     kFlushing,   // what is unsent goes out; what arrives is dropped
     kLingering,  // all was sent and said to be all; waits for the peer to say the same, so that no reset overtakes the last octets
     kClosed,     // on_closed() is posted
+    kMoved,      // the socket is another loop's; this is destroyed in a posted task
   };
 
   void run() noexcept override;  // the posted end
@@ -54,6 +56,7 @@ class SocketStream final : public base::Stream, public Channel, private sdk::Tas
   void set_interest(std::uint32_t events);
   void limit_wait(std::int64_t ns);
   void on_limit();
+  bool gone() const { return state_ == State::kClosed || state_ == State::kMoved; }
 
   EpollLoop& loop_;
   Descriptor socket_;

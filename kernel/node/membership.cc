@@ -48,7 +48,7 @@ void Membership::beat() {
   heartbeat.epoch = epoch_;
   heartbeat.metadata_offset = controller_.image()->position();
   heartbeat.want_shutdown = left_ != nullptr;
-  controller_.heartbeat(heartbeat, [this, alive = std::weak_ptr(alive_)](controller::HeartbeatReply reply) {
+  controller_.heartbeat(heartbeat, [this, alive = std::weak_ptr(alive_)](const controller::HeartbeatReply& reply) {
     if (!alive.expired()) on_reply(reply);
   });
 }

@@ -69,7 +69,7 @@ Status Node::prepare() {
   broker_ = std::make_unique<broker::Broker>(env_, broker_settings(deployment_, cluster_id_), *logs_, *controller_, services_->codecs,
                                              deployment_.kafka);
   for (std::size_t i = 0; i < env_.loop_count(); ++i) {
-    sessions_.push_back(std::make_unique<Sessions>(env_.loop(i), limits_));
+    sessions_.push_back(std::make_unique<Sessions>(env_.loop(i), limits_, sessions_));
     BARNABAS_TRY(services_->add_interceptors(env_.loop(i), *broker_->interceptors[i]));
     BARNABAS_TRY(services_->add_assignors(*broker_->groups[i]));
     BARNABAS_TRY(services_->add_offset_stores(*broker_->groups[i]));
@@ -152,7 +152,7 @@ void Node::make_topics() {
     for (const config::KafkaSetting& config : topic.configs) spec.configs.emplace_back(config.name, config.value);
   }
   if (wanted.topics.empty()) return broker_->when_published([this] { serve(); });
-  controller_->create_topics(std::move(wanted), [this](controller::CreateTopicsReply reply) {
+  controller_->create_topics(std::move(wanted), [this](const controller::CreateTopicsReply& reply) {
     for (const controller::TopicCreated& topic : reply.topics)
       if (!topic.ok())
         return finish_start(Status::invalid(fmt::format("topic '{}' of the deployment could not be made ({}): {}", topic.name,

@@ -22,6 +22,15 @@ class Node::Sessions::Watched final : public Session {
   ~Watched() override { owner_.open_.erase(this); }
 
  private:
+  void move_to(broker::Shard& shard, base::Stream& stream, ConnectionPermit permit, const broker::Client& client) override {
+    auto held = std::make_shared<ConnectionPermit>(std::move(permit));
+    stream.move_to(shard.loop, [&to = *owner_.all_[shard.loop.index()], &shard, held, client](base::Loop&, const base::Address&) {
+      auto session = to.admit(shard, std::move(*held), client);
+      if (session != nullptr) session->settle();
+      return session;
+    });
+  }
+
   Sessions& owner_;
 };
 
@@ -32,7 +41,13 @@ std::unique_ptr<base::StreamHandler> Node::Sessions::accept(broker::Shard& shard
     shard.log_refusal({listener, peer.host}, "too many connections (max.connections, max.connections.per.ip)");
     return nullptr;
   }
-  auto session = std::make_unique<Watched>(*this, shard, std::move(permit), broker::Client{listener, peer.host});
+  return admit(shard, std::move(permit), {listener, peer.host});
+}
+
+std::unique_ptr<Node::Sessions::Watched> Node::Sessions::admit(broker::Shard& shard, ConnectionPermit permit,
+                                                               const broker::Client& client) {
+  if (closing_) return nullptr;
+  auto session = std::make_unique<Watched>(*this, shard, std::move(permit), client);
   if (!timer_.armed()) timer_.start(check_interval_ns(limits_.settings()));
   return session;
 }

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <unordered_set>
+#include <vector>
 
 #include "kernel/node/node.h"
 #include "kernel/node/session.h"
@@ -11,7 +12,9 @@ namespace barnabas::node {
 
 class Node::Sessions {
  public:
-  Sessions(base::Loop& loop, ConnectionLimits& limits) : loop_(loop), limits_(limits), timer_(loop, [this] { check(); }) {}
+  // `all`: those of every loop, this one at its own index.
+  Sessions(base::Loop& loop, ConnectionLimits& limits, const std::vector<std::unique_ptr<Sessions>>& all)
+      : loop_(loop), limits_(limits), all_(all), timer_(loop, [this] { check(); }) {}
 
   // Null when there are too many already.
   std::unique_ptr<base::StreamHandler> accept(broker::Shard& shard, const std::string& listener, const base::Address& peer);
@@ -20,10 +23,13 @@ class Node::Sessions {
  private:
   class Watched;
 
+  // Null when the loop is being left.
+  std::unique_ptr<Watched> admit(broker::Shard& shard, ConnectionPermit permit, const broker::Client& client);
   void check();
 
   base::Loop& loop_;
   ConnectionLimits& limits_;
+  const std::vector<std::unique_ptr<Sessions>>& all_;
   base::Timer timer_;  // runs only while there are connections
   std::unordered_set<Watched*> open_;
   bool closing_ = false;

@@ -24,7 +24,7 @@ std::vector<config::Setting> with_default_folder(const config::PluginChoice& met
 
 }  // namespace
 
-sdk::Host& Services::new_host(base::Loop& loop, std::string name) {
+sdk::Host& Services::new_host(base::Loop& loop, const std::string& name) {
   hosts_.push_back(std::make_unique<base::PluginHost>(env_, loop, name));
   return *hosts_.back();
 }

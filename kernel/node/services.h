@@ -43,7 +43,7 @@ class Services {
   Status make_stores();
   Status add_offset_store(broker::GroupLoop& groups, const std::string& name, const std::string& pattern,
                           const config::PluginChoice& choice);
-  sdk::Host& new_host(base::Loop& loop, std::string name);
+  sdk::Host& new_host(base::Loop& loop, const std::string& name);
 
   base::Env& env_;
   host::Registry& registry_;

@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <cstring>
 
-#include "kernel/broker/shard.h"
+#include "kernel/broker/broker.h"
 
 namespace barnabas::node {
 namespace {
 
 constexpr std::size_t kLengthBytes = 4;
-constexpr std::size_t kFirstPartialBytes = 16 * 1024;
-constexpr std::size_t kHungryBytes = 4 * 1024;  // read at once from a connection while memory is used up: small requests still come through
+constexpr std::size_t kFirstPartialBytes = 16 << 10;
+constexpr std::size_t kHungryBytes = 4 << 10;  // read at once from a connection while memory is used up: small requests still come through
 constexpr std::int64_t kRetryNs = 50'000'000;
 
 std::int32_t read_length(const std::uint8_t* at) {
@@ -164,9 +164,14 @@ void Session::end_call() {
 void Session::continue_after_answer() {
   flush_output();
   if (closing_ || stream_ == nullptr) return;
-  if (backlog_.empty()) return;  // flush_output() has resumed the stream
+  if (backlog_.empty()) return move_if_better();  // flush_output() has resumed the stream
   const std::vector<std::uint8_t> octets = std::exchange(backlog_, {});
   consume({const_cast<std::uint8_t*>(octets.data()), octets.size()});
+}
+
+void Session::move_if_better() {
+  if (call_.better_loop == nullptr || call_.stays || in_call_ || partial_size_ != 0 || stream_->unsent_bytes() != 0) return;
+  move_to(shard_.broker.shard(call_.better_loop->index()), *std::exchange(stream_, nullptr), std::move(permit_), client_);
 }
 
 void Session::flush_output() {

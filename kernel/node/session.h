@@ -2,7 +2,7 @@
 //
 // Octets of a frame stay where the network put them, in the buffer that all connections of the loop share, when the frame came whole; only
 // the part of a frame whose rest is still on the way is copied. Its memory grows with what was really received, never with what was
-// announced. Everything on the connection's loop.
+// announced. A connection may move to another loop, once, between two requests. Everything on the connection's loop.
 #pragma once
 
 #include <cstdint>
@@ -32,6 +32,8 @@ class Session : public base::StreamHandler, private broker::Call::Exit {
   void check_deadlines(std::int64_t now_ns);
   // Sends what is answered already, then ends the connection.
   void close();
+  // It came from another loop, and moves no more.
+  void settle() { call_.stays = true; }
 
  private:
   void consume(sdk::MutableBytes octets);
@@ -40,6 +42,9 @@ class Session : public base::StreamHandler, private broker::Call::Exit {
   void make_room();
   void continue_after_answer();
   void flush_output();
+  void move_if_better();
+  // The connection goes on in a session of `shard`, which has its permit. REQUIRES: nothing of it is under way.
+  virtual void move_to(broker::Shard& shard, base::Stream& stream, ConnectionPermit permit, const broker::Client& client) = 0;
   void refuse(std::string_view reason);
 
   void answered(broker::Call& call, base::Output&& output) override;

@@ -5,9 +5,9 @@ import threading
 import unittest
 
 from harness.broker import Broker
-from harness.groups import (COORDINATOR_NOT_AVAILABLE, DESCRIBE_GROUPS, REBALANCE_IN_PROGRESS, UNKNOWN_TOPIC, Member, commit, commit_by_id, committed, delete_group, delete_offset,
+from harness.groups import (COORDINATOR_NOT_AVAILABLE, DESCRIBE_GROUPS, REBALANCE_IN_PROGRESS, UNKNOWN_TOPIC, Member, commit, commit_by_id, commit_frame, committed, delete_group, delete_offset,
                             delete_topic, describe, fetch_of_groups, find_coordinator, list_groups, ready)
-from harness.wire import METADATA, Connection, array, create_topic, string
+from harness.wire import METADATA, Connection, Reader, array, create_topic, string
 
 UNKNOWN_MEMBER, ILLEGAL_GENERATION, NON_EMPTY, GROUP_NOT_FOUND, UNKNOWN_ID = 25, 22, 68, 69, 100
 QUICK = ["group.initial.rebalance.delay.ms=0"]
@@ -41,6 +41,24 @@ class Groups(unittest.TestCase):
             self.assertEqual(committed(self.connection, self.group, (0, 1, 2), version=version),
                              (0, {("t", 0): (5, "note", 0), ("t", 1): (-1, "", 0), ("t", 2): (7, "note", 0)}))
         self.assertEqual(committed(self.connection, self.group, None), (0, {("t", 0): (5, "note", 0), ("t", 2): (7, "note", 0)}))
+
+    def test_requests_on_their_way_follow_a_connection_to_its_coordinator(self):
+        """Commits make a connection move to the event loop of its group; here there are groups of all loops, and half a request in between."""
+        conf = self.broker.folder / "memory-three-loops.yaml"
+        conf.write_text("node: {id: 1, loops: 3}\nlisteners: [{name: PLAINTEXT, address: 127.0.0.1:0}]\nstorage: {use: memory}\nmetadata: {use: memory}\n")
+        with Broker(conf, ["offsets.topic.num.partitions=6", *QUICK]) as broker, Connection(broker) as connection:
+            create_topic(connection, "t")
+            for i in range(12):
+                ready(connection, f"group-{i}")
+            for first in range(12):
+                with Connection(broker) as mover:
+                    sent = [commit_frame(f"group-{(first + i) % 12}", {0: i}, correlation=i) for i in range(60)]
+                    octets = b"".join(sent)
+                    mover.send(octets[:len(sent[0]) + 9])
+                    self.assertEqual(Reader(mover.receive()).i32(), 0)
+                    mover.send(octets[len(sent[0]) + 9:])
+                    self.assertEqual([Reader(mover.receive()).i32() for _ in sent[1:]], list(range(1, 60)))
+                    self.assertEqual(committed(mover, f"group-{first}"), (0, {("t", 0): (48, "", 0)}))
 
     def test_partitions_that_are_not_there(self):
         self.assertEqual(commit(self.connection, self.group, {0: 1, 9: 1}), {0: 0, 9: UNKNOWN_TOPIC})

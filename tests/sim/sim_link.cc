@@ -95,7 +95,7 @@ void SimLink::arrive(std::size_t from) {
   direction.under_way.pop_front();
   if (to->loop().env().is_down()) return;
   world_.note(names_[from] + " > " + to->loop().name() + " " + item.what);
-  item.call(*to);
+  world_.run_on(to->loop(), [&] { item.call(*to); });  // not always the loop that it was at when this was sent
 }
 
 }  // namespace barnabas::sim

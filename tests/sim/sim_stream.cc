@@ -4,6 +4,7 @@
 #include "sim/sim_loop.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cstring>
 
 namespace barnabas::sim {
@@ -18,10 +19,10 @@ SimStream::SimStream(SimLoop& loop, std::shared_ptr<SimLink> link, std::size_t e
         shut(Status::unavailable(to_string(peer_) + " did not read the last " + std::to_string(unsent_.size()) + " bytes it was sent"),
              Farewell::kReset);
       }) {
-  link_->attach(end_, this);
+  link_->attach(end_, *this);
 }
 
-SimStream::~SimStream() { link_->attach(end_, nullptr); }
+SimStream::~SimStream() { link_->detach(end_, *this); }
 
 void SimStream::send(base::Output&& output) {
   if (state_ != State::kOpen) {
@@ -39,13 +40,30 @@ void SimStream::resume() {
 }
 
 void SimStream::close(bool flush) {
-  if (state_ == State::kClosed) return;
+  if (closed()) return;
   if (!flush) return shut({}, taken_ < received_.size() ? Farewell::kReset : Farewell::kEnd);
   if (state_ != State::kOpen) return;
   state_ = State::kFlushing;
   link_->give_room(end_, received_.size() - taken_);
   if (unsent_.empty()) return finish_flush();
   flush_limit_.start(kFlushLimitNs);
+}
+
+void SimStream::move_to(base::Loop& loop, base::AcceptHandler accept) {
+  assert(state_ == State::kOpen && unsent_.empty());
+  auto& to = static_cast<SimLoop&>(loop);
+  loop_.world().run_on(to, [&] {
+    auto handler = accept(to, peer_);
+    if (handler == nullptr) return shut({}, Farewell::kEnd);
+    state_ = State::kMoved;
+    SimStream& moved = to.adopt(std::make_unique<SimStream>(to, link_, end_, std::move(handler), peer_, local_));
+    moved.in_flight_ = in_flight_;
+    moved.received_.assign(received_.begin() + static_cast<std::ptrdiff_t>(taken_), received_.end());
+    moved.input_ended_ = input_ended_;
+    moved.open();
+    if (!moved.received_.empty() || input_ended_) moved.post_self();
+  });
+  if (state_ == State::kMoved) post_self();
 }
 
 void SimStream::on_octets(std::vector<std::uint8_t> octets) {
@@ -63,19 +81,19 @@ void SimStream::on_end(bool reset) {
 
 void SimStream::on_room(std::uint64_t count) {
   in_flight_ -= count;
-  if (state_ != State::kClosed && blocked_) send_some();
+  if (!closed() && blocked_) send_some();
 }
 
 void SimStream::die() {
-  if (state_ != State::kClosed) link_->send_reset(end_);
+  if (!closed()) link_->send_reset(end_);
 }
 
 void SimStream::run() noexcept {
   --posted_;
   if (state_ == State::kOpen) {
     if (!paused_) receive();
-  } else if (state_ == State::kClosed && posted_ == 0) {
-    handler_->on_closed(reason_);
+  } else if (closed() && posted_ == 0) {
+    if (state_ == State::kClosed) handler_->on_closed(reason_);
     loop_.destroy(*this);
   }
 }
@@ -139,7 +157,7 @@ void SimStream::receive() {
 void SimStream::finish_flush() { shut({}, Farewell::kEnd); }
 
 void SimStream::shut(Status reason, Farewell farewell) {
-  if (state_ == State::kClosed) return;
+  if (closed()) return;
   state_ = State::kClosed;
   reason_ = std::move(reason);
   flush_limit_.cancel();

@@ -28,6 +28,7 @@ class SimStream final : public base::Stream, private sdk::Task {
   void pause() override { paused_ = true; }
   void resume() override;
   void close(bool flush) override;
+  void move_to(base::Loop& loop, base::AcceptHandler accept) override;
   const base::Address& peer() const override { return peer_; }
   const base::Address& local() const override { return local_; }
 
@@ -40,10 +41,10 @@ class SimStream final : public base::Stream, private sdk::Task {
   // The process dies: the other end learns it, this one never says anything again.
   void die();
   SimLoop& loop() { return loop_; }
-  bool closed() const { return state_ == State::kClosed; }
+  bool closed() const { return state_ == State::kClosed || state_ == State::kMoved; }
 
  private:
-  enum class State : std::uint8_t { kOpen, kFlushing, kClosed };
+  enum class State : std::uint8_t { kOpen, kFlushing, kClosed, kMoved };
 
   enum class Farewell : std::uint8_t { kNone, kEnd, kReset };
 
@@ -81,7 +82,10 @@ class SimLink : public std::enable_shared_from_this<SimLink> {
   // The processes at the ends.
   SimLink(SimWorld& world, SimEnv& client, SimEnv& server);
 
-  void attach(std::size_t end, SimStream* stream) { ends_[end] = stream; }
+  void attach(std::size_t end, SimStream& stream) { ends_[end] = &stream; }
+  void detach(std::size_t end, const SimStream& stream) {
+    if (ends_[end] == &stream) ends_[end] = nullptr;
+  }
 
   // From `end` to the other one.
   void send_octets(std::size_t end, std::vector<std::uint8_t> octets);

@@ -102,6 +102,32 @@ TEST_F(SimStreamTest, MuchDataArrivesWholeInOrderAndInPieces) {
   EXPECT_LT(*sizes.begin(), 17u);
 }
 
+// Sends back what comes, and goes to the server's other loop whenever everything is sent.
+std::unique_ptr<base::StreamHandler> wanderer(SimEnv& env, base::Loop& loop, int& moves) {
+  auto script = std::make_unique<Script>();
+  script->received = [&env, &loop, &moves](Stream& stream, sdk::Bytes octets) {
+    stream.send(output_of({octets.begin(), octets.end()}));
+    if (stream.unsent_bytes() != 0) return;
+    ++moves;
+    stream.move_to(env.loop(1 - loop.index()), [&](base::Loop& there, const Address&) { return wanderer(env, there, moves); });
+  };
+  return script;
+}
+
+TEST_F(SimStreamTest, NoOctetIsLostOnTheWayToAnotherLoop) {
+  int moves = 0;
+  listener_ = *server_->listen(kServer, [&](base::Loop& loop, const Address&) { return wanderer(*server_, loop, moves); });
+  const auto sent = pattern(100'000);
+  std::vector<std::uint8_t> back;
+  connect([&](Script& client) {
+    client.opened = [&](Stream& stream) { stream.send(output_of(sent)); };
+    client.received = [&](Stream&, sdk::Bytes octets) { back.insert(back.end(), octets.begin(), octets.end()); };
+  });
+  EXPECT_TRUE(world_.run_until([&] { return back.size() == sent.size(); }, kMinute));
+  EXPECT_TRUE(back == sent);
+  EXPECT_GT(moves, 10);
+}
+
 TEST_F(SimStreamTest, AFlushedCloseBringsEverythingAndThenTheEnd) {
   const auto sent = pattern(1 << 20);
   int released = 0;

@@ -204,6 +204,7 @@ bool any_transactional(const ProduceRequest& request) {
 }  // namespace
 
 void produce(Call& call) {
+  call.stays = true;
   ProduceRequest request;
   if (!call.read(request)) return;
   auto& response = call.arena.make<ProduceResponse>();

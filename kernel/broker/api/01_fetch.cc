@@ -221,6 +221,7 @@ FetchPlan::Limits limits_of(const Call& call, const FetchRequest& request) {
 }  // namespace
 
 void fetch(Call& call) {
+  call.stays = true;
   FetchRequest request;
   if (!call.read(request)) return;
   // An isolation that nobody knows is a fault of the server in Apache Kafka, and so here.

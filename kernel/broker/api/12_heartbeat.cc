@@ -19,7 +19,8 @@ void heartbeat(Call& call) {
         wire::HeartbeatResponse response;
         response.error_code = reply.error;
         waiting.answer(response);
-      });
+      },
+      Visit::kStay);
 }
 
 }  // namespace barnabas::broker

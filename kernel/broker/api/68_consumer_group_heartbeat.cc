@@ -72,12 +72,13 @@ void consumer_group_heartbeat(Call& call) {
     refusal.error = ErrorCode::kTopicAuthorizationFailed;
     return answer(call, refusal);
   }
+  const Visit visit = request.member_epoch > 0 ? Visit::kStay : Visit::kOnce;  // who reads by the same connection has done so by then
   ask_coordinator<group::ConsumerHeartbeatReply>(
       call, Operation::kRead, request.group_id,
       [asked = asked_of(call, request)](group::Coordinator& coordinator, auto reply) mutable {
         coordinator.consumer_heartbeat(std::move(asked), std::move(reply));
       },
-      answer);
+      answer, visit);
 }
 
 }  // namespace barnabas::broker

@@ -43,12 +43,16 @@ Reply refused() {
   return reply;
 }
 
+// Whether the connection is there for the group's sake, as most clients have one, and is better served where the coordinator is.
+enum class Visit : std::uint8_t { kOnce, kStay };
+
 // Asks the coordinator of `group`; `then(call, reply)` answers, unless nobody waits any more.
 template <class Reply, class Ask, class Then>
-void ask_coordinator(Call& call, Operation operation, std::string_view group, Ask ask, Then then) {
+void ask_coordinator(Call& call, Operation operation, std::string_view group, Ask ask, Then then, Visit visit = Visit::kOnce) {
   if (!authorize(call, operation, Resource::kGroup, group)) return then(call, refused<Reply>());
   Broker& broker = call.shard.broker;
   GroupLoop& groups = group_loop(broker, call.shard, group);
+  if (visit == Visit::kStay && &groups.loop() != &call.shard.loop) call.better_loop = &groups.loop();
   ask_group_loop<Reply>(call.shard, groups, std::move(ask), [ref = call.ref(), then = std::move(then)](Reply reply) mutable {
     if (*ref != nullptr) then(**ref, std::move(reply));
   });

@@ -32,9 +32,17 @@ def ready(connection, group, timeout_s=30):
 
 def commit(connection, group, offsets, topic="t", generation=-1, member="", metadata=""):
     """OffsetCommit v2; `offsets`: {partition: offset}. {partition: error}"""
-    partitions = [i32(p) + i64(offset) + string(metadata) for p, offset in offsets.items()]
-    reply = connection.ask(OFFSET_COMMIT, 2, string(group) + i32(generation) + string(member) + i64(-1) + array([string(topic) + array(partitions)]))
+    reply = connection.ask(OFFSET_COMMIT, 2, commit_body(group, offsets, topic, generation, member, metadata))
     return dict(reply.array(lambda: (reply.string(), reply.array(lambda: (reply.i32(), reply.i16()))))[0][1])
+
+
+def commit_body(group, offsets, topic="t", generation=-1, member="", metadata=""):
+    partitions = [i32(p) + i64(offset) + string(metadata) for p, offset in offsets.items()]
+    return string(group) + i32(generation) + string(member) + i64(-1) + array([string(topic) + array(partitions)])
+
+
+def commit_frame(group, offsets, correlation):
+    return frame(header(OFFSET_COMMIT, 2, correlation) + commit_body(group, offsets))
 
 
 def committed(connection, group, partitions=(0,), topic="t", version=2):
