@@ -100,12 +100,13 @@ void GroupLoop::make_coordinator() {
 }
 
 void GroupLoop::start(std::function<void(Status)> started) {
-  stores_.start(shard_.broker.settings.cluster_id, shard_.broker.settings.node_id, home_count(shard_), [this, started](Status status) {
-    running_ = status.ok();
-    warn_of_lost_stores();
-    on_view();
-    started(std::move(status));
-  });
+  stores_.start(shard_.broker.settings.cluster_id, shard_.broker.settings.node_id, home_count(shard_),
+                [this, started = std::move(started)](Status status) {
+                  running_ = status.ok();
+                  warn_of_lost_stores();
+                  on_view();
+                  started(std::move(status));
+                });
 }
 
 void GroupLoop::stop(std::function<void()> stopped) {
@@ -236,7 +237,7 @@ void GroupLoop::write(group::GroupChange change, std::function<void(group::Error
   const std::size_t store = stores_.index_of(change.group);
   const std::int32_t home = change.home;
   const std::int32_t epoch = change.epoch;
-  stores_.write_to(store, std::move(change), [this, home, epoch, store, done = std::move(done)](group::ErrorCode error) {
+  stores_.write_to(store, change, [this, home, epoch, store, done = std::move(done)](group::ErrorCode error) {
     advance();
     if (error == group::ErrorCode::kRequestTimedOut) read_again(home, epoch, store);
     done(error);

@@ -1,6 +1,8 @@
 #include "kernel/broker/internal_topic.h"
 
 #include <deque>
+#include <utility>
+#include <vector>
 
 #include "kernel/broker/internal_topic_reading.h"
 
@@ -28,42 +30,32 @@ Status status_of(ErrorCode error, const Status& storage) {
 
 }  // namespace
 
-// Appends of one partition whose end is not known yet, in their order.
-class InternalTopic::Waits final : public Waiter {
+// Appends of one partition whose end is not known yet, in their order. Most have ended when they are looked at first, in a later task than
+// the append; only what has not is parked.
+class InternalTopic::Waits final : public Waiter, private sdk::Task {
  public:
   Waits(base::Loop& loop, Parking& parking) : loop_(loop), parking_(parking) {}
 
   void add(Led led, std::int32_t epoch, std::int64_t last_offset, sdk::Completion& completion) {
-    if (waiting_.empty()) {
-      led_ = std::move(led);
-      parking_.add(*this, *led_.partition);
-    }
+    if (waiting_.empty()) led_ = std::move(led);
     waiting_.push_back({epoch, last_offset, &completion});
-    // What changed between the append and the parking told nobody. Never from inside the call.
-    if (!std::exchange(look_posted_, true))
-      base::post(loop_, [this] {
-        look_posted_ = false;
-        on_change();
-      });
+    if (!std::exchange(look_posted_, true)) loop_.post(*this);
   }
 
   void on_change() override {
-    if (led_.partition == nullptr) return;
-    log::PartitionLog& log = led_.partition->log();
-    // Taken out before anybody is told: a completion may append again.
-    std::deque<Waiting> ended;
-    while (!waiting_.empty()) {
-      Waiting& first = waiting_.front();
-      first.lost = !log.in_service() || !log.is_leader() || log.leader_epoch() != first.epoch;
-      if (!first.lost && log.high_watermark() <= first.last_offset) break;
-      ended.push_back(first);
-      waiting_.pop_front();
+    std::vector<Waiting> ended = take_ended();
+    if (!waiting_.empty() && !std::exchange(parked_, true)) {
+      parking_.add(*this, *led_.partition);
+      // What changed before that told nobody: one more look.
+      if (!std::exchange(look_posted_, true)) loop_.post(*this);
     }
     if (waiting_.empty()) {
-      parking_.remove(*this, *led_.partition);
+      if (std::exchange(parked_, false)) parking_.remove(*this, *led_.partition);
       led_ = {};
     }
     for (const Waiting& one : ended) one.completion->done(one.lost ? lost() : Status());
+    ended.clear();
+    ended_ = std::move(ended);
   }
 
  private:
@@ -74,11 +66,32 @@ class InternalTopic::Waits final : public Waiter {
     bool lost = false;
   };
 
+  void run() noexcept override {
+    look_posted_ = false;
+    on_change();
+  }
+
+  // Out of the list before anybody is told: a completion may append again.
+  std::vector<Waiting> take_ended() {
+    std::vector<Waiting> ended = std::move(ended_);
+    while (!waiting_.empty()) {
+      Waiting& first = waiting_.front();
+      log::PartitionLog& log = led_.partition->log();
+      first.lost = !log.in_service() || !log.is_leader() || log.leader_epoch() != first.epoch;
+      if (!first.lost && log.high_watermark() <= first.last_offset) break;
+      ended.push_back(first);
+      waiting_.pop_front();
+    }
+    return ended;
+  }
+
   base::Loop& loop_;
   Parking& parking_;
   Led led_;
   std::deque<Waiting> waiting_;
+  std::vector<Waiting> ended_;  // its memory is used again
   bool look_posted_ = false;
+  bool parked_ = false;
 };
 
 InternalTopic::InternalTopic(base::Loop& loop, Parking& parking, const View& view, const record::Codecs& codecs, Settings settings)

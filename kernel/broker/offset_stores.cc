@@ -93,7 +93,7 @@ void OffsetStores::stop_from(std::size_t index, std::function<void()> stopped) {
       [this, index, stopped = std::move(stopped)](Status) mutable { stop_from(index + 1, std::move(stopped)); });
 }
 
-void OffsetStores::write_to(std::size_t index, group::GroupChange change, std::function<void(ErrorCode)> done) {
+void OffsetStores::write_to(std::size_t index, const group::GroupChange& change, std::function<void(ErrorCode)> done) {
   std::vector<sdk::CommittedOffset> offsets;
   offsets.reserve(change.offsets.size());
   for (const group::StoredOffset& offset : change.offsets)

@@ -41,7 +41,7 @@ class OffsetStores final {
   void stop(std::function<void()> stopped);
 
   // As group::Journal::write(), into this store; size(): there is none.
-  void write_to(std::size_t index, group::GroupChange change, std::function<void(group::ErrorCode)> done);
+  void write_to(std::size_t index, const group::GroupChange& change, std::function<void(group::ErrorCode)> done);
 
  private:
   struct Chosen {

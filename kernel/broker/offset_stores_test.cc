@@ -67,7 +67,7 @@ class OffsetStoresTest : public ::testing::Test {
     group::GroupChange change;
     change.group = group;
     const std::size_t index = stores.index_of(group);
-    stores.write_to(index, std::move(change), [&](ErrorCode error) { ended = error; });
+    stores.write_to(index, change, [&](ErrorCode error) { ended = error; });
     EXPECT_FALSE(ended) << "never from inside the call";
     host.run();
     return ended;

@@ -8,19 +8,6 @@
 namespace barnabas::group {
 namespace {
 
-OffsetCommitReply refusal(const OffsetCommitRequest& request, ErrorCode error) {
-  OffsetCommitReply reply;
-  reply.error = error;
-  for (const auto& topic : request.topics) {
-    auto& told = reply.topics.emplace_back();
-    told.name = topic.name;
-    told.id = topic.id;
-    told.partitions.reserve(topic.partitions.size());
-    for (const auto& partition : topic.partitions) told.partitions.push_back({partition.partition, error});
-  }
-  return reply;
-}
-
 ErrorCode commit_error(ErrorCode error) { return error == ErrorCode::kRequestTimedOut ? ErrorCode::kCoordinatorNotAvailable : error; }
 
 // What of the request may be written; what may not gets its error in the reply.
@@ -30,15 +17,16 @@ std::vector<StoredOffset> writable(OffsetCommitRequest& request, const Context& 
   std::size_t count = 0;
   for (const auto& topic : request.topics) count += topic.partitions.size();
   values.reserve(count);
-  for (std::size_t t = 0; t < request.topics.size(); ++t) {
-    for (std::size_t p = 0; p < request.topics[t].partitions.size(); ++p) {
-      auto& from = request.topics[t].partitions[p];
+  std::size_t place = 0;
+  for (auto& topic : request.topics) {
+    for (auto& from : topic.partitions) {
+      const std::size_t here = place++;
       if (from.metadata.size() > static_cast<std::size_t>(std::max(context.settings.max_offset_metadata_bytes, 0))) {
-        reply.topics[t].partitions[p].error = ErrorCode::kOffsetMetadataTooLarge;
+        reply.refused.push_back({here, ErrorCode::kOffsetMetadataTooLarge});
         continue;
       }
-      StoredOffset value{request.topics[t].name,
-                         request.topics[t].id,
+      StoredOffset value{topic.name,
+                         topic.id,
                          from.partition,
                          from.offset,
                          from.leader_epoch,
@@ -72,7 +60,8 @@ void Coordinator::commit(OffsetCommitRequest request, Reply<OffsetCommitReply> r
     }
   }
   if (error == ErrorCode::kNone) error = found.slot->group->check_commit(request);
-  OffsetCommitReply answer = refusal(request, error);
+  OffsetCommitReply answer;
+  answer.error = error;
   if (error != ErrorCode::kNone) return state_->context->answer(std::move(reply), std::move(answer));
   found.slot->group->on_commit(request);
   GroupChange change;
@@ -83,9 +72,7 @@ void Coordinator::commit(OffsetCommitRequest request, Reply<OffsetCommitReply> r
   found.slot->write(std::move(change), [context = std::weak_ptr(state_->context), number, values = std::move(values),
                                         answer = std::move(answer), reply = std::move(reply)](ErrorCode outcome, Slot* slot) mutable {
     if (slot != nullptr) slot->offsets.done(number, std::move(values), outcome == ErrorCode::kNone);
-    for (auto& topic : answer.topics)
-      for (auto& partition : topic.partitions)
-        if (partition.error == ErrorCode::kNone) partition.error = commit_error(outcome);
+    answer.error = commit_error(outcome);
     if (const auto shared = context.lock()) shared->answer(std::move(reply), std::move(answer));
   });
 }
@@ -143,12 +130,13 @@ void Coordinator::remove_offsets(const OffsetDeleteRequest& request, Reply<Offse
     }
   }
   if (forgotten.empty()) return state_->context->answer(std::move(reply), std::move(answer));
-  found.slot->forget(forgotten, {}, [context = std::weak_ptr(state_->context), answer = std::move(answer),
-                                     reply = std::move(reply)](ErrorCode outcome, Slot*) mutable {
-    answer.error = commit_error(outcome);
-    if (answer.error != ErrorCode::kNone) answer.topics.clear();
-    if (const auto shared = context.lock()) shared->answer(std::move(reply), std::move(answer));
-  });
+  found.slot->forget(
+      forgotten, {},
+      [context = std::weak_ptr(state_->context), answer = std::move(answer), reply = std::move(reply)](ErrorCode outcome, Slot*) mutable {
+        answer.error = commit_error(outcome);
+        if (answer.error != ErrorCode::kNone) answer.topics.clear();
+        if (const auto shared = context.lock()) shared->answer(std::move(reply), std::move(answer));
+      });
 }
 
 void Coordinator::forget_topics(const std::vector<std::string>& names) {

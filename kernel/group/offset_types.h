@@ -6,6 +6,8 @@
 
 #include <barnabas/sdk/bytes.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -40,20 +42,20 @@ struct OffsetCommitRequest {
   std::vector<Topic> topics;
   std::int16_t version = 10;
 };
+// The partitions are those of the request, counted through its topics from 0.
 struct OffsetCommitReply {
-  struct Partition {
-    std::int32_t partition = 0;
+  struct Refused {
+    std::size_t place = 0;
     ErrorCode error = ErrorCode::kNone;
   };
-  struct Topic {
-    std::string name;
-    Uuid id;
-    std::vector<Partition> partitions;
-  };
 
-  // When it is not kNone every partition has it too.
-  ErrorCode error = ErrorCode::kNone;
-  std::vector<Topic> topics;
+  ErrorCode error = ErrorCode::kNone;  // of all partitions but these
+  std::vector<Refused> refused;        // by their places
+
+  ErrorCode error_of(std::size_t place) const {
+    const auto found = std::find_if(refused.begin(), refused.end(), [&](const Refused& one) { return one.place == place; });
+    return found == refused.end() ? error : found->error;
+  }
 };
 
 struct OffsetFetchRequest {

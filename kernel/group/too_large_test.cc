@@ -145,7 +145,7 @@ TEST_F(TooLargeTest, ACommitThatIsTooLargeIsRefusedAsAWhole) {
   std::optional<OffsetCommitReply> answer;
   coordinator->commit(std::move(request), [&](OffsetCommitReply reply) { answer = std::move(reply); });
   journal.settle();
-  EXPECT_EQ(answer->topics.at(99).partitions.at(0).error, kInvalidCommitOffsetSize);
+  EXPECT_EQ(answer->error_of(99), kInvalidCommitOffsetSize);
   EXPECT_EQ(journal.said_too_large.size(), 1u);
 }
 

@@ -158,7 +158,7 @@ TEST_F(ClassicGroupTest, MetadataOfAGroupIsBounded) {
 
 TEST_F(ClassicGroupTest, SaysWhyItRebalanced) {
   const std::string id = lone_member();
-  coordinator->leave({"g", {{id, {}, "the consumer is being closed"}}}, [](LeaveReply) {});
+  coordinator->leave({"g", {{id, {}, "the consumer is being closed"}}}, [](const LeaveReply&) {});
   WhyReply why;
   coordinator->why({"g"}, [&](WhyReply reply) { why = std::move(reply); });
   ASSERT_EQ(why.rebalances.size(), 2u);
@@ -179,11 +179,11 @@ TEST_F(ClassicGroupTest, CommitsShowWhenTheyAreStoredAndNeverGoBack) {
   const auto first = commit(5), second = commit(7);
   EXPECT_EQ(committed(), -1);
   journal.settle();
-  EXPECT_EQ(second->value().topics.at(0).partitions.at(0).error, kNone);
+  EXPECT_EQ(second->value().error_of(0), kNone);
   EXPECT_EQ(committed(), 7);
   const auto lost = commit(9);
   journal.settle(kCoordinatorNotAvailable);
-  EXPECT_EQ(lost->value().topics.at(0).partitions.at(0).error, kCoordinatorNotAvailable);
+  EXPECT_EQ(lost->value().error_of(0), kCoordinatorNotAvailable);
   EXPECT_EQ(committed(), 7);
   start();
   EXPECT_EQ(committed(), 7);
@@ -194,7 +194,7 @@ TEST_F(ClassicGroupTest, WhatIsShownIsStoredAlsoWhenRepliesWereLost) {
   journal.settle();
   const auto lost = commit(7);
   lose_replies(true);
-  EXPECT_EQ(lost->value().topics.at(0).partitions.at(0).error, kCoordinatorNotAvailable);
+  EXPECT_EQ(lost->value().error_of(0), kCoordinatorNotAvailable);
   EXPECT_EQ(committed(), 7);
   commit(9);
   lose_replies(false);
@@ -231,7 +231,7 @@ TEST_F(ClassicGroupTest, GroupsAreNotThereWhileWhatIsStoredIsReadAgain) {
 }
 
 TEST_F(ClassicGroupTest, OnlyMembersOfTheGenerationCommit) {
-  const auto error = [](const auto& answer) { return answer->value().topics.at(0).partitions.at(0).error; };
+  const auto error = [](const auto& answer) { return answer->value().error_of(0); };
   EXPECT_EQ(error(commit(1, 3, "x")), kGroupIdNotFound);
   const std::string id = lone_member();
   EXPECT_EQ(error(commit(1)), kUnknownMemberId);
@@ -265,7 +265,7 @@ TEST_F(ClassicGroupTest, OnlyAnEmptyGroupIsDeletedAndWithItAllThatIsStored) {
   const auto remove = [&] { coordinator->remove({"g"}, [&](DeleteReply reply) { error = reply.error; }); };
   remove();
   EXPECT_EQ(error, kNonEmptyGroup);
-  coordinator->leave({"g", {{id, {}, ""}}}, [](LeaveReply) {});
+  coordinator->leave({"g", {{id, {}, ""}}}, [](const LeaveReply&) {});
   journal.settle();
   commit(5);
   journal.settle();

@@ -171,7 +171,7 @@ TEST_F(ConsumerConvertTest, CommitsOfClassicMembersGoByGeneration) {
   const auto commit_in = [&](std::int32_t generation) {
     const auto answer = commit(5, generation, classic);
     settle();
-    return answer->value().topics.at(0).partitions.at(0).error;
+    return answer->value().error_of(0);
   };
   EXPECT_EQ(commit_in(1), ErrorCode::kNone);
   EXPECT_EQ(commit_in(2), ErrorCode::kIllegalGeneration);

@@ -15,7 +15,7 @@ class ConsumerOffsetsTest : public ConsumerTest {
     request.version = version;
     request.topics.push_back({std::move(name), {}, {{partition, 7, -1, "", -1}}});
     std::optional<ErrorCode> error;
-    coordinator->commit(std::move(request), [&](const OffsetCommitReply& reply) { error = reply.topics.at(0).partitions.at(0).error; });
+    coordinator->commit(std::move(request), [&](const OffsetCommitReply& reply) { error = reply.error_of(0); });
     settle();
     return error.value();
   }

@@ -100,7 +100,7 @@ void Move::copy() {
   });
 }
 
-void Move::send(std::size_t store, Step step, std::function<void(ErrorCode)> done) {
+void Move::send(std::size_t store, Step step, const std::function<void(ErrorCode)>& done) {
   next_ = 0;
   sent(store, step, done);
 }

@@ -63,7 +63,7 @@ class Move final : private Alarm::Owner, public std::enable_shared_from_this<Mov
   void chosen(ErrorCode error, const std::string& message);
   void forget();
   // Sends `changes` one after another, as long as they succeed and `step` lasts.
-  void send(std::size_t store, Step step, std::function<void(ErrorCode)> done);
+  void send(std::size_t store, Step step, const std::function<void(ErrorCode)>& done);
   void sent(std::size_t store, Step step, const std::function<void(ErrorCode)>& done);
   void note_strays(std::size_t store);
   void fail(ErrorCode error, std::string why);

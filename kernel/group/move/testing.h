@@ -158,7 +158,7 @@ class MoveTest : public ::testing::Test {
     if (!member.empty()) request.generation_or_epoch = 1;
     request.topics.push_back({"t", {}, {{partition, offset, 1, "", -1}}});
     auto answer = std::make_shared<std::optional<ErrorCode>>();
-    coordinator->commit(std::move(request), [answer](const OffsetCommitReply& reply) { *answer = reply.topics[0].partitions[0].error; });
+    coordinator->commit(std::move(request), [answer](const OffsetCommitReply& reply) { *answer = reply.error_of(0); });
     return answer;
   }
   std::int64_t committed(std::int32_t partition = 0) {

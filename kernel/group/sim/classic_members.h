@@ -107,7 +107,7 @@ class ClassicSim final : public SimMember {
     if (world_.quiet || world_.dice.one_in(2)) beat();
   }
   void leave() override {
-    if (!id_.empty()) world_.coordinator->leave({"g", {{id_, instance(), "bye"}}}, [](LeaveReply) {});
+    if (!id_.empty()) world_.coordinator->leave({"g", {{id_, instance(), "bye"}}}, [](const LeaveReply&) {});
     die(world_.dice.roll(15'000));
   }
   void commit() override {}

@@ -103,7 +103,7 @@ class SimTest : public GroupTest {
     request.instance_id = client.instance;
     request.topics.push_back({"t", {}, {{0, ++offset_, -1, "", -1}}});
     coordinator->commit(std::move(request), [this, offset = offset_](OffsetCommitReply reply) {
-      if (reply.topics.at(0).partitions.at(0).error == kNone) acknowledged_ = std::max(acknowledged_, offset);
+      if (reply.error_of(0) == kNone) acknowledged_ = std::max(acknowledged_, offset);
     });
   }
   // Nobody knows what of it was kept: what is stored is read again, which takes a while.
@@ -163,7 +163,7 @@ class SimTest : public GroupTest {
         client.paused_until = now_ms + roll(15'000);
         break;
       case 3:
-        coordinator->leave({"g", {{client.id, client.instance, "bye"}}}, [](LeaveReply) {});
+        coordinator->leave({"g", {{client.id, client.instance, "bye"}}}, [](const LeaveReply&) {});
         break;
       default:
         break;

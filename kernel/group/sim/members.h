@@ -122,7 +122,7 @@ class ConsumerSim final : public SimMember {
     const std::int32_t how = is_static_ && world_.dice.one_in(2) ? -2 : -1;
     ConsumerHeartbeatRequest request = named();
     request.member_epoch = how;
-    if (epoch_ > 0) world_.coordinator->consumer_heartbeat(std::move(request), [](ConsumerHeartbeatReply) {});
+    if (epoch_ > 0) world_.coordinator->consumer_heartbeat(std::move(request), [](const ConsumerHeartbeatReply&) {});
     die(world_.dice.roll(15'000));
   }
   void commit() override {
@@ -133,7 +133,7 @@ class ConsumerSim final : public SimMember {
     request.generation_or_epoch = epoch_;
     request.topics.push_back({"t", {}, {{0, ++world_.offset, -1, "", -1}}});
     world_.coordinator->commit(std::move(request), [&world = world_, offset = world_.offset](OffsetCommitReply reply) {
-      if (reply.topics.at(0).partitions.at(0).error == ErrorCode::kNone) world.acknowledged = std::max(world.acknowledged, offset);
+      if (reply.error_of(0) == ErrorCode::kNone) world.acknowledged = std::max(world.acknowledged, offset);
     });
   }
   void resubscribe() {
