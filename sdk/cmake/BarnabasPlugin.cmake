@@ -20,7 +20,7 @@ function(barnabas_add_plugin kind name)
     set_property(GLOBAL APPEND PROPERTY BARNABAS_PLUGINS ${target})
   endif()
   if(P_TESTS)
-    # The test compiles the plugin's own sources in, so that it can reach the class behind the border.
-    barnabas_test(${target}_test SOURCES ${P_TESTS} ${P_SOURCES} LINKS Barnabas::sdk $<$<BOOL:${P_FORMATS}>:Barnabas::formats> ${P_LINKS} Barnabas::sdk_testing)
+    # The test links the plugin's own objects, so that it can reach the class behind the border.
+    barnabas_test(${target}_test SOURCES ${P_TESTS} $<TARGET_OBJECTS:${target}> LINKS Barnabas::sdk $<$<BOOL:${P_FORMATS}>:Barnabas::formats> ${P_LINKS} Barnabas::sdk_testing)
   endif()
 endfunction()
