@@ -16,6 +16,7 @@ namespace barnabas::io {
 namespace {
 constexpr int kEventsPerTurn = 256;
 constexpr int kRoundsPerTurn = 8;
+constexpr std::int64_t kShortTurnNs = 500'000;
 constexpr std::int64_t kNsPerMs = 1'000'000;
 constexpr std::int64_t kLongestWaitMs = 3'600'000;
 }  // namespace
@@ -115,12 +116,12 @@ int EpollLoop::wait_ms() {
   return static_cast<int>(std::clamp<std::int64_t>(ms, 0, kLongestWaitMs));
 }
 
-// What tasks post in their turn is run with them, up to a bound: a request that goes through several steps would else ask the network in
-// between for nothing.
+// What tasks post in their turn is run with them, as long as the turn is short: a request that goes through several steps would else ask the
+// network in between for nothing.
 void EpollLoop::run_posted() {
   for (int round = 0; round < kRoundsPerTurn; ++round) {
     take_remote();
-    if (posted_.empty()) return;
+    if (posted_.empty() || (round > 0 && clock_.mono_ns() - turn_mono_ns_ > kShortTurnNs)) return;
     running_.swap(posted_);
     for (sdk::Task* task : running_) task->run();
     running_.clear();
