@@ -116,8 +116,8 @@ int EpollLoop::wait_ms() {
   return static_cast<int>(std::clamp<std::int64_t>(ms, 0, kLongestWaitMs));
 }
 
-// What tasks post in their turn is run with them, as long as the turn is short: a request that goes through several steps would else ask the
-// network in between for nothing.
+// What tasks post in their turn is run with them, as long as the turn is short: a request that goes through several steps would else ask
+// the network in between for nothing.
 void EpollLoop::run_posted() {
   for (int round = 0; round < kRoundsPerTurn; ++round) {
     take_remote();

@@ -1,8 +1,8 @@
 // The event loop of the real machine: epoll, timers and posted tasks on one thread.
 //
-// A turn: wait, run what the events ask for, run due timers, run the tasks that were posted, and a few rounds of those that they post. A loop with nothing to do sleeps
-// without a tick. post(), offload(), clock(), random() and ask_to_end() come from any thread; everything else from the loop's own, or from
-// any while it does not run.
+// A turn: wait, run what the events ask for, run due timers, run the tasks that were posted, and a few rounds of those that they post. A
+// loop with nothing to do sleeps without a tick. post(), offload(), clock(), random() and ask_to_end() come from any thread; everything
+// else from the loop's own, or from any while it does not run.
 #pragma once
 
 #include "kernel/base/env.h"
