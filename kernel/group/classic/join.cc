@@ -127,7 +127,7 @@ void ClassicGroup::wait_for_join(Member& member, JoinReplyTo reply) {
     refuse(std::exchange(member.on_joined, nullptr), ErrorCode::kRebalanceInProgress, member.id);
     --joining_;
   }
-  if (!reply) reply = [](JoinReply) {};
+  if (!reply) reply = [](const JoinReply&) {};
   member.on_joined = std::move(reply);
   ++joining_;
 }

@@ -4,7 +4,7 @@
 
 namespace barnabas::group {
 
-void ConsumerChanges::put(ConsumerKey key, ConsumerValue value) {
+void ConsumerChanges::put(ConsumerKey key, const ConsumerValue& value) {
   ConsumerValue before = state_.get(key);
   state_.put(key, value);
   changed_.try_emplace(std::move(key), std::move(before));

@@ -18,7 +18,7 @@ class ConsumerChanges {
  public:
   explicit ConsumerChanges(ConsumerState& state) : state_(state) {}
 
-  void put(ConsumerKey key, ConsumerValue value);
+  void put(ConsumerKey key, const ConsumerValue& value);
   // The next write has it even when it does not change: nobody knows what is stored.
   void must_write(ConsumerKey key) { doubtful_.insert(std::move(key)); }
 

@@ -71,7 +71,7 @@ void ConsumerGroup::join(JoinRequest request, ReplyTo<JoinReply> reply) {
   if (const auto refusal = check_room(known, id, *next)) return refuse(context(), reply, refusal->error, request.member_id);
   begin_if_new();
   if (known != nullptr && known->id != id) replace(*known, id, known->current->epoch > 0);
-  Join join{id, std::move(subscription->owned), resubscribe(id, std::move(next))};
+  Join join{id, std::move(subscription->owned), resubscribe(id, next)};
   state_.find(id)->patience.clear();
   join.number = ++state_.find(id)->requests;
   if (all_are_classic()) {
@@ -79,14 +79,14 @@ void ConsumerGroup::join(JoinRequest request, ReplyTo<JoinReply> reply) {
     request.member_id = id;
     return become_classic([](ErrorCode) {}).join(std::move(request), std::move(reply));
   }
-  if (!assign_if_due()) return finish(std::move(join), std::move(reply));
+  if (!assign_if_due()) return finish(join, std::move(reply));
   waiting_for_run_.push_back([this, join = std::move(join), reply = std::move(reply)](ErrorCode error) mutable {
     if (error != ErrorCode::kNone) return refuse(context(), reply, error, join.member_id);
-    finish(std::move(join), std::move(reply));
+    finish(join, std::move(reply));
   });
 }
 
-void ConsumerGroup::finish(Join join, ReplyTo<JoinReply> reply) {
+void ConsumerGroup::finish(const Join& join, ReplyTo<JoinReply> reply) {
   Member* member = state_.find(join.member_id);
   if (member == nullptr || !member->is_classic()) return refuse(context(), reply, ErrorCode::kUnknownMemberId, join.member_id);
   if (join.number != member->requests) return refuse(context(), reply, ErrorCode::kCoordinatorNotAvailable, join.member_id);

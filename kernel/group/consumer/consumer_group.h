@@ -122,7 +122,7 @@ class ConsumerGroup final : public Group, private Alarm::Owner, private Consumer
   void raise_epoch();
   std::int64_t metadata_hash();
   // Whether the member's new metadata is a cause for it.
-  bool resubscribe(const std::string& id, std::shared_ptr<const Metadata> metadata);
+  bool resubscribe(const std::string& id, const std::shared_ptr<const Metadata>& metadata);
   // members_gone() follows.
   void remove(Member& member, Cause why);
   void touch(Member& member);
@@ -153,7 +153,7 @@ class ConsumerGroup final : public Group, private Alarm::Owner, private Consumer
 
   // Members of the classic protocol.
   std::optional<ErrorCode> check(const JoinRequest& request, const std::string& id) const;
-  void finish(Join join, ReplyTo<JoinReply> reply);
+  void finish(const Join& join, ReplyTo<JoinReply> reply);
   ErrorCode check_classic(std::string_view id, const std::optional<std::string>& instance_id) const;
   bool must_rejoin(const Member& member) const;
   Octets encoded_assignment(const Member& member) const;

@@ -155,7 +155,7 @@ void ConsumerGroup::heartbeat(ConsumerHeartbeatRequest request, ReplyTo<Consumer
       back->epoch = back->previous_epoch = 0;
       changes_.put({kConsumerGroupCurrentMemberKey, known->id}, std::move(back));
     }
-    heartbeat.resubscribed = resubscribe(request.member_id, std::move(next));
+    heartbeat.resubscribed = resubscribe(request.member_id, next);
   } else {
     heartbeat.owned = std::move(request.owned);
     bump_if_changed(false, [this] { return cause(CauseKind::kTopicsChanged, nullptr, {}); });
@@ -169,7 +169,7 @@ void ConsumerGroup::heartbeat(ConsumerHeartbeatRequest request, ReplyTo<Consumer
   });
 }
 
-bool ConsumerGroup::resubscribe(const std::string& id, std::shared_ptr<const Metadata> metadata) {
+bool ConsumerGroup::resubscribe(const std::string& id, const std::shared_ptr<const Metadata>& metadata) {
   const Member* known = state_.find(id);
   const std::shared_ptr<const Metadata> before = known == nullptr ? Member::no_metadata() : known->metadata;
   const bool is_new = before == Member::no_metadata();

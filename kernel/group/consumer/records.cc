@@ -208,11 +208,11 @@ std::optional<ConsumerGroupMemberMetadata> read_consumer_group_member(std::strin
   member.rebalance_timeout_ms = from.rebalance_timeout_ms;
   member.server_assignor = optional_text(from.server_assignor);
   if (from.classic_member_metadata) {
-    auto& classic = member.classic.emplace();
-    classic.session_timeout_ms = from.classic_member_metadata->session_timeout_ms;
+    ConsumerGroupMemberMetadata::Classic classic{from.classic_member_metadata->session_timeout_ms, {}};
     if (classic.session_timeout_ms < 0) return std::nullopt;
     for (const auto& protocol : from.classic_member_metadata->supported_protocols)
       classic.supported_protocols.push_back({std::string(protocol.name), text(protocol.metadata)});
+    member.classic = std::move(classic);
   }
   return member;
 }
