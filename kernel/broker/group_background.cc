@@ -1,5 +1,7 @@
 #include "kernel/broker/group_background.h"
 
+#include <fmt/format.h>
+
 #include <deque>
 #include <optional>
 #include <utility>
@@ -9,14 +11,20 @@
 #include "kernel/host/checked_assignor.h"
 
 namespace barnabas::broker {
+namespace {
+
+constexpr std::int64_t kStopPatienceNs = 10'000'000'000;
+
+}  // namespace
 
 struct GroupBackground::Queue : std::enable_shared_from_this<Queue> {
   struct Job {
+    std::string what;
     std::function<void()> work;
     std::function<void()> done;
   };
 
-  explicit Queue(sdk::Executor& on) : loop(on) {}
+  Queue(sdk::Executor& on, Log to) : loop(on), log(std::move(to)), patience(on, [this] { give_up(); }) {}
 
   void add(Job job) {
     if (ended) return;
@@ -26,11 +34,13 @@ struct GroupBackground::Queue : std::enable_shared_from_this<Queue> {
   void next() {
     busy = !waiting.empty();
     if (!busy) {
+      patience.cancel();
       if (ended && stopped) std::exchange(stopped, nullptr)();
       return;
     }
     Job job = std::move(waiting.front());
     waiting.pop_front();
+    running = std::move(job.what);
     base::offload(loop, std::move(job.work), [self = shared_from_this(), done = std::move(job.done)] {
       if (!self->ended) done();
       self->next();
@@ -40,10 +50,20 @@ struct GroupBackground::Queue : std::enable_shared_from_this<Queue> {
     ended = true;
     waiting.clear();
     stopped = std::move(then);
-    if (!busy) next();
+    patience.cancel();
+    if (!busy) return next();
+    if (stopped) patience.start(kStopPatienceNs);
+  }
+  // What it was given it owns, and nobody hears of its outcome: nothing else has to wait for it.
+  void give_up() {
+    log(fmt::format("{} does not return: the groups stop without it", running));
+    std::exchange(stopped, nullptr)();
   }
 
   sdk::Executor& loop;
+  const Log log;
+  base::Timer patience;
+  std::string running;  // what was begun last
   std::deque<Job> waiting;
   std::function<void()> stopped;
   bool busy = false;
@@ -51,7 +71,7 @@ struct GroupBackground::Queue : std::enable_shared_from_this<Queue> {
 };
 
 GroupBackground::GroupBackground(sdk::Executor& loop, Log log, Enter enter)
-    : log_(std::move(log)), enter_(std::move(enter)), queue_(std::make_shared<Queue>(loop)) {}
+    : log_(std::move(log)), enter_(std::move(enter)), queue_(std::make_shared<Queue>(loop, log_)) {}
 
 GroupBackground::~GroupBackground() { queue_->end(nullptr); }
 
@@ -65,7 +85,8 @@ void GroupBackground::assign(std::string name, group::AssignorInput input, std::
   const auto found = assignors_.find(name);
   const auto assignor = found == assignors_.end() ? nullptr : found->second;
   auto run = std::make_shared<Run>(Run{std::move(input), std::nullopt});
-  queue_->add({[run, assignor, name] {
+  queue_->add({fmt::format("assignor '{}'", name),
+               [run, assignor, name] {
                  run->outcome = assignor == nullptr ? Result<group::AssignorOutput>(Status::invalid("there is no assignor '" + name + "'"))
                                                     : run_assignor(*assignor, name, run->input);
                },
@@ -85,7 +106,8 @@ void GroupBackground::say(const std::string& assignor, const Status& status) {
 void GroupBackground::match(std::shared_ptr<const catalog::Image> image, std::vector<std::string> regexes,
                             std::function<void(group::RegexMatches)> done) {
   auto matches = std::make_shared<group::RegexMatches>();
-  queue_->add({[matches, image = std::move(image), regexes = std::move(regexes)] { *matches = group::matching_topics(*image, regexes); },
+  queue_->add({"looking for the topics of regular expressions",
+               [matches, image = std::move(image), regexes = std::move(regexes)] { *matches = group::matching_topics(*image, regexes); },
                [this, matches, done = std::move(done)] { enter_([&] { done(std::move(*matches)); }); }});
 }
 

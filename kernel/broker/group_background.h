@@ -30,7 +30,8 @@ class GroupBackground final : public group::Background {
 
   // Before the first job.
   void add(std::string name, std::shared_ptr<sdk::Assignor> assignor) { assignors_[std::move(name)] = std::move(assignor); }
-  // Nothing is begun any more; `stopped` comes when no assignor runs. Who waits for an outcome waits for ever.
+  // Nothing is begun any more; `stopped` comes when no assignor runs, or when one has been waited for long enough: then its name is logged,
+  // and it goes on, over values of its own. Who waits for an outcome waits for ever.
   void stop(std::function<void()> stopped);
 
   void assign(std::string assignor, group::AssignorInput group, std::function<void(Result<group::AssignorOutput>)> done) override;

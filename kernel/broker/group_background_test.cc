@@ -93,6 +93,43 @@ TEST_F(GroupBackgroundTest, StopsWhenWhatRunsHasEnded) {
   EXPECT_THAT(outcomes, IsEmpty());
 }
 
+// Work that does not end as long as the test wants.
+class HeldWork final : public sdk::Executor {
+ public:
+  explicit HeldWork(sdk::Executor& executor) : executor_(executor) {}
+  void post(sdk::Task& task) noexcept override { executor_.post(task); }
+  sdk::TimerId after(std::int64_t delay_ns, sdk::Task& task) noexcept override { return executor_.after(delay_ns, task); }
+  void cancel(sdk::TimerId timer) noexcept override { executor_.cancel(timer); }
+  void offload(sdk::Task& work, sdk::Task& done) noexcept override { held_.emplace_back(&work, &done); }
+  void end() {
+    for (const auto& [work, done] : std::exchange(held_, {})) executor_.offload(*work, *done);
+  }
+
+ private:
+  sdk::Executor& executor_;
+  std::vector<std::pair<sdk::Task*, sdk::Task*>> held_;
+};
+
+TEST_F(GroupBackgroundTest, StopsWithoutAnAssignorThatDoesNotReturnAndNamesIt) {
+  HeldWork held(host.executor());
+  background = std::make_unique<GroupBackground>(
+      held, [this](std::string_view line) { lines.emplace_back(line); }, [](const std::function<void()>& call) { call(); });
+  background->add("made", made);
+  ask("made");
+  ask("made");
+  bool stopped = false;
+  background->stop([&] { stopped = true; });
+  host.advance(9'999'000'000);
+  EXPECT_FALSE(stopped);
+  host.advance(1'000'000);
+  EXPECT_TRUE(stopped);
+  EXPECT_THAT(lines, ElementsAre("assignor 'made' does not return: the groups stop without it"));
+  background.reset();
+  held.end();
+  host.run();
+  EXPECT_THAT(outcomes, IsEmpty());
+}
+
 TEST_F(GroupBackgroundTest, OnceItIsGoneNobodyIsTold) {
   ask("made");
   background.reset();

@@ -28,7 +28,11 @@ void prepare_process() {
 
 class OwnEnv final : public RealEnv {
  public:
-  explicit OwnEnv(const EnvOptions& options) : workers_(options.workers), log_(options.log_descriptor, options.log_level) {}
+  explicit OwnEnv(const EnvOptions& options)
+      : work_limit_ms_(options.work_limit_ms),
+        on_endless_work_(options.on_endless_work),
+        workers_(options.workers),
+        log_(options.log_descriptor, options.log_level) {}
   ~OwnEnv() override { wind_up(); }
 
   Status make_loops(const EnvOptions& options) {
@@ -71,6 +75,7 @@ class OwnEnv final : public RealEnv {
  private:
   void wind_up() {
     for (const auto& loop : loops_) loop->ask_to_end();
+    if (on_endless_work_ && !workers_.finish_within(work_limit_ms_)) on_endless_work_();
     workers_.finish();
     bool more = true;
     for (int round = 0; more && round < kMostEndRounds; ++round) {
@@ -79,6 +84,8 @@ class OwnEnv final : public RealEnv {
     }
   }
 
+  const std::int64_t work_limit_ms_;
+  const std::function<void()> on_endless_work_;
   SystemClock clock_;
   SystemDisk disk_;
   WorkerPool workers_;

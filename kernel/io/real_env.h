@@ -20,6 +20,10 @@ struct EnvOptions {
   std::size_t workers = 4;               // the most threads for work that may block, started when there is some
   std::int64_t flush_limit_ms = 10'000;  // how long a closing connection waits for a peer that does not read
   std::int64_t linger_limit_ms = 2'000;  // and then for the peer's own end
+  // Work that does not end would keep the process for ever, and no thread can be ended by another. So long it is waited for at the end;
+  // then this is called, which does not return. Null: it is waited for.
+  std::int64_t work_limit_ms = 10'000;
+  std::function<void()> on_endless_work = nullptr;
   sdk::LogLevel log_level = sdk::LogLevel::kInfo;
   int log_descriptor = 2;
 };

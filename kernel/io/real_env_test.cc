@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <future>
 #include <set>
 #include <thread>
 
@@ -161,6 +162,32 @@ TEST(RealEnvTest, RaisesTheLimitOfOpenFilesAndIgnoresBrokenPipes) {
 }
 
 TEST(RealEnvTest, NeedsALoop) { EXPECT_EQ(make_env({.loops = 0}).status().code(), Code::kInvalid); }
+
+TEST(RealEnvTest, SaysWhenWorkDoesNotEnd) {
+  std::promise<void> end;
+  bool told = false;
+  auto env = *make_env({.work_limit_ms = 1, .on_endless_work = [&] {
+                          told = true;
+                          end.set_value();
+                        }});
+  base::offload(
+      env->loop(0), [&] { end.get_future().wait(); }, [] {});
+  base::post(env->loop(0), [&] { env->stop(); });
+  env->run();
+  EXPECT_TRUE(told);
+}
+
+TEST(RealEnvTest, WorkThatEndsInTimeIsNotTold) {
+  bool told = false;
+  auto env = *make_env({.on_endless_work = [&] { told = true; }});
+  bool done = false;
+  base::offload(
+      env->loop(0), [] {}, [&] { done = true; });
+  base::post(env->loop(0), [&] { env->stop(); });
+  env->run();
+  EXPECT_TRUE(done);
+  EXPECT_FALSE(told);
+}
 
 TEST(LogWriterTest, ALineIsALineWhateverThePeerSends) {
   EXPECT_EQ(log_line(1'700'000'000'123, sdk::LogLevel::kWarn, "client \"a\n2023 ERROR b\x1b\""),

@@ -2,6 +2,7 @@
 
 #include <signal.h>
 
+#include <chrono>
 #include <utility>
 
 namespace barnabas::io {
@@ -13,6 +14,7 @@ void WorkerPool::run(sdk::Task& work, sdk::Task& done, sdk::Executor& to) {
       jobs_.push_back({&work, &done, &to});
       if (jobs_.size() > idle_ && threads_.size() < most_threads_) {
         threads_.emplace_back([this] { serve(); });
+        ++serving_;
       } else {
         work_came_.notify_one();
       }
@@ -34,6 +36,13 @@ void WorkerPool::finish() {
   for (std::thread& thread : threads) thread.join();
 }
 
+bool WorkerPool::finish_within(std::int64_t limit_ms) {
+  std::unique_lock lock(mutex_);
+  finished_ = true;
+  work_came_.notify_all();
+  return thread_ended_.wait_for(lock, std::chrono::milliseconds(limit_ms), [this] { return serving_ == 0; });
+}
+
 void WorkerPool::serve() {
   sigset_t all;
   sigfillset(&all);
@@ -44,7 +53,11 @@ void WorkerPool::serve() {
     ++idle_;
     work_came_.wait(lock, [this] { return finished_ || !jobs_.empty(); });
     --idle_;
-    if (jobs_.empty()) return;
+    if (jobs_.empty()) {
+      --serving_;
+      thread_ended_.notify_all();
+      return;
+    }
     const Job job = jobs_.front();
     jobs_.pop_front();
     lock.unlock();

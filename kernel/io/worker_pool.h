@@ -4,6 +4,7 @@
 #include <barnabas/sdk/host.h>
 
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <mutex>
 #include <thread>
@@ -20,6 +21,8 @@ class WorkerPool {
   void run(sdk::Task& work, sdk::Task& done, sdk::Executor& to);
   // Returns when all work that was handed over is done and posted.
   void finish();
+  // Nothing new is begun by helper threads. False: some of what was handed over is not done when the time is over.
+  bool finish_within(std::int64_t limit_ms);
 
  private:
   struct Job {
@@ -34,7 +37,9 @@ class WorkerPool {
   std::mutex mutex_;
   std::condition_variable work_came_;
   std::deque<Job> jobs_;
+  std::condition_variable thread_ended_;
   std::size_t idle_ = 0;
+  std::size_t serving_ = 0;  // threads that have not ended
   bool finished_ = false;
   std::vector<std::thread> threads_;
 };

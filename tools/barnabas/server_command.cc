@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <thread>
 
 #include "kernel/io/real_env.h"
@@ -109,6 +110,12 @@ class Server {
   bool ended_ = false;
 };
 
+// Everything that could be closed is closed by then.
+[[noreturn]] void end_at_once() {
+  std::fputs("barnabas server: work that a plugin was given does not end; the process ends without it\n", stderr);
+  std::_Exit(1);
+}
+
 int start(const Arguments& arguments) {
   const auto request = parse(arguments);
   if (!request) return 2;
@@ -117,7 +124,7 @@ int start(const Arguments& arguments) {
   const config::Deployment& deployment = assembly.loaded.deployment;
   const std::size_t loops =
       deployment.loops > 0 ? static_cast<std::size_t>(deployment.loops) : std::max(1u, std::thread::hardware_concurrency());
-  auto env = io::make_env({.loops = std::min<std::size_t>(loops, 64)});
+  auto env = io::make_env({.loops = std::min<std::size_t>(loops, 64), .on_endless_work = end_at_once});
   if (!env) {
     std::fprintf(stderr, "barnabas server: %s\n", std::string(message_of(env.status())).c_str());
     return 1;
