@@ -98,7 +98,8 @@ class OffsetStore : public Object {
   virtual OffsetStoreAbilities abilities() noexcept = 0;
 
   // Raises the fence of `home` to `epoch`, durably, then tells everything that is stored for it, in any order, each offset and record once,
-  // then done. `load` lives until then.
+  // then done. `load` lives until then. The same epoch comes again when a write has ended with kUnknown: what was begun before, lost or
+  // not, is told, or never takes effect.
   virtual Status take_over(std::int32_t home, std::int32_t epoch, OffsetLoad& load, Completion& completion) noexcept = 0;
   // Somebody else leads the home now, or nobody: what was kept in memory for it may go. Writes under way for it may still succeed.
   virtual void resign(std::int32_t home) noexcept = 0;
