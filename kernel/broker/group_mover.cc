@@ -32,7 +32,7 @@ bool GroupLoop::Mover::is_loaded(std::size_t store, std::int32_t home) const {
 }
 
 void GroupLoop::Mover::write_to(std::size_t store, group::GroupChange change, std::function<void(ErrorCode)> done) {
-  loop_.stores_.write_to(store, std::move(change), [&loop = loop_, done = std::move(done)](ErrorCode error) {
+  loop_.stores_.write_to(store, change, [&loop = loop_, done = std::move(done)](ErrorCode error) {
     loop.advance();
     done(error);
     loop.arm();

@@ -34,7 +34,7 @@ Status Apply::topic() {
   topic->unknown_tags = copy_tags(message.unknown_tags);
   if (const Topic* same = image_.topic(message.name); same != nullptr && same->id != message.topic_id)
     return Status::corrupt(fmt::format("TopicRecord for '{}', which exists with another id ({})", message.name, base::to_string(same->id)));
-  builder_.put_topic(std::move(topic));
+  builder_.put_topic(topic);
   return {};
 }
 

@@ -25,7 +25,7 @@ Topic* ImageBuilder::own_topic(const Uuid& id) {
   return put_topic(std::make_shared<Topic>(**topic));
 }
 
-Topic* ImageBuilder::put_topic(std::shared_ptr<Topic> topic) {
+Topic* ImageBuilder::put_topic(const std::shared_ptr<Topic>& topic) {
   own_topics_[topic->id] = topic;
   image_->topics_.set(topic->name, topic);
   image_->topics_by_id_.set(topic->id, topic);

@@ -40,7 +40,7 @@ class ImageBuilder {
 
   Image& image();                    // one that nobody else has yet
   Topic* own_topic(const Uuid& id);  // null: there is none
-  Topic* put_topic(std::shared_ptr<Topic> topic);
+  Topic* put_topic(const std::shared_ptr<Topic>& topic);
 
   std::shared_ptr<Image> image_;
   bool shared_ = false;                                          // build() gave it away: the next change begins with a copy

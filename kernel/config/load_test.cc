@@ -284,9 +284,8 @@ TEST_F(Load, AnAliasStandsForTheWholeValue) {
 TEST_F(Load, AliasesCannotGrowWithoutLimit) {
   std::string bomb = "topics:\n  a0: &a0 {partitions: 1}\n";
   for (int i = 1; i < 25; ++i) {
-    const std::string self = "a" + std::to_string(i);
     const std::string last = "*a" + std::to_string(i - 1);
-    bomb.append("  ").append(self).append(": &").append(self).append(" [").append(last).append(", ").append(last).append("]\n");
+    bomb += "  a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + last + ", " + last + "]\n";
   }
   EXPECT_THAT(yaml(bomb).findings.text(), HasSubstr("there are more than 100000 values here"));
 }

@@ -90,10 +90,10 @@ void take_offline(Draft& draft, const BrokerHeartbeat& request, const catalog::B
 }
 
 // Kafka's states of a broker: fenced, unfenced, in controlled shutdown, let go.
-void move(const BrokerHeartbeat& request, std::shared_ptr<const catalog::Broker> broker, HeartbeatReply& reply, Draft& draft) {
+void move(const BrokerHeartbeat& request, const catalog::Broker& broker, HeartbeatReply& reply, Draft& draft) {
   Sessions& sessions = draft.around.sessions;
-  reply.fenced = broker->fenced;
-  if (broker->fenced) {
+  reply.fenced = broker.fenced;
+  if (broker.fenced) {
     reply.should_shut_down = request.want_shutdown;
     if (request.want_shutdown) sessions.forget(request.id);  // it may come back at once
     if (request.want_shutdown || request.want_fence || !reply.caught_up) return;
@@ -107,7 +107,7 @@ void move(const BrokerHeartbeat& request, std::shared_ptr<const catalog::Broker>
     return;
   }
   if (!request.want_shutdown) return;
-  if (leads_something(draft.image(), request.id) && sessions.shutdown_offset(request.id) < 0) return begin_shutdown(draft, *broker);
+  if (leads_something(draft.image(), request.id) && sessions.shutdown_offset(request.id) < 0) return begin_shutdown(draft, broker);
   const std::int64_t offset = sessions.shutdown_offset(request.id);
   if (offset >= 0 && !sessions.everybody_has(offset, request.id, draft.around.now_ns)) return;
   fence(draft, request.id, request.epoch);
@@ -136,7 +136,7 @@ HeartbeatReply decide(const BrokerHeartbeat& request, Draft& draft) {
   // The epoch is the offset of the registration.
   reply.caught_up = request.metadata_offset >= request.epoch;
   if (!request.offline_directories.empty()) take_offline(draft, request, *broker);
-  move(request, broker, reply, draft);
+  move(request, *broker, reply, draft);
   return reply;
 }
 

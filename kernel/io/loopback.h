@@ -55,7 +55,7 @@ class LoopbackTest : public testing::Test {
   ~LoopbackTest() override { limit_.cancel(); }
 
   // Every accepted connection behaves as `serve` sets it up.
-  void listen(std::function<void(Script&)> serve) {
+  void listen(const std::function<void(Script&)>& serve) {
     auto listener = env_->listen({"127.0.0.1", 0}, [serve](base::Loop&, const Address&) {
       auto script = std::make_unique<Script>();
       serve(*script);
@@ -64,7 +64,7 @@ class LoopbackTest : public testing::Test {
     ASSERT_TRUE(listener.ok()) << message_of(listener.status());
     listener_ = *std::move(listener);
   }
-  void connect(std::function<void(Script&)> set_up) {
+  void connect(const std::function<void(Script&)>& set_up) {
     auto script = std::make_unique<Script>();
     set_up(*script);
     env_->loop(0).connect(listener_->address(), std::move(script));

@@ -71,7 +71,7 @@ TEST(TimersTest, ATimerMayCancelItsNeighbour) {
 }
 
 // Against the plainest possible model: a sorted map.
-RC_GTEST_PROP(TimersTest, BehaveLikeASortedMap, (std::vector<std::pair<std::uint8_t, bool>> steps)) {
+RC_GTEST_PROP(TimersTest, BehaveLikeASortedMap, (const std::vector<std::pair<std::uint8_t, bool>>& steps)) {
   Timers timers;
   std::vector<int> ran;
   std::vector<std::unique_ptr<Note>> tasks;

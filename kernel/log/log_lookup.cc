@@ -8,7 +8,7 @@ namespace barnabas::log {
 
 namespace {
 
-constexpr std::size_t kChunkBytes = 256 * 1024;
+constexpr std::size_t kChunkBytes = 256 << 10;
 
 // Whole batches from `offset` on into `buffer`, which grows when the first one is larger. Returns them, empty at the end of the log.
 Result<sdk::Bytes> copy_batches(sdk::PartitionStorage& storage, std::int64_t offset, std::vector<std::uint8_t>& buffer) {

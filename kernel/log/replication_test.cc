@@ -135,7 +135,7 @@ TEST_F(Replication, TruncationCutsEverythingAtEveryOffset) {
     open();
     ASSERT_TRUE(log->become_follower(5).ok());
     for (std::int32_t epoch = 1; epoch <= 5; ++epoch) {
-      const std::int64_t base = (epoch - 1) * 2;
+      const std::int64_t base = 2 * std::int64_t{epoch - 1};
       ASSERT_EQ(
           replicate(
               {{.producer_id = 7, .epoch = 0, .sequence = static_cast<std::int32_t>(base), .base_offset = base, .leader_epoch = epoch},

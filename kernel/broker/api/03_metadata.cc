@@ -179,7 +179,9 @@ void metadata(Call& call) {
       [missing = std::move(missing)](controller::Controller& controller, auto reply) {
         controller.create_topics(missing, std::move(reply));
       },
-      [questions = std::move(questions)](Call& waiting, controller::CreateTopicsReply reply) { answer(waiting, questions, reply.topics); });
+      [questions = std::move(questions)](Call& waiting, const controller::CreateTopicsReply& reply) {
+        answer(waiting, questions, reply.topics);
+      });
 }
 
 }  // namespace barnabas::broker

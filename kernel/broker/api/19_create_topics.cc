@@ -11,7 +11,6 @@
 namespace barnabas::broker {
 namespace {
 
-using wire::ErrorCode;
 using Request = wire::CreateTopicsRequest;
 using Response = wire::CreateTopicsResponse;
 using TopicAnswer = ElementOf<&Response::topics>;
@@ -86,7 +85,7 @@ void create_topics(Call& call) {
   for (const auto& topic : request.topics) wanted->topics.push_back(spec_of(topic, call.api_version));
   call.shard.broker.ask_controller<controller::CreateTopicsReply>(
       call, [wanted](controller::Controller& controller, auto reply) { controller.create_topics(*wanted, std::move(reply)); },
-      [wanted](Call& waiting, controller::CreateTopicsReply reply) { answer(waiting, *wanted, reply); });
+      [wanted](Call& waiting, const controller::CreateTopicsReply& reply) { answer(waiting, *wanted, reply); });
 }
 
 }  // namespace barnabas::broker

@@ -50,7 +50,7 @@ void delete_topics(Call& call) {
       [wanted = wanted_of(call, request)](controller::Controller& controller, auto reply) {
         controller.delete_topics(wanted, std::move(reply));
       },
-      [](Call& waiting, controller::DeleteTopicsReply reply) { answer(waiting, reply); });
+      [](Call& waiting, const controller::DeleteTopicsReply& reply) { answer(waiting, reply); });
 }
 
 }  // namespace barnabas::broker

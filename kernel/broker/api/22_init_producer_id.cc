@@ -45,7 +45,7 @@ void init_producer_id(Call& call) {
         const catalog::Broker* self = controller.image()->broker(id);
         controller.allocate_producer_ids({id, self == nullptr ? -1 : self->epoch}, std::move(reply));
       },
-      [](Call& waiting, controller::ProducerIdsReply reply) {
+      [](Call& waiting, const controller::ProducerIdsReply& reply) {
         if (!reply.ok())
           return refuse(waiting, reply.error == ErrorCode::kNotController ? ErrorCode::kCoordinatorLoadInProgress : reply.error);
         // Another request of this loop may have got a block meanwhile; the ids of this one are then given up, there are plenty.

@@ -49,7 +49,7 @@ void create_partitions(Call& call) {
       [wanted = wanted_of(request)](controller::Controller& controller, auto reply) {
         controller.create_partitions(wanted, std::move(reply));
       },
-      [](Call& waiting, controller::CreatePartitionsReply reply) { answer(waiting, reply); });
+      [](Call& waiting, const controller::CreatePartitionsReply& reply) { answer(waiting, reply); });
 }
 
 }  // namespace barnabas::broker

@@ -16,7 +16,7 @@ void delete_groups(Call& call) {
   }
   ask_coordinators<group::DeleteReply>(
       call, Operation::kDelete, std::move(asked),
-      [](group::Coordinator& coordinator, group::DeleteRequest one, auto reply) { coordinator.remove(one, std::move(reply)); },
+      [](group::Coordinator& coordinator, const group::DeleteRequest& one, auto reply) { coordinator.remove(one, std::move(reply)); },
       [names = std::move(names)](Call& waiting, const std::vector<group::DeleteReply>& replies) {
         wire::DeleteGroupsResponse response;
         const auto results = waiting.arena.array<ElementOf<&wire::DeleteGroupsResponse::results>>(replies.size());

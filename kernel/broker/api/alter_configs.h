@@ -12,7 +12,7 @@ void ask_to_alter(Call& call, controller::AlterConfigsRequest wanted) {
   call.shard.broker.ask_controller<controller::AlterConfigsReply>(
       call,
       [wanted = std::move(wanted)](controller::Controller& controller, auto reply) { controller.alter_configs(wanted, std::move(reply)); },
-      [](Call& waiting, controller::AlterConfigsReply reply) {
+      [](Call& waiting, const controller::AlterConfigsReply& reply) {
         Response response;
         const auto answers = waiting.arena.array<ElementOf<&Response::responses>>(reply.resources.size());
         for (std::size_t i = 0; i < answers.size(); ++i) {
