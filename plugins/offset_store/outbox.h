@@ -17,6 +17,8 @@ namespace barnabas::offset_store {
 struct Job {
   enum class Kind : std::uint8_t { kStart, kTakeOver, kResign, kWrite, kReported, kStop };
 
+  explicit Job(Kind what) : kind(what) {}
+
   Kind kind;
   std::uint64_t number = 0;  // of its completion; 0: nobody waits
   std::int32_t home = 0;

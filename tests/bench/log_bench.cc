@@ -13,7 +13,7 @@
 namespace barnabas::log {
 namespace {
 
-constexpr std::size_t kBatchBytes = 16 * 1024;
+constexpr std::size_t kBatchBytes = 16 << 10;
 
 std::vector<std::uint8_t> make_batch(std::int64_t producer_id) {
   record::BatchBuilder builder;

@@ -36,7 +36,7 @@ Status AssignorLoader::add(const std::string& name) {
   } else {
     registry->scan(host::installed_plugins());
   }
-  const std::string kind(std::string_view(sdk::Assignor::kName));
+  const std::string kind{std::string_view(sdk::Assignor::kName)};
   const config::PluginSchema* schema = registry->find_schema(kind, id);
   if (schema == nullptr)
     return Status::not_found(fmt::format("partition.assignment.strategy: there is no assignor '{}'{}; there is {}", name,

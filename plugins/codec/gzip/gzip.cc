@@ -15,7 +15,7 @@ namespace {
 constexpr int kWindowBitsGzip = 15 + 16;  // 16 asks zlib for the gzip wrapper
 constexpr int kMemoryLevel = 8;
 constexpr std::size_t kMostAtOnceBytes = 1 << 30;  // zlib counts in unsigned int
-constexpr std::size_t kOutputBytes = 16 * 1024;
+constexpr std::size_t kOutputBytes = 16 << 10;
 
 bool level_exists(std::int32_t level) { return level == Z_DEFAULT_COMPRESSION || (level >= 1 && level <= 9); }
 

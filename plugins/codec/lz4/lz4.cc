@@ -21,7 +21,7 @@ namespace {
 constexpr std::uint32_t kFrameMagic = 0x184d2204;
 constexpr std::uint8_t kFlags = 0x60;       // version 1, independent blocks
 constexpr std::uint8_t kDescriptor = 0x40;  // blocks of 64 KiB
-constexpr std::size_t kBlockBytes = 64 * 1024;
+constexpr std::size_t kBlockBytes = 64 << 10;
 constexpr std::uint32_t kStoredBit = 0x80000000;  // of a block's size: the octets are not compressed
 constexpr std::size_t kSmallestHeaderBytes = 7;
 

@@ -18,7 +18,7 @@ namespace {
 constexpr std::uint8_t kHeader[16] = {0x82, 'S', 'N', 'A', 'P', 'P', 'Y', 0, 0, 0, 0, 1, 0, 0, 0, 1};
 constexpr std::size_t kMagicBytes = 8;
 constexpr std::uint32_t kHeaderAsLength = 0x82534e41;  // the first octets of a header, read as a length
-constexpr std::size_t kBlockBytes = 32 * 1024;
+constexpr std::size_t kBlockBytes = 32 << 10;
 constexpr std::size_t kKeptBytes = 1 << 20;
 // The densest element is a copy: 64 octets out of 3.
 constexpr std::size_t kMostExpansion = 22;

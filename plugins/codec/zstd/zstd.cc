@@ -18,7 +18,7 @@ constexpr std::int32_t kHighestLevel = 22;
 // From level 20 on zstd likes windows that readers with bounded memory refuse.
 constexpr std::int32_t kFirstHungryLevel = 20;
 constexpr int kWindowLog = 23;  // 8 MiB
-constexpr std::size_t kOutputBytes = 64 * 1024;
+constexpr std::size_t kOutputBytes = 64 << 10;
 
 bool level_exists(std::int32_t level) { return level >= kLowestLevel && level <= kHighestLevel; }
 std::string no_such_level(std::int32_t level) { return "zstd has no level " + std::to_string(level) + ": it is -131072 to 22"; }

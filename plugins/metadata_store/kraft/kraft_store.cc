@@ -67,7 +67,7 @@ void KraftStore::unlock() {
   if (std::exchange(locked_, false)) host_.disk().unlock(directory_ + "/.lock");
 }
 
-void KraftStore::started(std::shared_ptr<Recovery> recovery, Status status, sdk::Completion& completion) {
+void KraftStore::started(const std::shared_ptr<Recovery>& recovery, Status status, sdk::Completion& completion) {
   busy_ = false;
   if (!status || stopping_ != nullptr) {
     // Whoever is told of the failure may stop the store from there; that stop ends by itself.

@@ -64,7 +64,7 @@ class KraftStore {
     Status status;
   };
 
-  void started(std::shared_ptr<Recovery> recovery, Status status, sdk::Completion& completion);
+  void started(const std::shared_ptr<Recovery>& recovery, Status status, sdk::Completion& completion);
   void tell(const ToldBatch& batch);
   void write();
   void written(Work& work);

@@ -62,8 +62,11 @@ Status MemoryStore::write(const sdk::GroupWrite& write, sdk::Completion& complet
   for (std::size_t i = 0; i < write.record_count; ++i) {
     const sdk::GroupRecord& record = write.records[i];
     std::string key(record.key.begin(), record.key.end());
-    if (record.has_value) group.records.insert_or_assign(std::move(key), std::string(record.value.begin(), record.value.end()));
-    if (!record.has_value) group.records.erase(key);
+    if (!record.has_value) {
+      group.records.erase(key);
+    } else {
+      group.records.insert_or_assign(std::move(key), std::string(record.value.begin(), record.value.end()));
+    }
   }
   if (group.offsets.empty() && group.records.empty()) home.groups.erase(found);
   finish(completion);

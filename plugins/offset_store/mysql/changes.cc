@@ -63,7 +63,7 @@ std::string table_key(std::string_view name) {
 
 const Changes::Group* Changes::group(std::string_view name) {
   auto& group = groups_[name];
-  if (group == nullptr) group = std::make_unique<Group>(name, table_key(name));
+  if (group == nullptr) group = std::make_unique<Group>(Group{name, table_key(name)});
   return group.get();
 }
 

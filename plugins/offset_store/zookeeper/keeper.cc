@@ -42,7 +42,7 @@ void on_strings(int code, const String_vector* strings, const void* data) {
 
 template <class Start>
 Call Keeper::begin(Start&& start) {
-  const Call call = std::make_shared<Answer>();
+  Call call = std::make_shared<Answer>();
   // The library gets a reference of its own, and gives it back with the answer, which comes at the latest when the handle is closed.
   auto loan = std::make_unique<const Call>(call);
   const int code = handle_ == nullptr ? static_cast<int>(ZINVALIDSTATE) : start(*call, loan.get());

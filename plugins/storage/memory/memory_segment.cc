@@ -6,8 +6,8 @@
 namespace barnabas::memory {
 namespace {
 
-constexpr std::size_t kSmallestBlock = 16 * 1024;
-constexpr std::size_t kLargestBlock = 1024 * 1024;
+constexpr std::size_t kSmallestBlock = 16 << 10;
+constexpr std::size_t kLargestBlock = 1 << 20;
 
 }  // namespace
 

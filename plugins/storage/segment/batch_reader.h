@@ -39,7 +39,7 @@ class BatchReader {
 
  private:
   static constexpr std::size_t kWindowBytes = 4096;
-  static constexpr std::size_t kChecksumBytes = 256 * 1024;
+  static constexpr std::size_t kChecksumBytes = 256 << 10;
 
   sdk::Status broken(std::uint64_t position) const;
 

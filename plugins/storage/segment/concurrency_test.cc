@@ -75,7 +75,7 @@ TEST(Concurrency, PartitionsDoNotDisturbEachOther) {
   std::vector<std::thread> threads;
   for (std::size_t thread = 0; thread < 3; ++thread) {
     threads.emplace_back([&, thread] {
-      for (int i = 0; i < 60; ++i) {
+      for (std::int64_t i = 0; i < 60; ++i) {
         for (std::size_t p = thread; p < partitions.size(); p += 3) {
           ASSERT_TRUE(append(*partitions[p], {batch(partitions[p]->state().log_end, 2, 1000, 60)}));
           sdk::Lease lease;

@@ -11,8 +11,8 @@ namespace {
 constexpr std::string_view kLockFile = "/.lock";
 constexpr std::string_view kCleanFile = ".kafka_cleanshutdown";
 constexpr std::string_view kMetaFile = "meta.properties";
-constexpr std::size_t kSmallFileBytes = 64 * 1024;
-constexpr std::size_t kCheckpointBytes = 256 * 1024 * 1024;
+constexpr std::size_t kSmallFileBytes = 64 << 10;
+constexpr std::size_t kCheckpointBytes = 256 << 20;
 
 // {"version":0,"brokerEpoch":42}; older brokers leave the file empty.
 std::int64_t parse_epoch(std::string_view text) {

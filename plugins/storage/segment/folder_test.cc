@@ -10,7 +10,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::UnorderedElementsAre;
 
 constexpr sdk::Text kOne[] = {"/data"};
 constexpr sdk::Text kThree[] = {"/a", "/b", "/c"};

@@ -33,7 +33,7 @@ Status IndexFile::load() {
   const auto is_written = [this](const std::uint8_t* entry) {
     return std::any_of(entry, entry + entry_bytes_, [](std::uint8_t octet) { return octet != 0; });
   };
-  std::uint8_t last[kLargestEntry];
+  std::uint8_t last[kLargestEntry] = {};
   if (Status status = read(stored_ - 1, 1, last); !status) return status;
   if (is_written(last)) return {};
   std::size_t written = 0;

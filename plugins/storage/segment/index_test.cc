@@ -68,7 +68,7 @@ TEST_F(Indexes, ATailOfZerosIsCutOff) {
       for (const std::size_t value : {i, 10 * i})
         for (const int shift : {24, 16, 8, 0}) octets.push_back(static_cast<std::uint8_t>(value >> shift));
     }
-    octets.resize(8 * 1310720);
+    octets.resize(10 << 20);
     disk.put("/i", octets);
     OffsetIndex index(file(), 0);
     ASSERT_TRUE(index.load(1 << 20));

@@ -4,7 +4,6 @@
 
 namespace barnabas::segment {
 
-using record::load;
 using sdk::Status;
 
 Status OffsetIndex::load(std::uint64_t log_size) {

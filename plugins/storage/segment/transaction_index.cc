@@ -6,7 +6,6 @@
 
 namespace barnabas::segment {
 
-using record::load;
 using sdk::Status;
 
 namespace {

@@ -11,9 +11,9 @@ namespace {
 
 namespace sdk = barnabas::sdk;
 
-constexpr int kGzip = 15 + 16;                   // zlib's largest window, in the frame of gzip
-constexpr std::size_t kMostAtOnce = 1U << 30;    // zlib counts in unsigned int
-constexpr std::size_t kOutputBytes = 16 * 1024;  // handed on as soon as they are full
+constexpr int kGzip = 15 + 16;                  // zlib's largest window, in the frame of gzip
+constexpr std::size_t kMostAtOnce = 1U << 30;   // zlib counts in unsigned int
+constexpr std::size_t kOutputBytes = 16 << 10;  // handed on as soon as they are full
 
 class MyPluginCodec {
  public:
