@@ -152,7 +152,7 @@ class CommitLoad {
 // Rounds of faults: each kind once a round, commits in between. `marker` stands in the request whose answer gets lost.
 inline void commit_through_faults(ServerWorld& world, Service& service, CuttingProxy& proxy, const std::string& marker, int rounds) {
   CommitLoad load(world);
-  constexpr int kFaults = 5;
+  constexpr std::int64_t kFaults = 5;
   const std::int64_t share = commits_wanted(6000) / (rounds * kFaults) + 1;
   for (int round = 0; round < rounds; ++round) {
     load.run(share);

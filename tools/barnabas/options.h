@@ -27,8 +27,8 @@ class Options {
   std::optional<int> parse(const Arguments& arguments);
 
   bool has(const std::string& name) const { return values_.count(name) != 0; }
-  std::string text(const std::string& name, std::string otherwise = "") const {
-    return has(name) ? values_[name].as<std::string>() : std::move(otherwise);
+  std::string text(const std::string& name, const std::string& otherwise = "") const {
+    return has(name) ? values_[name].as<std::string>() : otherwise;
   }
   std::vector<std::string> texts(const std::string& name) const {
     return has(name) ? values_[name].as<std::vector<std::string>>() : std::vector<std::string>();

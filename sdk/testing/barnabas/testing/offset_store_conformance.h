@@ -162,7 +162,7 @@ TEST_P(OffsetStoreConformance, WritesUnderWayAreToldOrFenced) {
   std::unique_ptr<TestCoordinator> other;
   if (world->is_shared()) other = std::make_unique<TestCoordinator>(*world);
   TestCoordinator& next = other == nullptr ? *paused : *other;
-  for (int round = 0; round < 10; ++round) {
+  for (std::int64_t round = 0; round < 10; ++round) {
     Told before = lead(*paused);
     std::vector<Ending*> writes;
     for (std::int64_t i = 0; i < 20; ++i) writes.push_back(&paused->begin_write(offset_write("anna", 1000 * round + i), kHome, epoch));
