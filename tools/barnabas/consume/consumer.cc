@@ -204,8 +204,11 @@ Status Consumer::run(std::int64_t max_messages, std::int64_t timeout_ms) {
     bool any = false;
     for (const std::int32_t leader : leaders) {
       auto got = fetch_from(leader);
-      if (!got) BARNABAS_TRY(survive(std::move(got).status()));
-      any |= got && *got;
+      if (got) {
+        any |= *got;
+      } else {
+        BARNABAS_TRY(survive(std::move(got).status()));
+      }
     }
     if (any) last_ns = clock.mono_ns();
     timed_out_ = timeout_ms >= 0 && clock.mono_ns() - last_ns >= timeout_ms * 1'000'000;

@@ -101,7 +101,7 @@ Status GroupReading::look_up(const client::TopicPartitions& wanted, std::vector<
   const std::int64_t until_ms = now_ms() + kFetchPatienceMs;
   for (;;) {
     auto offsets = membership_.fetch_offsets(wanted);
-    Status status = offsets ? find_leaders(client_, taken) : std::move(offsets).status();
+    Status status = offsets ? find_leaders(client_, taken) : offsets.status().copy();
     if (status.ok()) {
       for (const auto& [topic, partitions] : *offsets)
         for (const auto& [partition, committed] : partitions) last_[topic][partition] = committed;
