@@ -41,7 +41,9 @@ class TestStore final : public sdk::MetadataStore {
     base::post(host_.executor(), [&completion] { completion.done({}); });
     return {};
   }
-  sdk::MetadataAbilities abilities() noexcept override { return {true, false, true, true, 20, 1 << 20}; }
+  sdk::MetadataAbilities abilities() noexcept override {
+    return {.proposes = true, .knows_offsets = true, .wants_snapshots = true, .max_records = 20, .max_bytes = 1 << 20};
+  }
   Status propose(const sdk::MetadataProposal& proposal, sdk::Completion& completion) noexcept override {
     if (!refusal.empty()) return Status::error(Code::kFenced, refusal);
     std::vector<std::string> records;

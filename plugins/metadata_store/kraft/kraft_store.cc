@@ -106,6 +106,8 @@ sdk::MetadataAbilities KraftStore::abilities() {
           .keeps_sessions = false,
           .knows_offsets = true,
           .wants_snapshots = true,
+          .keeps_records = true,
+          .follows = true,
           .max_records = kMaxRecords,
           .max_bytes = kMaxBytes};
 }

@@ -83,6 +83,8 @@ sdk::MetadataAbilities MemoryStore::abilities() {
           .keeps_sessions = false,
           .knows_offsets = true,
           .wants_snapshots = true,
+          .keeps_records = true,
+          .follows = true,
           .max_records = kMaxRecords,
           .max_bytes = kMaxBytes};
 }

@@ -7,7 +7,8 @@
 //
 // Threads: every function is called on the executor of the store's Host, and every listener and completion is called there, never from
 // inside the call that caused it; format() and identity() may also be called before there is a running loop. Functions that take a
-// Completion return an error only when nothing was begun; then done() is not called.
+// Completion return an error only when nothing was begun; then done() is not called. A listener or completion may call any function but the
+// destructor from inside its own call, stop() too.
 #pragma once
 
 #include <barnabas/sdk/plugin.h>
@@ -47,7 +48,8 @@ class MetadataListener {
   virtual void on_batch(const MetadataBatch& batch) noexcept = 0;
   // Comes after every record of earlier terms. Of a term's proposals nothing is written any more once another term was told.
   virtual void on_leader(const MetadataLeader& leader) noexcept = 0;
-  // The store that keeps sessions lost this node's own: it counts as gone until it opens another.
+  // The store that keeps sessions lost this node's own: it counts as gone until it opens another. If it led, on_leader() follows and says
+  // that it does so no more.
   virtual void on_session_lost() noexcept = 0;
   // The log has grown: a keep_snapshot() would let the store forget the older part of it.
   virtual void on_snapshot_wanted() noexcept = 0;
@@ -65,8 +67,17 @@ struct MetadataAbilities {
   bool knows_offsets =
       false;  // next_offset() is known, which is what broker epochs are made of. Otherwise the store gives the epochs (open_session)
   bool wants_snapshots = false;
+  // Records come back octet for octet, those of one proposal in one on_batch(), and offsets count records. Otherwise they come back in
+  // another form that means the same, and offsets count what the store likes.
+  bool keeps_records = false;
+  // A store that does not lead is told everything as well. Otherwise it is told a snapshot at its start and from then on configurations,
+  // its own session and who leads; what else there is comes to such a node from the program that leads.
+  bool follows = false;
   std::uint32_t max_records = 0;  // of one proposal
   std::uint64_t max_bytes = 0;
+  // A proposal of more records than this may be written in steps, in the order of its records and never inside a topic. Each is told when
+  // it is written; when a later one fails, what was told stays, and the proposal ends with kUnknown. 0: none is.
+  std::uint32_t atomic_records = 0;
 };
 
 // Who the stored metadata belongs to, as far as it is known without asking another machine.
@@ -110,32 +121,40 @@ struct MetadataProposal {
 class MetadataStore : public Object {
  public:
   static constexpr Text kName = "metadata_store";
-  static constexpr std::int32_t kRevision = 1;
+  static constexpr std::int32_t kRevision = 2;
 
   virtual Status identity(MetadataIdentity& identity) noexcept = 0;
   // Begins a cluster where there is none; may block. kExists where the same cluster is already there, kInvalid where another one is.
   virtual Status format(const MetadataFormat& format) noexcept = 0;
 
   // Tells `listener` a snapshot (empty where nothing was ever written), then everything after it, and who leads. Done when everything that
-  // is stored here was told. The listener lives until stop() is done.
+  // is stored here was told. The listener lives until stop() is done. Content that is damaged, or not this cluster's or this node's, is
+  // refused with its name, and stays as it is. What cannot be reached ends the start with kUnavailable, after a time that has a limit.
   virtual Status start(const MetadataStart& start, MetadataListener& listener, Completion& completion) noexcept = 0;
-  // Gives up leadership and session. Proposals still under way end with kUnknown. Afterwards nobody is told anything.
+  // Gives up leadership and session, and ends a start that is under way. Proposals still under way end with kUnknown. Afterwards nobody is
+  // told anything, and the store may be started again.
   virtual Status stop(Completion& completion) noexcept = 0;
   // REQUIRES: start() is done.
   virtual MetadataAbilities abilities() noexcept = 0;
 
   // [leader] Adds all of the records, or none. Several may be under way; they take effect in order, and when one fails those behind it fail
   // too. Done after on_batch() told them: they are durable, on a majority where there is one. The views are valid until this returns.
-  // kExhausted: larger than abilities() say. kUnknown: the outcome is not known, and the next on_leader() or on_batch() shows it.
+  // kInvalid: no records. kExhausted: larger than abilities() say. kUnsupported: one of them has no place in this store. kUnavailable: not
+  // now, or the metadata has changed meanwhile; nothing was written.
+  // kUnknown: the outcome is not known, and the next on_leader() or on_batch() shows it. Until then no other proposal is taken
+  // (kUnavailable); when they are again, and nothing was told, nothing was written.
   virtual Status propose(const MetadataProposal& proposal, Completion& completion) noexcept = 0;
   // [leader] The place of the first record of a proposal made now.
   virtual std::int64_t next_offset() noexcept = 0;
 
-  // Where the store keeps sessions: registers this broker (a RegisterBrokerRecord, its epoch not yet known) for as long as it lives. The
-  // registration comes back as a record, with the epoch. kUnsupported elsewhere: there, registering is a request to the leader.
+  // Where the store keeps sessions: registers this broker (a RegisterBrokerRecord, its epoch not yet known) for as long as it lives. Done
+  // after on_batch() told the registration with its epoch, whether this node leads or not; whoever leads is told too, and when the broker
+  // is gone, an UnregisterBrokerRecord. kExists: another session has the broker's id. Called again while the session lives, it changes what
+  // the session says. kUnsupported elsewhere: there, registering is a request to the leader.
   virtual Status open_session(Bytes registration, Completion& completion) noexcept = 0;
 
-  // Keeps the state at `end`, a place told before, so that older records may be forgotten. `records` lives until done.
+  // Keeps the state at `end`, a place told before, so that older records may be forgotten. `records` lives until done. kInvalid: `end` is
+  // older than a snapshot that is kept. kUnsupported: no snapshots are wanted.
   virtual Status keep_snapshot(MetadataPosition end, MetadataRecords& records, Completion& completion) noexcept = 0;
 
   // An author's class has all of these functions; they may throw.
