@@ -135,7 +135,7 @@ TEST_F(KafkaDirectoriesTest, OurSnapshotsSayWhatKafkasSay) {
     std::vector<std::string> replayed;
     MetadataLog log(disk, "/data/__cluster_metadata-0", 1 << 30);
     TransactionJoiner joiner;
-    ASSERT_TRUE(log.open([&](const record::BatchView& batch) -> Status {
+    ASSERT_TRUE(log.read([&](const record::BatchView& batch) -> Status {
                      if (batch.control() || batch.next_offset() > end.offset) return {};
                      const auto records = kraft::records_of(batch);
                      return joiner.add(*records, {batch.next_offset(), 0}, 0,

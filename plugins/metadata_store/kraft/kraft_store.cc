@@ -44,7 +44,7 @@ Status KraftStore::format(const sdk::MetadataFormat& format) {
 Status KraftStore::start(const sdk::MetadataStart& start, sdk::MetadataListener& listener, sdk::Completion& completion) {
   if (directory_.empty())
     return Status::invalid("metadata store 'kraft' needs its option 'dir': the directory that holds the metadata log");
-  if (listener_ != nullptr) return Status::invalid("the metadata store is already started");
+  if (listener_ != nullptr || stopping_ != nullptr) return Status::invalid("the metadata store is already started");
   // The lock is a file in the directory, so there must be one.
   const auto found = read_identity(host_.disk(), directory_);
   if (!found) return found.status().copy();
@@ -85,6 +85,8 @@ void KraftStore::started(const std::shared_ptr<Recovery>& recovery, Status statu
   next_offset_ = log_->end_offset();
   bytes_since_snapshot_ = recovered.bytes_behind_snapshot;
   last_timestamp_ms_ = recovered.last_timestamp_ms;
+  snapshot_end_ = recovered.snapshot_end.offset;
+  snapshot_asked_ = false;
   started_ = true;
 
   listener_->on_snapshot_begin(recovered.snapshot_end);
@@ -119,8 +121,9 @@ Status KraftStore::propose(const sdk::MetadataProposal& proposal, sdk::Completio
     return Status::unavailable("another record has taken the place that the proposal must get");
   std::uint64_t bytes = 0;
   for (std::size_t i = 0; i < proposal.record_count; ++i) bytes += proposal.records[i].size;
-  if (proposal.record_count == 0 || proposal.record_count > kMaxRecords || bytes > kMaxBytes)
-    return Status::error(Code::kExhausted, fmt::format("a proposal has 1 to {} records and at most {} octets", kMaxRecords, kMaxBytes));
+  if (proposal.record_count == 0) return Status::invalid("a proposal has at least one record");
+  if (proposal.record_count > kMaxRecords || bytes > kMaxBytes)
+    return Status::error(Code::kExhausted, fmt::format("a proposal has at most {} records and {} octets", kMaxRecords, kMaxBytes));
   if (queued_bytes_ + bytes > kMaxQueuedBytes) return Status::unavailable("too many proposals wait for the disk");
 
   Proposal& made = queue_.emplace_back();
@@ -136,9 +139,15 @@ Status KraftStore::propose(const sdk::MetadataProposal& proposal, sdk::Completio
   return {};
 }
 
+// What is next to do, if anything is: writing, trimming, closing.
 void KraftStore::write() {
   const bool closes = stopping_ != nullptr && !keeping_snapshot_;
   if (busy_ || (queue_.empty() && trim_to_ < 0 && !closes)) return;
+  if (!started_ || failed_) {
+    // Nothing of the log is touched any more. A stop that is called from where the failure is told ends once, and not inside of its call.
+    if (closes && !std::exchange(finishing_, true)) base::post(host_.executor(), [this] { finish_stop(); });
+    return;
+  }
   busy_ = true;
   auto work = std::make_shared<Work>();
   work->proposals = std::exchange(queue_, {});
@@ -147,8 +156,7 @@ void KraftStore::write() {
   queued_bytes_ = 0;
   base::offload(
       host_.executor(),
-      [this, work, failed = failed_] {
-        if (failed) return;
+      [this, work] {
         const auto run = [&]() -> Status {
           for (const Proposal& proposal : work->proposals) BARNABAS_TRY(log_->append(record::BatchView{sdk::Bytes(proposal.batch)}));
           if (!work->proposals.empty()) BARNABAS_TRY(log_->sync());
@@ -162,9 +170,11 @@ void KraftStore::write() {
 
 void KraftStore::written(Work& work) {
   busy_ = false;
-  const bool unknown = !work.status.ok() || failed_;
+  // First of all: whoever is told may stop the store, and that must not touch the log again.
+  const bool failed = !work.status.ok();
+  failed_ = failed_ || failed;
   for (Proposal& proposal : work.proposals) {
-    if (unknown) {
+    if (failed) {
       proposal.completion->done(Status::error(Code::kUnknown, "the metadata log failed while the records were written"));
       continue;
     }
@@ -176,14 +186,13 @@ void KraftStore::written(Work& work) {
       proposal.completion->done(Status::error(Code::kUnknown, "the metadata store was stopped"));
     }
   }
-  if (!work.status) fail(std::move(work.status));
+  if (failed) fail(std::move(work.status));
   if (work.close) return finish_stop();
   ask_for_snapshot();
   write();
 }
 
 void KraftStore::fail(Status status) {
-  if (std::exchange(failed_, true)) return;
   for (const Proposal& proposal : std::exchange(queue_, {})) proposal.completion->done(Status::io(status.message()));
   queued_bytes_ = 0;
   if (stopping_ == nullptr) listener_->on_failed(std::move(status));
@@ -200,6 +209,7 @@ void KraftStore::ask_for_snapshot() {
 Status KraftStore::keep_snapshot(sdk::MetadataPosition end, sdk::MetadataRecords& records, sdk::Completion& completion) {
   if (!started_ || stopping_ != nullptr || failed_) return Status::unavailable("the metadata store is not running");
   if (keeping_snapshot_) return Status::unavailable("another snapshot is being written");
+  if (end.offset < snapshot_end_) return Status::invalid("a later snapshot is kept already");
   keeping_snapshot_ = true;
   snapshot_asked_ = true;
   const std::uint64_t covered = bytes_since_snapshot_;
@@ -218,6 +228,7 @@ Status KraftStore::keep_snapshot(sdk::MetadataPosition end, sdk::MetadataRecords
         snapshot_asked_ = false;
         if (status->ok()) {
           bytes_since_snapshot_ -= covered;
+          snapshot_end_ = end.offset;
           trim_to_ = end.offset;
         }
         completion.done(std::move(*status));
@@ -236,13 +247,7 @@ Status KraftStore::stop(sdk::Completion& completion) {
   for (const Proposal& proposal : std::exchange(queue_, {}))
     base::post(host_.executor(),
                [ending = proposal.completion] { ending->done(Status::error(Code::kUnknown, "the metadata store was stopped")); });
-  if (listener_ == nullptr || failed_) {
-    if (!busy_ && !keeping_snapshot_) {
-      base::post(host_.executor(), [this] { finish_stop(); });
-      return {};
-    }
-  }
-  if (started_) write();
+  write();
   return {};
 }
 
@@ -250,6 +255,9 @@ void KraftStore::finish_stop() {
   started_ = false;
   listener_ = nullptr;
   failed_ = false;
+  finishing_ = false;
+  queued_bytes_ = 0;
+  trim_to_ = -1;
   log_.reset();
   unlock();
   std::exchange(stopping_, nullptr)->done({});

@@ -88,12 +88,14 @@ class KraftStore {
   std::vector<Proposal> queue_;
   std::size_t queued_bytes_ = 0;
   std::int64_t trim_to_ = -1;
+  std::int64_t snapshot_end_ = 0;
   std::uint64_t bytes_since_snapshot_ = 0;
   bool snapshot_asked_ = false;
   bool keeping_snapshot_ = false;
   bool busy_ = false;  // a helper thread has the log
   bool started_ = false;
   bool failed_ = false;
+  bool finishing_ = false;  // the end of a stop is posted
   bool locked_ = false;
 };
 

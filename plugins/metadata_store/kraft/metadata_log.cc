@@ -77,11 +77,15 @@ Status MetadataLog::scan(std::int64_t base_offset, bool last, const std::functio
   return {};
 }
 
-Status MetadataLog::open(const std::function<Status(const record::BatchView&)>& each) {
-  BARNABAS_TRY(make_durable_directory(disk_, directory_));
+Status MetadataLog::read(const std::function<Status(const record::BatchView&)>& each) {
   const auto bases = find_segments();
   if (!bases) return bases.status().copy();
   for (std::size_t i = 0; i < bases->size(); ++i) BARNABAS_TRY(scan((*bases)[i], i + 1 == bases->size(), each));
+  return {};
+}
+
+Status MetadataLog::open() {
+  BARNABAS_TRY(make_durable_directory(disk_, directory_));
   if (segments_.empty()) return restart(0);
   BARNABAS_TRY(open_active(false));
   BARNABAS_TRY(active_->truncate(segments_.back().size));

@@ -22,8 +22,10 @@ class MetadataLog {
   MetadataLog(sdk::Disk& disk, std::string directory, std::uint64_t segment_bytes)
       : disk_(disk), directory_(std::move(directory)), segment_bytes_(segment_bytes) {}
 
-  // Calls `each` for every batch there is, in order. Afterwards what was told is on the device.
-  Status open(const std::function<Status(const record::BatchView&)>& each);
+  // Calls `each` for every batch there is, in order. Changes nothing.
+  Status read(const std::function<Status(const record::BatchView&)>& each);
+  // Cuts off what is no whole batch, and takes up writing. Afterwards what was read is on the device. REQUIRES: read() went well.
+  Status open();
   // One batch that begins at end_offset(). Durable after sync().
   Status append(const record::BatchView& batch);
   Status sync();
@@ -38,7 +40,7 @@ class MetadataLog {
   std::int64_t end_offset() const { return end_offset_; }
   std::int32_t last_epoch() const { return epochs_.empty() ? 0 : epochs_.back().first; }
   std::uint64_t size_bytes() const;
-  // Octets that opening cut off.
+  // Octets that opening cuts off.
   std::uint64_t cut_bytes() const { return cut_bytes_; }
 
  private:

@@ -45,6 +45,8 @@ Status Recovery::run() {
   BARNABAS_TRY(load_snapshot());
   BARNABAS_TRY(read_log());
   BARNABAS_TRY(check_voters());
+  // Up to here nothing was written: what is refused stays as it is.
+  BARNABAS_TRY(open_log());
   return begin_term();
 }
 
@@ -121,14 +123,20 @@ Status Recovery::tell(const record::BatchView& batch) {
 }
 
 Status Recovery::read_log() {
-  BARNABAS_TRY(log_.open([this](const record::BatchView& batch) { return tell(batch); }));
-  if (log_.cut_bytes() != 0)
-    recovered_.notes.push_back(
-        fmt::format("cut {} octets off the metadata log at offset {}: they were never acknowledged", log_.cut_bytes(), log_.end_offset()));
+  BARNABAS_TRY(log_.read([this](const record::BatchView& batch) { return tell(batch); }));
   const std::int64_t snapshot_end = recovered_.snapshot_end.offset;
   if (log_.start_offset() > snapshot_end)
     return Status::corrupt(fmt::format("{} begins at offset {}, but the newest whole snapshot ends at {}: what is between is missing",
                                        log_directory(plan_.directory), log_.start_offset(), snapshot_end));
+  return {};
+}
+
+Status Recovery::open_log() {
+  if (log_.cut_bytes() != 0)
+    recovered_.notes.push_back(
+        fmt::format("cut {} octets off the metadata log at offset {}: they were never acknowledged", log_.cut_bytes(), log_.end_offset()));
+  BARNABAS_TRY(log_.open());
+  const std::int64_t snapshot_end = recovered_.snapshot_end.offset;
   if (log_.end_offset() >= snapshot_end) return {};
   recovered_.batches.clear();
   return log_.restart(snapshot_end);

@@ -40,6 +40,7 @@ class Recovery {
   Status read_state();
   Status load_snapshot();
   Status read_log();
+  Status open_log();
   Status tell(const record::BatchView& batch);
   Status check_voters() const;
   Status begin_term();

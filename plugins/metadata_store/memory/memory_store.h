@@ -1,7 +1,6 @@
 // Metadata that lives as long as the process: for tests and for brokers that keep nothing.
 //
-// One node, always the leader. What start() tells after a stop() is everything since the last snapshot, so the same object can be started
-// again. [executor of the host]
+// One node, always the leader. What start() tells after a stop() is the last snapshot and everything behind it. [executor of the host]
 #pragma once
 
 #include <barnabas/sdk/metadata_store.h>
@@ -35,12 +34,18 @@ class MemoryStore {
     std::int64_t timestamp_ms = -1;
   };
 
+  // From start() to stop(), each of which ends later than its call.
+  enum class Life : std::uint8_t { kStopped, kStarting, kRunning, kStopping };
+
   void tell(const Batch& batch);
   void tell_everything();
+  void ask_for_snapshot();
+  sdk::Status check_owner(const std::string& cluster_id, std::int32_t node_id) const;
   void add(const sdk::Bytes* records, std::size_t count);
 
   sdk::Host& host_;
-  sdk::MetadataListener* listener_ = nullptr;  // null: not started
+  Life life_ = Life::kStopped;
+  sdk::MetadataListener* listener_ = nullptr;  // null: nobody is told anything, any more or yet
   std::string cluster_id_;
   std::int32_t node_id_ = -1;
   std::int32_t term_ = 0;

@@ -1,5 +1,7 @@
 #include <barnabas/testing/manual_host.h>
+#include <barnabas/testing/metadata_manual_world.h>
 #include <barnabas/testing/metadata_recorder.h>
+#include <barnabas/testing/metadata_store_conformance.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,9 +13,14 @@ namespace {
 
 using ::testing::ElementsAre;
 using testing::Ending;
-using ::testing::IsEmpty;
 using testing::ManualHost;
 using testing::MetadataRecorder;
+
+// Each object has a cluster of its own.
+class MemoryWorld final : public testing::ManualMetadataWorld<MemoryStore> {
+ public:
+  bool is_durable() const override { return false; }
+};
 
 class MemoryStoreTest : public ::testing::Test {
  protected:
@@ -72,16 +79,18 @@ TEST_F(MemoryStoreTest, ProposalIsToldBeforeItIsDone) {
 }
 
 TEST_F(MemoryStoreTest, RefusesAnOldTermAndAPlaceThatIsTaken) {
+  format();
   start();
   Ending ending;
   EXPECT_EQ(propose("c", ending, listener.leader.term - 1).code(), sdk::Code::kFenced);
   EXPECT_EQ(propose("c", ending, listener.leader.term, 5).code(), sdk::Code::kUnavailable);
   host.run();
   EXPECT_EQ(ending.count, 0);
-  EXPECT_THAT(listener.records, IsEmpty());
+  EXPECT_THAT(listener.records, ElementsAre("a", "b"));
 }
 
 TEST_F(MemoryStoreTest, StopLeavesProposalsUnknownAndTellsNobody) {
+  format();
   start();
   Ending proposed, stopped;
   ASSERT_TRUE(propose("c", proposed, listener.leader.term).ok());
@@ -89,7 +98,7 @@ TEST_F(MemoryStoreTest, StopLeavesProposalsUnknownAndTellsNobody) {
   host.run();
   EXPECT_EQ(proposed.code, sdk::Code::kUnknown);
   EXPECT_TRUE(stopped.ok());
-  EXPECT_THAT(listener.records, IsEmpty());
+  EXPECT_THAT(listener.records, ElementsAre("a", "b"));
 }
 
 TEST_F(MemoryStoreTest, StartsAgainFromItsSnapshotUnderALaterTerm) {
@@ -112,3 +121,5 @@ TEST_F(MemoryStoreTest, StartsAgainFromItsSnapshotUnderALaterTerm) {
 
 }  // namespace
 }  // namespace barnabas::metadata_memory
+
+BARNABAS_METADATA_STORE_CONFORMANCE(memory, [] { return std::make_unique<barnabas::metadata_memory::MemoryWorld>(); })
