@@ -44,7 +44,7 @@ class Shipped(unittest.TestCase):
 
     def test_a_kind_with_a_suite_of_its_own_says_which(self):
         for kind, said in (("storage", "BARNABAS_STORAGE_CONFORMANCE"), ("offset_store", "BARNABAS_OFFSET_STORE_CONFORMANCE"),
-                           ("metadata_store", "metadata_recorder.h")):
+                           ("metadata_store", "metadata_store_conformance.h")):
             done = run("plugins", "test", PLUGINS / kind / "memory.so")
             self.assertEqual(done.returncode, 1)
             self.assertIn(said, done.stderr)

@@ -50,7 +50,9 @@ constexpr char kStorageSuite[] =
 constexpr char kOffsetStoreSuite[] =
     "; they need the world that a store lives in, and are the GoogleTest suite BARNABAS_OFFSET_STORE_CONFORMANCE(…) of "
     "<barnabas/testing/offset_store_conformance.h>, for a file that barnabas_add_plugin(… TESTS …) names and ctest runs";
-constexpr char kMetadataStoreSuite[] = "; for tests of its own, <barnabas/testing/metadata_recorder.h> keeps what a store says";
+constexpr char kMetadataStoreSuite[] =
+    "; they need the world that a store lives in, and are the GoogleTest suite BARNABAS_METADATA_STORE_CONFORMANCE(…) of "
+    "<barnabas/testing/metadata_store_conformance.h>, for a file that barnabas_add_plugin(… FORMATS TESTS …) names and ctest runs";
 
 constexpr PluginKit kKits[] = {
     {"assignor", &run<sdk::Assignor>, "", kAssignorPromises},
