@@ -67,6 +67,7 @@ struct MetadataAbilities {
   bool knows_offsets =
       false;  // next_offset() is known, which is what broker epochs are made of. Otherwise the store gives the epochs (open_session)
   bool wants_snapshots = false;
+  bool fixed_features = false;  // the levels of features are the store's own: no proposal changes them
   // Records come back octet for octet, those of one proposal in one on_batch(), and offsets count records. Otherwise they come back in
   // another form that means the same, and offsets count what the store likes.
   bool keeps_records = false;
@@ -75,8 +76,9 @@ struct MetadataAbilities {
   bool follows = false;
   std::uint32_t max_records = 0;  // of one proposal
   std::uint64_t max_bytes = 0;
-  // A proposal of more records than this may be written in steps, in the order of its records and never inside a topic. Each is told when
-  // it is written; when a later one fails, what was told stays, and the proposal ends with kUnknown. 0: none is.
+  // A proposal of more records than this may be written in steps, in the order of its records. Each is told when it is written; when a
+  // later one fails, what was told stays, and the proposal ends with kUnknown. The partitions of a topic are made at once: those that were
+  // not reached are told with leader and epochs -1, until a change elects their leader. 0: none is.
   std::uint32_t atomic_records = 0;
 };
 

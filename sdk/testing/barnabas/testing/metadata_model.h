@@ -76,6 +76,14 @@ class MetadataModel {
     const auto found = resource->second.find(key);
     return found == resource->second.end() ? nullptr : &found->second;
   }
+  std::vector<std::int32_t> without_leader(const sdk::Uuid& topic) const {
+    std::vector<std::int32_t> found;
+    const auto at = topics_.find(topic);
+    if (at == topics_.end()) return found;
+    for (const auto& [index, partition] : at->second.partitions)
+      if (partition.leader < 0) found.push_back(index);
+    return found;
+  }
   const std::map<std::int32_t, Broker>& brokers() const { return brokers_; }
   friend bool operator==(const MetadataModel& a, const MetadataModel& b) { return a.lines() == b.lines(); }
 

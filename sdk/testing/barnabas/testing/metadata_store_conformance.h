@@ -5,13 +5,14 @@
 //
 // The second argument makes a world (metadata_store_world.h): the place that the store keeps things in, empty, once for each test. The
 // plugin says FORMATS. Here is what holds of one node whose store is well; metadata_store_lives.h has starts and stops,
-// metadata_store_faults.h several nodes and what goes wrong, metadata_store_sessions.h sessions.
+// metadata_store_faults.h several nodes and what goes wrong, metadata_store_sessions.h and metadata_store_snapshots.h what not every store
+// has.
 #pragma once
 
-#include <barnabas/testing/metadata_recorder.h>
 #include <barnabas/testing/metadata_store_faults.h>
 #include <barnabas/testing/metadata_store_lives.h>
 #include <barnabas/testing/metadata_store_sessions.h>
+#include <barnabas/testing/metadata_store_snapshots.h>
 
 #include <algorithm>
 
@@ -239,6 +240,19 @@ TEST_P(MetadataStoreConformance, ATopicMayHaveManyPartitions) {
   expect_state(node);
 }
 
+TEST_P(MetadataStoreConformance, AProposalMayBeAlmostAsLargeAsIsSaid) {
+  TestNode node(*world);
+  node.start();
+  const sdk::MetadataAbilities abilities = node.store().abilities();
+  RecordTexts records;
+  for (std::uint64_t i = 0; 32'000 * (i + 1) < abilities.max_bytes && i < abilities.max_records; ++i)
+    records.push_back(config_record(kTopicResource, "large-" + std::to_string(i / 10), key(static_cast<int>(i)), std::string(30'000, 'x')));
+  write(node, records);
+  expect_state(node);
+  node.restart();
+  expect_state(node);
+}
+
 TEST_P(MetadataStoreConformance, ManyTopicsAtOnce) {
   TestNode node(*world);
   node.start();
@@ -254,58 +268,6 @@ TEST_P(MetadataStoreConformance, ManyTopicsAtOnce) {
   expect_state(node);
   node.restart();
   expect_state(node);
-}
-
-TEST_P(MetadataStoreConformance, SnapshotsTakeThePlaceOfRecords) {
-  TestNode node(*world);
-  node.start();
-  if (!node.store().abilities().wants_snapshots) {
-    RecordList none({});
-    EXPECT_EQ(node.await(node.begin_keep_snapshot(node.position(), none)), sdk::Code::kUnsupported);
-    GTEST_SKIP() << "no snapshots are wanted";
-  }
-  for (int round = 0; round < 3; ++round) {
-    write(node, numbered(round));
-    // One that is older than what is under way: that counts on top of it.
-    const sdk::MetadataPosition end = node.position();
-    RecordList state(node.records());
-    Ending& before = node.begin_propose(numbered(100 + round));
-    Ending& kept = node.begin_keep_snapshot(end, state);
-    Ending& after = node.begin_propose(numbered(200 + round));
-    for (Ending* ending : {&before, &kept, &after}) EXPECT_EQ(node.await(*ending), sdk::Code::kOk) << node.message();
-    expected.apply_all(numbered(100 + round));
-    expected.apply_all(numbered(200 + round));
-    expect_state(node);
-    // An older one comes too late, and takes nothing away.
-    RecordList nothing({});
-    EXPECT_EQ(node.await(node.begin_keep_snapshot({end.offset - 1, end.term}, nothing)), sdk::Code::kInvalid);
-    node.restart();
-    expect_state(node);
-  }
-}
-
-TEST_P(MetadataStoreConformance, SnapshotsAreWantedAgainAndAgain) {
-  TestNode node(*world);
-  node.start();
-  if (!node.store().abilities().wants_snapshots) GTEST_SKIP() << "no snapshots are wanted";
-  const auto write_until_wanted = [&] {
-    for (int i = 0; i < 100 && node.count("snapshot wanted") == 0; ++i)
-      write(node, large_records(1 << 20, static_cast<char>('a' + i % 26)));
-    EXPECT_EQ(node.count("snapshot wanted"), 1u) << "asked once, and not again before it is kept";
-  };
-  for (int round = 0; round < 3; ++round) {
-    write_until_wanted();
-    node.restart();  // nobody kept one, so it is wanted still
-    write(node, numbered(round));
-    write_until_wanted();
-    RecordList state(numbered(round));
-    expected = {};
-    expected.apply_all(numbered(round));
-    EXPECT_EQ(node.await(node.begin_keep_snapshot(node.position(), state)), sdk::Code::kOk) << node.message();
-    node.restart();
-    expect_state(node);
-    EXPECT_EQ(node.count("snapshot wanted"), 0u) << "just kept";
-  }
 }
 
 // Many steps of all kinds, compared with the model.

@@ -222,6 +222,48 @@ TEST_P(MetadataStoreConformance, LostAnswersLeadToOneLegalState) {
   expect_state(node);
 }
 
+// However many steps its writing takes: what was not reached has no leader yet, and comes to be by its election.
+TEST_P(MetadataStoreConformance, ALargeTopicIsWholeOrNotThere) {
+  TestNode one(*world, 1);
+  one.start();
+  std::optional<TestNode> two;
+  if (world->is_shared()) two.emplace(*world, 2).start();
+  for (std::uint64_t round = 1; round <= 4; ++round) {
+    TestNode& leader = !two || one.leads() ? one : *two;
+    const RecordTexts topic =
+        new_topic("large-" + std::to_string(round), round,
+                  std::min<std::int32_t>(3000, static_cast<std::int32_t>(leader.store().abilities().max_records) - 1));
+    Ending& made = leader.begin_propose(topic);
+    const bool others_lead = two && round % 2 == 0;
+    if (!(others_lead ? world->cut(leader.store()) : world->lose_answers(leader.store()))) GTEST_SKIP() << "nothing is lost";
+    TestNode& next = others_lead ? (one.leads() ? *two : one) : leader;
+    if (others_lead) {
+      ASSERT_TRUE(next.run_until_it_leads());
+    }
+    world->heal(leader.store());
+    const sdk::Code code = leader.await(made);
+    EXPECT_TRUE(code == sdk::Code::kOk || code == sdk::Code::kUnknown || code == sdk::Code::kFenced || code == sdk::Code::kUnavailable)
+        << leader.message();
+    ASSERT_TRUE(world->run_until([&] { return leader.leader().node_id == next.id(); })) << "is not told who leads";
+    // Until something is taken, it may still be finished.
+    Ending* after = nullptr;
+    ASSERT_TRUE(world->run_until([&] {
+      if (after == nullptr || (after->count != 0 && !after->ok()))
+        after = next.leads() ? &next.begin_propose(numbered(static_cast<int>(round))) : nullptr;
+      return after != nullptr && after->ok();
+    }));
+    expected.apply_all(numbered(static_cast<int>(round)));
+    const bool is_there = next.model().lines().count("topic large-" + std::to_string(round)) != 0;
+    EXPECT_TRUE(is_there || code != sdk::Code::kOk) << "an acknowledged topic is lost";
+    if (is_there) {
+      expected.apply_all(topic);
+      elect_where_nobody_leads(next, round);
+    }
+    expect_state(next);
+    if (!is_there) write(next, topic);
+  }
+}
+
 TEST_P(MetadataStoreConformance, ANodeThatWasCutOffComesBack) {
   TestNode one(*world, 1);
   one.start();

@@ -180,6 +180,7 @@ class TestNode final : private sdk::MetadataListener {
     } else {
       EXPECT_GT(batch.end.offset, position_.offset);
       EXPECT_GE(batch.end.term, position_.term);
+      EXPECT_GE(batch.end.term, leader_.term) << "a record of an earlier term, after the leader of a later one";
     }
     position_ = batch.end;
     for (std::size_t i = 0; i < batch.record_count; ++i) {
