@@ -82,7 +82,7 @@ class Stream {
   // Ends the connection; on_closed() comes in a later turn. `flush`: after what is unsent has gone out.
   virtual void close(bool flush = false) = 0;
   // The connection goes on on `loop`, with the handler that `accept` makes there; the present one hears no more of it and is destroyed in a
-  // later turn. REQUIRES: nothing is unsent, and the connection is open.
+  // later turn. One that has ended stays, and on_closed() comes as ever. REQUIRES: nothing is unsent.
   virtual void move_to(Loop& loop, AcceptHandler accept) = 0;
   virtual const Address& peer() const = 0;
   virtual const Address& local() const = 0;

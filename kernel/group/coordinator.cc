@@ -66,6 +66,8 @@ void Coordinator::sync(SyncRequest request, Reply<SyncReply> reply) {
   SyncReply refusal;
   refusal.error = request.group.empty() ? ErrorCode::kInvalidGroupId : found.error;
   if (refusal.error == ErrorCode::kNone) refusal.error = ErrorCode::kUnknownMemberId;
+  // What the member has joined is not known any more. Clients do not expect to hear of loading here: Java's gives up.
+  if (refusal.error == ErrorCode::kCoordinatorLoadInProgress) refusal.error = ErrorCode::kRebalanceInProgress;
   state_->context->answer(std::move(reply), std::move(refusal));
 }
 

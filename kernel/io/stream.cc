@@ -62,7 +62,8 @@ void SocketStream::close(bool flush) {
 }
 
 void SocketStream::move_to(base::Loop& loop, base::AcceptHandler accept) {
-  assert(state_ == State::kOpen && unsent_.empty());
+  assert(unsent_.empty());
+  if (state_ != State::kOpen) return;
   state_ = State::kMoved;
   loop_.forget(socket_.get());
   auto& to = static_cast<EpollLoop&>(loop);

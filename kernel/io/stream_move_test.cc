@@ -116,6 +116,31 @@ TEST_F(StreamMoveTest, TheNewHandlerIsMadeOnItsOwnLoop) {
   EXPECT_NE(before, after);
 }
 
+TEST_F(StreamMoveTest, AConnectionThatHasEndedStays) {
+  std::atomic<bool> moved = false, told = false;
+  listen([&](base::Loop& loop, const Address&) {
+    auto server = std::make_unique<Script>();
+    server->received = [&](Stream& stream, sdk::Bytes) {
+      stream.close();
+      stream.move_to(other(loop), [&](base::Loop&, const Address&) {
+        moved = true;
+        return nullptr;
+      });
+    };
+    server->closed = [&](const Status&) {
+      told = true;
+      env_->stop();
+    };
+    return server;
+  });
+  auto client = std::make_unique<Script>();
+  client->opened = [](Stream& stream) { stream.send(output_of({'a'})); };
+  connect(std::move(client));
+  env_->run();
+  EXPECT_TRUE(told);
+  EXPECT_FALSE(moved);
+}
+
 TEST_F(StreamMoveTest, WhereNobodyTakesItTheConnectionEnds) {
   listen([&](base::Loop& loop, const Address&) {
     auto server = std::make_unique<Script>();

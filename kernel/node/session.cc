@@ -148,8 +148,8 @@ void Session::answered(broker::Call&, base::Output&& output) {
 void Session::unanswered(broker::Call&) { end_call(); }
 
 void Session::closed(broker::Call&, std::string_view reason) {
-  end_call();
   refuse(reason);
+  end_call();
 }
 
 void Session::end_call() {
