@@ -37,12 +37,13 @@ offsets:
     - {{use: mysql, config: {{port: {mysql}, user: barnabas, password: "${{env:BARNABAS_MYSQL_PASSWORD}}", database: barnabas}}}}
 kafka: {{group.initial.rebalance.delay.ms: 0}}
 """
-# A member that commits one offset after another, and prints each that was acknowledged and each assignment.
+# A member that commits one offset after another, and prints each that was acknowledged and each assignment. Its fetches are short: librdkafka asks for the
+# coordinator behind them, and when a commit is tried again before it is told, it fails on the spot and forgets the coordinator, for as long as a session.
 CONSUMER = """
     import sys, itertools
     from confluent_kafka import Consumer, KafkaException, TopicPartition
     protocol = {"group.protocol": "consumer"} if sys.argv[2] == "consumer" else {"session.timeout.ms": 45000}
-    consumer = Consumer({"bootstrap.servers": sys.argv[1], "group.id": "app", "enable.auto.commit": False, **protocol})
+    consumer = Consumer({"bootstrap.servers": sys.argv[1], "group.id": "app", "enable.auto.commit": False, "fetch.wait.max.ms": 20, **protocol})
     consumer.subscribe(["t"], on_assign=lambda *_: print("assigned", flush=True))
     while not consumer.assignment():
         consumer.poll(0.1)
