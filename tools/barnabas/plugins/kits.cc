@@ -29,7 +29,7 @@ void run(host::Registry& registry, const host::Plugin& plugin, const std::vector
   testing::ManualHost host(disk);
   const bool is_first = sink.begin(kMade);
   auto made = registry.create<Kind>(plugin.manifest.id, host, settings);
-  const std::string why = made ? "" : std::string(message_of(made.status()));
+  std::string why = made ? "" : std::string(message_of(made.status()));
   if (is_first) sink.report(kMade, why);
   if (!is_first && !made) sink.rule("it can be made again, for the rules after a crash", [&] { return why; });
   if (!made) return;
