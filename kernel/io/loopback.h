@@ -1,4 +1,4 @@
-// A real Env with one loop, and connections on loopback that behave as closures say. For tests. [loop thread]
+// A real Env, with one loop unless more are asked for, and connections on loopback that behave as closures say. For tests. [loop thread]
 #pragma once
 
 #include "kernel/base/task.h"
@@ -45,8 +45,8 @@ struct Script : base::StreamHandler {
 
 class LoopbackTest : public testing::Test {
  protected:
-  LoopbackTest()
-      : env_(*make_env({.flush_limit_ms = 300})), limit_(env_->loop(0), [this] {
+  explicit LoopbackTest(std::size_t loops = 1)
+      : env_(*make_env({.loops = loops, .flush_limit_ms = 300})), limit_(env_->loop(0), [this] {
           ADD_FAILURE() << "nothing ended this test";
           env_->stop();
         }) {

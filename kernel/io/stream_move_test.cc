@@ -10,24 +10,13 @@ namespace barnabas::io {
 namespace {
 
 // Two loops; the client lives on the first.
-class StreamMoveTest : public ::testing::Test {
+class StreamMoveTest : public LoopbackTest {
  protected:
-  StreamMoveTest()
-      : env_(*make_env({.loops = 2})), limit_(env_->loop(0), [this] {
-          ADD_FAILURE() << "nothing ended this test";
-          env_->stop();
-        }) {
-    limit_.start(20'000'000'000);
-  }
-  ~StreamMoveTest() override { limit_.cancel(); }
+  StreamMoveTest() : LoopbackTest(2) {}
 
   void listen(base::AcceptHandler accept) { listener_ = *env_->listen({"127.0.0.1", 0}, std::move(accept)); }
   void connect(std::unique_ptr<Script> client) { env_->loop(0).connect(listener_->address(), std::move(client)); }
   base::Loop& other(const base::Loop& loop) { return env_->loop(1 - loop.index()); }
-
-  std::unique_ptr<RealEnv> env_;
-  base::Timer limit_;
-  std::unique_ptr<base::Listener> listener_;
 };
 
 // Sends back what comes, and goes to the other loop whenever everything is sent.
