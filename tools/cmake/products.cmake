@@ -1,0 +1,17 @@
+# products(): a target that builds everything but the unit tests, for a run that builds those under a sanitizer only.
+function(products)
+  targets_below(${CMAKE_SOURCE_DIR} targets)
+  get_target_property(tests unit_tests MANUALLY_ADDED_DEPENDENCIES)
+  list(REMOVE_ITEM targets ${tests} unit_tests barnabas_test_pch)
+  add_custom_target(products DEPENDS ${targets})
+endfunction()
+
+function(targets_below folder result)
+  get_property(targets DIRECTORY ${folder} PROPERTY BUILDSYSTEM_TARGETS)
+  get_property(rooms DIRECTORY ${folder} PROPERTY SUBDIRECTORIES)
+  foreach(room ${rooms})
+    targets_below(${room} below)
+    list(APPEND targets ${below})
+  endforeach()
+  set(${result} ${targets} PARENT_SCOPE)
+endfunction()
