@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use rdkafka::client::ClientContext;
 use rdkafka::config::ClientConfig;
-use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer, ConsumerContext, Rebalance};
+use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer, ConsumerContext, RebalanceProtocol};
 use rdkafka::error::KafkaError;
 use rdkafka::message::Message;
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
+use rdkafka::types::RDKafkaRespErr;
 
 use crate::answer;
 
@@ -22,26 +23,37 @@ pub struct Call {
     pub words: Vec<String>,
 }
 
-/// Tells the rebalances of its member.
+/// Tells the rebalances of its member, and assigns partitions with their offsets: librdkafka 2.12 takes an answer about the beginning of
+/// a partition that comes after a rebalance for a reason to go there, whatever is committed.
 struct Telling {
     name: String,
 }
 
-impl Telling {
-    fn tell(&self, rebalance: &Rebalance<'_>) {
-        match rebalance {
-            Rebalance::Assign(list) => println!("assigned {} {}", self.name, places(list)),
-            Rebalance::Revoke(list) => println!("revoked {} {}", self.name, places(list)),
-            Rebalance::Error(error) => println!("error {} {}", self.name, error),
-        }
+/// `list` with what is committed, or the beginning.
+fn placed(consumer: &BaseConsumer<Telling>, list: &TopicPartitionList) -> Result<TopicPartitionList, KafkaError> {
+    let mut placed = consumer.committed_offsets(list.clone(), PATIENCE)?;
+    let bare: Vec<_> = placed.elements().iter().filter(|at| !matches!(at.offset(), Offset::Offset(_))).map(|at| (at.topic().to_owned(), at.partition())).collect();
+    for (topic, partition) in bare {
+        placed.set_partition_offset(&topic, partition, Offset::Offset(0))?;
     }
+    Ok(placed)
 }
 
 impl ClientContext for Telling {}
 
 impl ConsumerContext for Telling {
-    fn pre_rebalance(&self, _: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
-        self.tell(rebalance);
+    fn rebalance(&self, consumer: &BaseConsumer<Self>, event: RDKafkaRespErr, list: &mut TopicPartitionList) {
+        let cooperative = matches!(consumer.rebalance_protocol(), RebalanceProtocol::Cooperative);
+        let done = if event == RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS {
+            println!("assigned {} {}", self.name, places(list));
+            placed(consumer, list).and_then(|list| if cooperative { consumer.incremental_assign(&list) } else { consumer.assign(&list) })
+        } else {
+            println!("revoked {} {}", self.name, places(list));
+            if cooperative { consumer.incremental_unassign(list) } else { consumer.unassign() }
+        };
+        if let Err(error) = done {
+            println!("error {} {}", self.name, error);
+        }
     }
 }
 
