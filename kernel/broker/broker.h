@@ -82,10 +82,10 @@ class Broker {
 template <class Reply>
 void Broker::ask_controller(Call& call, std::function<void(controller::Controller&, std::function<void(Reply)>)> ask,
                             std::function<void(Call&, Reply)> then) {
-  base::Loop& home = call.shard.loop;
-  auto answer = [this, &home, ref = call.ref(), then = std::move(then)](Reply reply) {
-    when_published([&home, ref, then, reply = std::move(reply)]() mutable {
-      base::post(home, [ref, then, reply = std::move(reply)]() mutable {
+  base::Loop& asker = call.shard.loop;
+  auto answer = [this, &asker, ref = call.ref(), then = std::move(then)](Reply reply) {
+    when_published([&asker, ref, then, reply = std::move(reply)]() mutable {
+      base::post(asker, [ref, then, reply = std::move(reply)]() mutable {
         if (*ref != nullptr) then(**ref, std::move(reply));
       });
     });

@@ -17,18 +17,18 @@ inline GroupLoop& group_loop(Broker& broker, const Shard& shard, std::string_vie
   return *broker.groups[static_cast<std::size_t>(home) % broker.groups.size()];
 }
 
-// Runs `ask(coordinator, reply)` on the loop of the group's coordinator, at once if it is `home`'s; `then(reply)` comes once, later, on
-// `home`'s loop.
+// Runs `ask(coordinator, reply)` on the loop of the group's coordinator, at once if it is `asker`'s; `then(reply)` comes once, later, on
+// `asker`'s loop.
 template <class Reply, class Ask, class Then>
-void ask_group_loop(Shard& home, GroupLoop& groups, Ask ask, Then then) {
-  auto enter = [&home, &groups, ask = std::move(ask), then = std::move(then)]() mutable {
+void ask_group_loop(Shard& asker, GroupLoop& groups, Ask ask, Then then) {
+  auto enter = [&asker, &groups, ask = std::move(ask), then = std::move(then)]() mutable {
     groups.enter([&](group::Coordinator& coordinator) {
-      ask(coordinator, std::function<void(Reply)>([&home, then = std::move(then)](Reply reply) mutable {
-            base::post(home.loop, [then = std::move(then), reply = std::move(reply)]() mutable { then(std::move(reply)); });
+      ask(coordinator, std::function<void(Reply)>([&asker, then = std::move(then)](Reply reply) mutable {
+            base::post(asker.loop, [then = std::move(then), reply = std::move(reply)]() mutable { then(std::move(reply)); });
           }));
     });
   };
-  if (&groups.loop() == &home.loop) return enter();
+  if (&groups.loop() == &asker.loop) return enter();
   base::post(groups.loop(), std::move(enter));
 }
 

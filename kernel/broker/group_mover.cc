@@ -32,11 +32,15 @@ bool GroupLoop::Mover::is_loaded(std::size_t store, std::int32_t home) const {
 }
 
 void GroupLoop::Mover::write_to(std::size_t store, group::GroupChange change, std::function<void(ErrorCode)> done) {
-  loop_.stores_.write_to(store, change, [&loop = loop_, done = std::move(done)](ErrorCode error) {
+  auto told = [&loop = loop_, done = std::move(done)](ErrorCode error) {
     loop.advance();
     done(error);
     loop.arm();
-  });
+  };
+  // The store may be being read again since the move began, and takes no writes then.
+  if (!is_loaded(store, change.home))
+    return base::post(loop_.loop(), [told = std::move(told)] { told(ErrorCode::kCoordinatorNotAvailable); });
+  loop_.stores_.write_to(store, change, std::move(told));
 }
 
 void GroupLoop::Mover::choose(std::string_view group, std::int32_t home, std::int32_t epoch, std::size_t store,

@@ -1,8 +1,8 @@
 // The coordinator of all groups whose homes one loop leads: members, generations, assignments and committed offsets, as a pure state
 // machine. Requests and times go in; replies, writes to a Journal and deadlines come out.
 //
-// Everything that is asked is answered from memory; what must be remembered is written to the Journal first and takes effect when that is
-// done. A home's groups are told to it, once, between begin_loading() and finish_loading(), store by store, and forgotten by resign().
+// Everything that is asked is answered from memory; what must be remembered is written to the Journal, and nobody hears of it before that
+// is done. A home's groups are told to it, once, between begin_loading() and finish_loading(), store by store, and forgotten by resign().
 //
 // Replies are called once each, later or from inside the call, when the coordinator is consistent again: they may ask it something. Group
 // ids are one name space over all kinds of groups. One thread.

@@ -142,13 +142,8 @@ void Coordinator::remove_offsets(const OffsetDeleteRequest& request, Reply<Offse
 void Coordinator::forget_topics(const std::vector<std::string>& names) {
   const Turn turn(state_->context);
   for (auto& [number, home] : state_->homes) {
-    if (home.loading) continue;
-    for (auto& [id, slot] : home.slots) {
-      std::vector<StoredOffsetKey> forgotten;
-      for (const std::string& name : names)
-        for (StoredOffsetKey& key : slot->offsets.keys_of(name)) forgotten.push_back(std::move(key));
-      if (!forgotten.empty()) slot->forget(forgotten, {}, [](ErrorCode, Slot*) {});
-    }
+    for (auto& [store, arriving] : home.arriving) arriving.deleted_topics.insert(arriving.deleted_topics.end(), names.begin(), names.end());
+    for (auto& [id, slot] : home.slots) slot->forget_topics(names);
   }
 }
 

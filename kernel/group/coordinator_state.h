@@ -14,9 +14,9 @@
 #include "kernel/group/consumer/consumer_group.h"
 #include "kernel/group/context.h"
 #include "kernel/group/coordinator.h"
-#include "kernel/group/group.h"
 #include "kernel/group/home.h"
 #include "kernel/group/move/move.h"
+#include "kernel/group/slot.h"
 
 namespace barnabas::group {
 
@@ -27,6 +27,7 @@ class Coordinator::State final : private Alarm::Owner {
   struct Arriving {
     Slots slots;
     std::unordered_map<std::string, std::vector<StoredRecord>> told;  // records, where groups may be moved
+    std::vector<std::string> deleted_topics;                          // since it began to tell
   };
   struct Home {
     std::int32_t epoch = -1;

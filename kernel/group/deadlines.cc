@@ -3,6 +3,7 @@
 namespace barnabas::group {
 
 void Deadlines::advance(std::int64_t now_ms) {
+  ringing_ms_ = now_ms;
   while (!queue_.empty() && queue_.begin()->first.first <= now_ms) {
     Alarm& alarm = *queue_.begin()->second;
     queue_.erase(queue_.begin());
@@ -13,6 +14,7 @@ void Deadlines::advance(std::int64_t now_ms) {
       alarm.owner_.on_alarm(alarm);
     }
   }
+  ringing_ms_ = kNotRinging;
 }
 
 std::optional<std::int64_t> Deadlines::earliest() const {
@@ -21,6 +23,7 @@ std::optional<std::int64_t> Deadlines::earliest() const {
 }
 
 void Alarm::set(std::int64_t when_ms) {
+  if (when_ms <= deadlines_.ringing_ms_) when_ms = deadlines_.ringing_ms_ + 1;  // or ringing would never end
   due_ms_ = when_ms;
   if (queued_ && place_.first <= when_ms) return;
   clear();

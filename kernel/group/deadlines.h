@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <utility>
@@ -15,7 +16,7 @@ class Alarm;
 
 class Deadlines {
  public:
-  // Rings everything that is due. What rings may set and clear alarms, and may be gone afterwards.
+  // Rings everything that is due. What rings may set and clear alarms, and may be gone afterwards; what it sets rings later than `now_ms`.
   void advance(std::int64_t now_ms);
   std::optional<std::int64_t> earliest() const;
 
@@ -25,6 +26,8 @@ class Deadlines {
 
   std::map<Place, Alarm*> queue_;
   std::uint64_t next_number_ = 0;
+  static constexpr std::int64_t kNotRinging = std::numeric_limits<std::int64_t>::min();
+  std::int64_t ringing_ms_ = kNotRinging;
 };
 
 class Alarm {

@@ -43,6 +43,7 @@ struct StoredOffsetKey {
 struct StoredRecord {
   std::string key;                   // begins with its type, 16 bits
   std::optional<std::string> value;  // begins with its version, 16 bits; not there: forget the key
+  bool unwritable = false;           // it has no octets, as of a string that is too long: a write of it is refused, and forgets nothing
 
   friend bool operator==(const StoredRecord&, const StoredRecord&) = default;
 };

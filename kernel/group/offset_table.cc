@@ -35,21 +35,18 @@ void OffsetTable::done(std::uint64_t number, std::vector<StoredOffset> values, b
   }
 }
 
-void OffsetTable::erase(const std::vector<StoredOffsetKey>& keys) {
+void OffsetTable::forgotten(std::uint64_t number, const std::vector<StoredOffsetKey>& keys) {
   for (const StoredOffsetKey& key : keys) {
-    if (writing(key.topic, key.partition)) {
-      topics_.find(key.topic)->second.at(key.partition).has_value = false;  // what comes later is a new value
-    } else {
-      erase_cell(key.topic, key.partition);
-    }
+    const auto topic = topics_.find(key.topic);
+    if (topic == topics_.end()) continue;
+    const auto found = topic->second.find(key.partition);
+    if (found == topic->second.end() || found->second.number > number) continue;
+    found->second.has_value = false;
+    found->second.number = number;
+    if (found->second.writes > 0) continue;
+    topic->second.erase(found);
+    if (topic->second.empty()) topics_.erase(topic);
   }
-}
-
-void OffsetTable::erase_cell(std::string_view topic, std::int32_t partition) {
-  const auto found = topics_.find(topic);
-  if (found == topics_.end()) return;
-  found->second.erase(partition);
-  if (found->second.empty()) topics_.erase(found);
 }
 
 const OffsetTable::Cell* OffsetTable::cell(std::string_view topic, std::int32_t partition) const {

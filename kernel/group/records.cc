@@ -35,7 +35,7 @@ std::string group_key(std::string_view group) {
   key.group = group;
   wire::Buffer buffer;
   buffer.append_int16(kGroupKey);
-  if (!wire::encode(key, 0, buffer)) return {};  // a name of 32 KiB, which no request can carry
+  if (!wire::encode(key, 0, buffer)) return {};  // a name of 32 KiB
   return text(buffer.bytes());
 }
 
@@ -72,7 +72,8 @@ StoredRecord group_record(std::string_view group, const GroupView& view) {
   wire::Buffer buffer;
   buffer.append_int16(kGroupVersion);
   StoredRecord record{group_key(group), std::nullopt};
-  if (wire::encode(value, kGroupVersion, buffer)) record.value = text(buffer.bytes());
+  record.unwritable = !wire::encode(value, kGroupVersion, buffer) || record.key.empty();
+  if (!record.unwritable) record.value = text(buffer.bytes());
   return record;
 }
 

@@ -7,6 +7,14 @@
 #include <utility>
 
 namespace barnabas::group {
+namespace {
+
+// Member ids are Kafka's strings, which have 32767 octets at most: what makes one unique has to find room.
+constexpr std::size_t kMostPrefixBytes = 32'000;
+
+bool is_inside_character(char octet) { return (static_cast<unsigned char>(octet) & 0xc0) == 0x80; }  // of UTF-8, behind its first octet
+
+}  // namespace
 
 void ClassicMember::on_alarm(Alarm&) { group.session_ended(*this); }
 void PendingMember::on_alarm(Alarm&) { group.pending_ended(*this); }
@@ -125,7 +133,10 @@ std::int32_t ClassicGroup::rebalance_timeout_ms() const {
   return longest;
 }
 
-std::string ClassicGroup::fresh_id(const std::string& prefix) const {
+std::string ClassicGroup::fresh_id(std::string_view prefix) const {
+  std::size_t size = std::min(prefix.size(), kMostPrefixBytes);
+  while (size < prefix.size() && size > 0 && is_inside_character(prefix[size])) --size;
+  prefix = prefix.substr(0, size);
   const std::uint64_t high = (context().random.next() & ~std::uint64_t{0xf000}) | 0x4000;  // a random UUID, version 4
   const std::uint64_t low = (context().random.next() & ~(std::uint64_t{3} << 62)) | std::uint64_t{2} << 62;
   return fmt::format("{}-{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", prefix, high >> 32, high >> 16 & 0xffff, high & 0xffff, low >> 48,

@@ -16,8 +16,8 @@
 
 #include "kernel/group/classic/handover.h"
 #include "kernel/group/classic/member.h"
-#include "kernel/group/group.h"
 #include "kernel/group/records.h"
+#include "kernel/group/slot.h"
 #include "kernel/group/types.h"
 
 namespace barnabas::group {
@@ -89,7 +89,7 @@ class ClassicGroup final : public Group, private Alarm::Owner {
   std::int32_t rebalance_timeout_ms() const;
   bool uses_consumer_protocol() const { return protocol_type_ == "consumer"; }
   void read_subscriptions();
-  std::string fresh_id(const std::string& prefix) const;
+  std::string fresh_id(std::string_view prefix) const;
 
   // Joining.
   bool accepts(std::string_view member_id) const;
@@ -112,6 +112,7 @@ class ClassicGroup final : public Group, private Alarm::Owner {
   void set_state(State state);
   Cause cause(CauseKind kind, const Member* member, std::string detail) const;
   void rebalance(Cause cause);
+  void rebalance(std::vector<Cause> causes);  // one rebalance for all of them
   bool all_joined() const { return joining_ == members_.size() && pending_.empty(); }
   void complete_if_joined();
   void complete_join();
@@ -150,7 +151,7 @@ class ClassicGroup final : public Group, private Alarm::Owner {
   bool initial_ = false;           // this rebalance began in an empty group
   bool member_added_ = false;      // since the initial delay was last extended
   bool storing_ = false;           // the assignment of this round is on its way
-  bool stored_ = false;            // the store has a record of the group
+  bool stored_ = false;            // the store may have a record of the group: one was written, whatever came of it
   std::int64_t remaining_ms_ = 0;  // by which the initial delay may still be extended
   Alarm join_alarm_;
   Alarm sync_alarm_;

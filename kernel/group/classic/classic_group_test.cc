@@ -280,5 +280,50 @@ TEST_F(ClassicGroupTest, OnlyAnEmptyGroupIsDeletedAndWithItAllThatIsStored) {
   EXPECT_EQ(error, kGroupIdNotFound);
 }
 
+TEST_F(ClassicGroupTest, ADeletedGroupDoesNotComeBackWithAWriteThatWasUnderWay) {
+  const auto joined = join("", "m", {}, 3);
+  pass(3'000);
+  coordinator->leave({"g", {{joined->value().member_id, {}, ""}}}, [](const LeaveReply&) {});
+  ASSERT_EQ(journal.under_way.size(), 1u) << "the group as it is empty, for the first time";
+  std::optional<ErrorCode> error;
+  coordinator->remove({"g"}, [&](DeleteReply reply) { error = reply.error; });
+  journal.settle();
+  EXPECT_EQ(error, kNone);
+  EXPECT_TRUE(journal.records.empty());
+}
+
+TEST_F(ClassicGroupTest, ATopicThatIsDeletedWhileAHomeIsReadLosesItsOffsets) {
+  commit(5);
+  journal.settle();
+  coordinator->load_again(0, 0);
+  coordinator->forget_topics({"t"});
+  load();
+  EXPECT_EQ(committed(), 5) << "until that is stored";
+  journal.settle();
+  EXPECT_EQ(committed(), -1);
+  EXPECT_TRUE(journal.offsets.empty());
+}
+
+TEST_F(ClassicGroupTest, WhatHasNoOctetsIsRefusedAndForgetsNothing) {
+  coordinator->leave({"g", {{lone_member(), {}, ""}}}, [](const LeaveReply&) {});
+  journal.settle();
+  const auto stored = journal.records;
+  JoinRequest request;
+  request.group = "g";
+  request.client = {"client", "/127.0.0.1"};
+  request.session_timeout_ms = 10'000;
+  request.rebalance_timeout_ms = 60'000;
+  request.protocol_type = "consumer";
+  request.protocols = {{std::string(40'000, 'p'), "m"}};
+  request.version = 3;
+  std::string id;
+  coordinator->join(std::move(request), [&](const JoinReply& reply) { id = reply.member_id; });
+  pass(3'000);
+  const auto synced = sync(id, 3, {{id, "mine"}});
+  journal.settle();
+  EXPECT_EQ(synced->value().error, kUnknownServerError);
+  EXPECT_EQ(journal.records, stored);
+}
+
 }  // namespace
 }  // namespace barnabas::group

@@ -6,6 +6,12 @@
 #include "kernel/group/classic/classic_group.h"
 
 namespace barnabas::group {
+namespace {
+
+// Members may say that they need no time at all.
+constexpr std::int32_t kShortestWaitMs = 1000;
+
+}  // namespace
 
 void ClassicGroup::set_state(State state) {
   state_ = state;
@@ -25,15 +31,19 @@ Cause ClassicGroup::cause(CauseKind kind, const Member* member, std::string deta
 }
 
 void ClassicGroup::rebalance(Cause cause) {
-  if (state_ == State::kPreparing) {
-    slot_.note(std::move(cause), members_.size());
-    return complete_if_joined();
-  }
+  std::vector<Cause> one;
+  one.push_back(std::move(cause));
+  rebalance(std::move(one));
+}
+
+void ClassicGroup::rebalance(std::vector<Cause> causes) {
+  if (causes.empty()) return;
   if (state_ == State::kCompleting) {
     slot_.history.ended(context().now.wall_ms, false);
     fail_syncs(ErrorCode::kRebalanceInProgress);
   }
-  slot_.note(std::move(cause), members_.size());
+  for (Cause& each : causes) slot_.note(std::move(each), members_.size());
+  if (state_ == State::kPreparing) return complete_if_joined();
   sync_alarm_.clear();
   ++round_;
   storing_ = false;
@@ -77,7 +87,7 @@ void ClassicGroup::complete_join() {
   }
   if (members_.empty()) return begin_empty();
   // Static members alone, who are all away: they come back, or their sessions end.
-  if (!elect_leader()) return join_alarm_.set(steady_ms() + rebalance_timeout_ms());
+  if (!elect_leader()) return join_alarm_.set(steady_ms() + std::max(rebalance_timeout_ms(), kShortestWaitMs));
   begin_generation();
 }
 
@@ -118,10 +128,9 @@ void ClassicGroup::begin_empty() {
   slot_.history.ended(context().now.wall_ms, false);
   GroupChange change;
   change.records.push_back(record(nullptr));
+  stored_ = true;
   // When it fails the store keeps the members, whose sessions end after a reload.
-  slot_.write(std::move(change), [this, alive = std::weak_ptr(alive_)](ErrorCode error, Slot*) {
-    if (!alive.expired() && error == ErrorCode::kNone) stored_ = true;
-  });
+  slot_.write(std::move(change), [](ErrorCode, Slot*) {});
 }
 
 void ClassicGroup::begin_generation() {
@@ -153,7 +162,7 @@ void ClassicGroup::syncs_overdue() {
     causes.push_back(cause(CauseKind::kMemberTookTooLong, member, "did not ask for its assignment"));
     remove(*member);
   }
-  for (Cause& each : causes) rebalance(std::move(each));
+  rebalance(std::move(causes));
 }
 
 void ClassicGroup::session_ended(ClassicMember& member) {

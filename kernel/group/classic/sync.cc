@@ -40,10 +40,10 @@ void ClassicGroup::store_assignment(const SyncRequest& request) {
   if (!has_room(bytes)) return assigned(round_, {}, ErrorCode::kUnknownServerError);
   GroupChange change;
   change.records.push_back(record(&assignments));
+  stored_ = true;
   slot_.write(std::move(change),
               [this, alive = std::weak_ptr(alive_), round = round_, assignments = std::move(assignments)](ErrorCode error, Slot*) mutable {
                 if (alive.expired()) return;
-                if (error == ErrorCode::kNone) stored_ = true;
                 assigned(round, std::move(assignments), told_of(error));
               });
 }
@@ -116,7 +116,7 @@ LeaveReply ClassicGroup::leave(const LeaveRequest& request) {
     reply.members.push_back({leaving.id, leaving.instance_id, ErrorCode::kNone});
     leave_one(reply.members.back(), leaving.reason, causes);
   }
-  for (Cause& each : causes) rebalance(std::move(each));
+  rebalance(std::move(causes));
   complete_if_joined();
   return reply;
 }

@@ -23,7 +23,7 @@
 #include "kernel/group/consumer/check.h"
 #include "kernel/group/consumer/state.h"
 #include "kernel/group/consumer/types.h"
-#include "kernel/group/group.h"
+#include "kernel/group/slot.h"
 #include "kernel/group/types.h"
 
 namespace barnabas::group {

@@ -44,7 +44,7 @@ std::string key_octets(std::int16_t type, std::string_view group, std::string_vi
   buffer.append_int16(type);
   const Status encoded = names_a_member(type) ? wire::encode(wire::ConsumerGroupMemberMetadataKey{group, name}, 0, buffer)
                                               : wire::encode(wire::ConsumerGroupMetadataKey{group}, 0, buffer);
-  return encoded ? text(buffer.bytes()) : std::string();  // a name of 32 KiB, which no request can carry
+  return encoded ? text(buffer.bytes()) : std::string();  // a name of 32 KiB
 }
 
 template <class M>
@@ -52,7 +52,8 @@ StoredRecord record(std::int16_t type, std::string_view group, std::string_view 
   wire::Buffer buffer;
   buffer.append_int16(kValueVersion);
   StoredRecord record{key_octets(type, group, name), std::nullopt};
-  if (wire::encode(message, kValueVersion, buffer)) record.value = text(buffer.bytes());
+  record.unwritable = !wire::encode(message, kValueVersion, buffer) || record.key.empty();
+  if (!record.unwritable) record.value = text(buffer.bytes());
   return record;
 }
 

@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "kernel/group/context.h"
-#include "kernel/group/group.h"
+#include "kernel/group/slot.h"
 #include "kernel/group/stores.h"
 
 namespace barnabas::group {

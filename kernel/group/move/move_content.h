@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "kernel/group/group.h"
 #include "kernel/group/move/move.h"
+#include "kernel/group/slot.h"
 
 namespace barnabas::group {
 

@@ -1,4 +1,4 @@
-#include "kernel/group/group.h"
+#include "kernel/group/slot.h"
 
 #include <algorithm>
 #include <utility>
@@ -62,11 +62,10 @@ void Slot::write(GroupChange change, Done done) {
     };
   }
   ++writes_;
+  if (std::ranges::any_of(change.records, &StoredRecord::unwritable)) return finish_one(std::move(done), ErrorCode::kUnknownServerError);
   if (gate_ == Gate::kOpen) return send(std::move(change), std::move(done));
   if (gate_ == Gate::kHeld && held_.size() < kMostHeld) return held_.push_back({std::move(change), std::move(done)});
-  std::vector<Held> one(1);
-  one[0].done = std::move(done);
-  finish(std::move(one), gate_ == Gate::kResigned ? ErrorCode::kNotCoordinator : ErrorCode::kCoordinatorNotAvailable);
+  finish_one(std::move(done), gate_ == Gate::kResigned ? ErrorCode::kNotCoordinator : ErrorCode::kCoordinatorNotAvailable);
 }
 
 void Slot::write_all(std::vector<GroupChange> changes, const Done& done) {
@@ -83,11 +82,19 @@ void Slot::forget(const std::vector<StoredOffsetKey>& forgotten, std::vector<Sto
   const Done each = last_of(changes.size(), done);
   for (GroupChange& change : changes) {
     std::vector<StoredOffsetKey> keys = change.forgotten;
-    write(std::move(change), [keys = std::move(keys), each](ErrorCode error, Slot* slot) {
-      if (slot != nullptr && error == ErrorCode::kNone) slot->offsets.erase(keys);
+    const std::uint64_t number = offsets.begin_forgetting();
+    write(std::move(change), [number, keys = std::move(keys), each](ErrorCode error, Slot* slot) {
+      if (slot != nullptr && error == ErrorCode::kNone) slot->offsets.forgotten(number, keys);
       each(error, slot);
     });
   }
+}
+
+void Slot::forget_topics(const std::vector<std::string>& names) {
+  std::vector<StoredOffsetKey> forgotten;
+  for (const std::string& name : names)
+    for (StoredOffsetKey& key : offsets.keys_of(name)) forgotten.push_back(std::move(key));
+  if (!forgotten.empty()) forget(forgotten, {}, [](ErrorCode, Slot*) {});
 }
 
 // Room for the key that a change of kind has to forget in the same write is left.
@@ -97,6 +104,7 @@ bool Slot::takes(std::uint64_t bytes) const {
 }
 
 bool Slot::takes(const StoredRecord& record) const {
+  if (record.unwritable) return false;
   const bool fits = takes(bytes_of(record));
   if (!fits) context_->journal.too_large(id_, bytes_of(record));
   return fits;
@@ -104,9 +112,7 @@ bool Slot::takes(const StoredRecord& record) const {
 
 void Slot::send(GroupChange change, Done done) {
   if (change.offsets.empty() && change.forgotten.empty() && change.records.empty()) {
-    std::vector<Held> one(1);
-    one[0].done = std::move(done);
-    return finish(std::move(one), ErrorCode::kNone);
+    return finish_one(std::move(done), ErrorCode::kNone);
   }
   ++sent_;
   std::vector<StoredRecord> records;
@@ -150,6 +156,12 @@ void Slot::finish(std::vector<Held> held, ErrorCode error) {
       done(error, there ? self.get() : nullptr);
     });
   }
+}
+
+void Slot::finish_one(Done done, ErrorCode error) {
+  std::vector<Held> one(1);
+  one[0].done = std::move(done);
+  finish(std::move(one), error);
 }
 
 void Slot::release() {
