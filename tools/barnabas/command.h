@@ -17,6 +17,7 @@ int plugins_command(const Arguments& arguments);
 int storage_command(const Arguments& arguments);
 int wire_command(const Arguments& arguments);
 int log_command(const Arguments& arguments);
+int metadata_command(const Arguments& arguments);
 int topics_command(const Arguments& arguments);
 int configs_command(const Arguments& arguments);
 int groups_command(const Arguments& arguments);

@@ -20,6 +20,7 @@ std::span<const Command> commands() {
       {"configs", "kafka-configs.sh", "show and change topic and broker configuration", configs_command},
       {"groups", "kafka-consumer-groups.sh", "list, describe, reset and delete consumer groups; say why they rebalance", groups_command},
       {"log", "kafka-dump-log.sh", "log dump: print segments, indexes and snapshots", log_command, "dump"},
+      {"metadata", "kafka-metadata-shell.sh", "show the cluster's metadata as its files keep it", metadata_command, "shell"},
       {"storage", "kafka-storage.sh", "format data directories and look at them", storage_command},
       {"config", "", "validate, explain and render deployment files", config_command},
       {"plugins", "", "list and inspect plugins, begin and test your own", plugins_command},

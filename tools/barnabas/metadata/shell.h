@@ -1,0 +1,47 @@
+// The commands that read a metadata tree, as kafka-metadata-shell has them: cat, find, ls, tree; and, line by line, cd, exit, help,
+// history, man and pwd.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tools/barnabas/metadata/metadata_tree.h"
+
+namespace barnabas::tools {
+
+class MetadataShell {
+ public:
+  // Outlives it.
+  explicit MetadataShell(const MetadataNode& root) : root_(root) {}
+
+  // Runs a command with its words, prints to standard output, what is not there to standard error. False: something was not as asked.
+  // Paths are from `/` or from where `cd` went; `*`, `?`, `[…]` and `{a,b}` stand for names.
+  bool run(const std::vector<std::string>& words);
+  // The commands of one run alone, which needs no place to be in.
+  static bool is_single(std::string_view command);
+  // A line of words, quoted where they hold spaces.
+  bool run_line(const std::string& line);
+  bool ended() const { return ended_; }
+
+ private:
+  struct Place {
+    std::vector<std::string> path;
+    const MetadataNode* node = nullptr;
+  };
+  using Paths = std::vector<std::string>;
+
+  std::vector<Place> matching(const std::string& pattern) const;
+  bool cat(const Paths& paths) const;
+  bool find(const Paths& paths) const;
+  bool list(const Paths& paths) const;
+  bool tree(const Paths& paths) const;
+  bool go(const Paths& paths);
+  bool history(const Paths& paths) const;
+
+  const MetadataNode& root_;
+  std::vector<std::string> here_;
+  std::vector<std::string> lines_;
+  bool ended_ = false;
+};
+
+}  // namespace barnabas::tools
