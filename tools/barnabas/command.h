@@ -20,6 +20,7 @@ int log_command(const Arguments& arguments);
 int metadata_command(const Arguments& arguments);
 int topics_command(const Arguments& arguments);
 int configs_command(const Arguments& arguments);
+int cluster_command(const Arguments& arguments);
 int groups_command(const Arguments& arguments);
 int produce_command(const Arguments& arguments);
 int consume_command(const Arguments& arguments);

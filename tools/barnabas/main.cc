@@ -19,6 +19,7 @@ std::span<const Command> commands() {
       {"consume", "kafka-console-consumer.sh", "print records of a topic", consume_command},
       {"configs", "kafka-configs.sh", "show and change topic and broker configuration", configs_command},
       {"groups", "kafka-consumer-groups.sh", "list, describe, reset and delete consumer groups; say why they rebalance", groups_command},
+      {"cluster", "kafka-cluster.sh", "describe the cluster and its brokers", cluster_command},
       {"log", "kafka-dump-log.sh", "log dump: print segments, indexes and snapshots", log_command, "dump"},
       {"metadata", "kafka-metadata-shell.sh", "show the cluster's metadata as its files keep it", metadata_command, "shell"},
       {"storage", "kafka-storage.sh", "format data directories and look at them", storage_command},

@@ -60,7 +60,7 @@ int metadata_command(const Arguments& arguments) {
     fmt::print(stderr, "{}: the last {} octets are no whole batch; what is shown is the state before them\n", options.text("snapshot"),
                file->unread_bytes);
   const MetadataNode root = metadata_tree(*file);
-  MetadataShell shell(root);
+  MetadataShell shell(root, is_shell ? stdout : stderr);  // where Kafka's has them
   if (words.empty()) return converse(shell), 0;
   const bool all = shell.run(words);
   return all || is_shell ? 0 : 1;

@@ -39,7 +39,7 @@ std::string printed(MetadataShell& shell, const std::string& line, bool is_right
 TEST(MetadataTest, ShowsTheLogsOfKafkaAsItsShellDoes) {
   for (const char* cluster : {"kafka_3_9_2", "kafka_4_3_1", "kafka_4_3_1_dynamic", "kafka_4_3_1_snapshots"}) {
     const MetadataNode root = tree_of(kGolden / cluster / "__cluster_metadata-0/00000000000000000000.log");
-    MetadataShell shell(root);
+    MetadataShell shell(root, stderr);
     EXPECT_EQ(printed(shell, "tree /image"), content(kGolden / cluster / "metadata_shell_tree.txt")) << cluster;
   }
 }
@@ -47,7 +47,7 @@ TEST(MetadataTest, ShowsTheLogsOfKafkaAsItsShellDoes) {
 TEST(MetadataTest, AFolderIsItsNewestSnapshotAndTheLogBehindIt) {
   const fs::path folder = kGolden / "kafka_4_3_1_snapshots";
   const MetadataNode root = tree_of(folder);
-  MetadataShell shell(root);
+  MetadataShell shell(root, stderr);
   EXPECT_EQ(printed(shell, "tree /image"), content(folder / "metadata_shell_tree.txt"));
 }
 
@@ -86,7 +86,7 @@ class ShellTest : public testing::Test {
   }
 
   MetadataNode root;
-  MetadataShell shell{root};
+  MetadataShell shell{root, stderr};
 };
 
 TEST_F(ShellTest, ListsFoldersWithTheirNamesWhenThereAreSeveral) {

@@ -36,11 +36,6 @@ const Word* word_of(std::string_view name) {
   return found == std::end(kWords) ? nullptr : found;
 }
 
-void fail(std::string_view command, std::string_view path, std::string_view why) {
-  std::fflush(stdout);
-  fmt::print(stderr, "{}: {}: {}\n", command, path, why);
-}
-
 // "a{b,c}d" -> "abd", "acd"; braces that do not close stand for themselves.
 std::vector<std::string> alternatives(const std::string& pattern) {
   const std::size_t open = pattern.find('{');
@@ -82,6 +77,11 @@ void print_found(const MetadataNode& node, const std::string& path) {
 }
 
 }  // namespace
+
+void MetadataShell::fail(std::string_view command, std::string_view path, std::string_view why) const {
+  std::fflush(stdout);
+  fmt::print(errors_, "{}: {}: {}\n", command, path, why);
+}
 
 bool MetadataShell::is_single(std::string_view command) {
   const Word* word = word_of(command);
@@ -199,7 +199,7 @@ bool MetadataShell::run(const std::vector<std::string>& words) {
   if (words.empty()) return true;
   const std::string& name = words.front();
   const Paths paths(words.begin() + 1, words.end());
-  if ((name == "cat" || name == "tree" || name == "man") && paths.empty()) return fmt::print(stderr, "too few arguments\n"), false;
+  if ((name == "cat" || name == "tree" || name == "man") && paths.empty()) return fmt::print(errors_, "too few arguments\n"), false;
   if (name == "cat") return cat(paths);
   if (name == "find") return find(paths);
   if (name == "ls") return list(paths);
@@ -215,7 +215,7 @@ bool MetadataShell::run(const std::vector<std::string>& words) {
   if (const Word* word = name == "man" ? word_of(paths.front()) : nullptr) return fmt::print("{}: {}\n", word->usage, word->about), true;
   std::vector<std::string> names;
   for (const Word& word : kWords) names.push_back(fmt::format("'{}'", word.name));
-  fmt::print(stderr, "invalid choice: '{}' (choose from {})\n", name == "man" ? paths.front() : name, fmt::join(names, ", "));
+  fmt::print(errors_, "invalid choice: '{}' (choose from {})\n", name == "man" ? paths.front() : name, fmt::join(names, ", "));
   return false;
 }
 

@@ -2,7 +2,9 @@
 // history, man and pwd.
 #pragma once
 
+#include <cstdio>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tools/barnabas/metadata/metadata_tree.h"
@@ -11,10 +13,10 @@ namespace barnabas::tools {
 
 class MetadataShell {
  public:
-  // Outlives it.
-  explicit MetadataShell(const MetadataNode& root) : root_(root) {}
+  // Both outlive it; what is not there is told to `errors`.
+  MetadataShell(const MetadataNode& root, std::FILE* errors) : root_(root), errors_(errors) {}
 
-  // Runs a command with its words, prints to standard output, what is not there to standard error. False: something was not as asked.
+  // Runs a command with its words, prints to standard output. False: something was not as asked.
   // Paths are from `/` or from where `cd` went; `*`, `?`, `[…]` and `{a,b}` stand for names.
   bool run(const std::vector<std::string>& words);
   // The commands of one run alone, which needs no place to be in.
@@ -38,7 +40,10 @@ class MetadataShell {
   bool go(const Paths& paths);
   bool history(const Paths& paths) const;
 
+  void fail(std::string_view command, std::string_view path, std::string_view why) const;
+
   const MetadataNode& root_;
+  std::FILE* const errors_;
   std::vector<std::string> here_;
   std::vector<std::string> lines_;
   bool ended_ = false;
