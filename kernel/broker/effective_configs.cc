@@ -1,5 +1,6 @@
 #include "kernel/broker/effective_configs.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace barnabas::broker {
@@ -32,6 +33,38 @@ void EffectiveConfigs::add_dynamic_broker(std::string_view key, std::int64_t fac
 
 std::vector<ConfigLayer> EffectiveConfigs::topic_layers(std::string_view topic, const config::KafkaKey& key) const {
   return layers_above_brokers(ResourceType::kTopic, ConfigSource::kTopic, topic, key);
+}
+
+std::vector<ConfigLayer> EffectiveConfigs::topic_synonyms(std::string_view topic, const config::KafkaKey& key) const {
+  std::vector<ConfigLayer> told;
+  const std::vector<config::Synonym> synonyms = config::synonyms(key);
+  const auto add = [&](ConfigSource source, auto&& value_of) {
+    for (const config::Synonym& synonym : synonyms)
+      if (std::optional<std::string> value = value_of(synonym.broker_key))
+        told.push_back({std::string(synonym.broker_key), *std::move(value), source});
+  };
+  const auto dynamic = [&](std::string_view node) {
+    return [&, node](std::string_view name) -> std::optional<std::string> {
+      const std::string* value = image_.config(ResourceType::kBroker, node, name);
+      return value == nullptr ? std::nullopt : std::optional(*value);
+    };
+  };
+  add(ConfigSource::kDynamicBroker, dynamic(node_name_));
+  add(ConfigSource::kDynamicDefaultBroker, dynamic(""));
+  add(ConfigSource::kStaticBroker, [&](std::string_view name) -> std::optional<std::string> {
+    const config::KafkaSetting* said = file_.find(name);
+    return said == nullptr ? std::nullopt : std::optional(said->value);
+  });
+  add(ConfigSource::kDefault, [&](std::string_view name) -> std::optional<std::string> {
+    const config::KafkaKey* known = config::find_broker_key(name);
+    return known == nullptr || !known->has_default() ? std::nullopt : std::optional(std::string(known->default_value));
+  });
+  const auto first =
+      std::find_if(told.begin(), told.end(), [&](const ConfigLayer& layer) { return layer.key == synonyms.front().broker_key; });
+  told.erase(told.begin(), first);
+  if (const std::string* own = image_.config(ResourceType::kTopic, topic, key.name))
+    told.insert(told.begin(), {std::string(key.name), *own, ConfigSource::kTopic});
+  return told;
 }
 
 std::vector<ConfigLayer> EffectiveConfigs::group_layers(std::string_view group, const config::KafkaKey& key) const {

@@ -39,6 +39,9 @@ class EffectiveConfigs {
   EffectiveConfigs(const catalog::Image& image, const config::KafkaConfigs& file, std::int32_t node_id)
       : image_(image), file_(file), node_name_(std::to_string(node_id)) {}
 
+  // What clients are told beside a topic's value, in the units of each key: what it says itself; then all that brokers say, in whatever
+  // words, behind the first that says it in the first of them, or nothing where none does.
+  std::vector<ConfigLayer> topic_synonyms(std::string_view topic, const config::KafkaKey& key) const;
   // Strongest first; the first is in force. Never empty.
   std::vector<ConfigLayer> topic_layers(std::string_view topic, const config::KafkaKey& key) const;
   std::vector<ConfigLayer> broker_layers(const config::KafkaKey& key) const;

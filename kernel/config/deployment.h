@@ -66,6 +66,10 @@ struct Deployment {
   KafkaConfigs kafka;             // Kafka's broker keys that were said, and the defaults of the rest
 };
 
+// deployment.kafka, and with it, where those keys were not said, what the deployment says elsewhere that Kafka has a key for: node.id,
+// listeners, log.dirs and their like.
+KafkaConfigs kafka_keys_of(const Deployment& deployment);
+
 // What plugins there are, as far as a check needs to know. The registry of kernel/host is one.
 class PluginCatalog {
  public:

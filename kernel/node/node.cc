@@ -32,7 +32,11 @@ std::vector<Uuid> directory_ids(sdk::Storage& storage) {
 }  // namespace
 
 Node::Node(base::Env& env, host::Registry& registry, const config::Deployment& deployment)
-    : env_(env), registry_(registry), deployment_(deployment), limits_(connection_settings(deployment)) {}
+    : env_(env),
+      registry_(registry),
+      deployment_(deployment),
+      kafka_keys_(config::kafka_keys_of(deployment)),
+      limits_(connection_settings(deployment)) {}
 
 Node::~Node() {
   // Logs that are still open tell the broker's partitions when they close.
@@ -67,7 +71,7 @@ Status Node::prepare() {
       services_->metadata(), services_->metadata_host(),
       controller::ControllerSettings{.node_id = deployment_.node_id, .cluster_id = cluster_id_, .configs = deployment_.kafka});
   broker_ = std::make_unique<broker::Broker>(env_, broker_settings(deployment_, cluster_id_), *logs_, *controller_, services_->codecs,
-                                             deployment_.kafka);
+                                             kafka_keys_);
   for (std::size_t i = 0; i < env_.loop_count(); ++i) {
     sessions_.push_back(std::make_unique<Sessions>(env_.loop(i), limits_, sessions_));
     BARNABAS_TRY(services_->add_interceptors(env_.loop(i), *broker_->interceptors[i]));

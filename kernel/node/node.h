@@ -56,6 +56,7 @@ class Node {
   base::Env& env_;
   host::Registry& registry_;
   const config::Deployment& deployment_;
+  const config::KafkaConfigs kafka_keys_;  // what the broker tells clients of it
   std::function<void(Status)> started_;
   std::function<void(Status)> failed_;
   std::function<void(Status)> stopped_;

@@ -15,16 +15,11 @@ using Request = wire::CreateTopicsRequest;
 using Response = wire::CreateTopicsResponse;
 using TopicAnswer = ElementOf<&Response::topics>;
 
-controller::TopicSpec spec_of(const ElementOf<&Request::topics>& topic, std::int16_t version) {
+controller::TopicSpec spec_of(const ElementOf<&Request::topics>& topic) {
   controller::TopicSpec spec;
   spec.name = topic.name;
   spec.partitions = topic.num_partitions;
   spec.replication = topic.replication_factor;
-  // Before version 4 there was no "as the broker likes": there -1 only goes with assignments.
-  if (version < 4 && topic.assignments.empty()) {
-    if (spec.partitions == -1) spec.partitions = 0;
-    if (spec.replication == -1) spec.replication = 0;
-  }
   for (const auto& assignment : topic.assignments)
     spec.assignments.push_back({assignment.partition_index, {assignment.broker_ids.begin(), assignment.broker_ids.end()}});
   for (const auto& config : topic.configs)
@@ -82,7 +77,7 @@ void create_topics(Call& call) {
   // Asking and answering both need it; it may be large, so it is shared.
   const auto wanted = std::make_shared<controller::CreateTopicsRequest>();
   wanted->validate_only = request.validate_only;
-  for (const auto& topic : request.topics) wanted->topics.push_back(spec_of(topic, call.api_version));
+  for (const auto& topic : request.topics) wanted->topics.push_back(spec_of(topic));
   call.shard.broker.ask_controller<controller::CreateTopicsReply>(
       call, [wanted](controller::Controller& controller, auto reply) { controller.create_topics(*wanted, std::move(reply)); },
       [wanted](Call& waiting, const controller::CreateTopicsReply& reply) { answer(waiting, *wanted, reply); });

@@ -74,7 +74,7 @@ class Describe {
       return refuse(answer, ErrorCode::kInvalidTopicException, fmt::format("The topic name '{}' is not valid", name));
     if (call_.shard.view.image->topic(name) == nullptr) return refuse(answer, ErrorCode::kUnknownTopicOrPartition, "");
     add(
-        config::topic_keys(), resource, answer, [&](const KafkaKey& key) { return configs_.topic_layers(name, key); }, false);
+        config::topic_keys(), resource, answer, [&](const KafkaKey& key) { return told_of_topic(name, key); }, false);
   }
 
   void describe_broker(const Question& resource, ResourceAnswer& answer) {
@@ -87,7 +87,7 @@ class Describe {
     for (const KafkaKey* key : config::broker_keys()) keys.push_back(*key);
     add(
         keys, resource, answer,
-        [&](const KafkaKey& key) { return all_brokers ? configs_.default_broker_layers(key) : configs_.broker_layers(key); }, true);
+        [&](const KafkaKey& key) { return told(all_brokers ? configs_.default_broker_layers(key) : configs_.broker_layers(key)); }, true);
   }
 
   void describe_group(const Question& resource, ResourceAnswer& answer) {
@@ -97,45 +97,59 @@ class Describe {
     // Not Kafka's, so it is told only where it was set.
     if (call_.shard.view.image->config(ResourceType::kGroup, name, kStoreKey.name) != nullptr) keys.push_back(kStoreKey);
     add(
-        keys, resource, answer, [&](const KafkaKey& key) { return configs_.group_layers(name, key); }, true);
+        keys, resource, answer, [&](const KafkaKey& key) { return told(configs_.group_layers(name, key)); }, true);
   }
 
   void describe_client_metrics(const Question& resource, ResourceAnswer& answer) {
     const std::string_view name = resource.resource_name;
     if (name.empty()) return refuse(answer, ErrorCode::kInvalidRequest, "Client metrics subscription name must not be empty");
     add(
-        config::client_metrics_keys(), resource, answer, [&](const KafkaKey& key) { return configs_.client_metrics_layers(name, key); },
-        false);
+        config::client_metrics_keys(), resource, answer,
+        [&](const KafkaKey& key) { return told(configs_.client_metrics_layers(name, key)); }, false);
   }
 
-  template <class Layers>
-  void add(std::span<const KafkaKey> keys, const Question& resource, ResourceAnswer& answer, Layers&& layers_of, bool of_broker) {
+  // What is said of a key: its value, and what stands behind it.
+  struct Told {
+    std::optional<std::string> value;
+    ConfigSource source{};
+    std::vector<ConfigLayer> synonyms;
+  };
+  static std::optional<Told> told(std::vector<ConfigLayer> layers) {
+    if (layers.empty()) return std::nullopt;
+    return Told{layers.front().value, layers.front().source, std::move(layers)};
+  }
+  std::optional<Told> told_of_topic(std::string_view name, const KafkaKey& key) const {
+    std::vector<ConfigLayer> synonyms = configs_.topic_synonyms(name, key);
+    const ConfigSource source = synonyms.empty() ? ConfigSource::kDefault : synonyms.front().source;
+    return Told{configs_.topic_layers(name, key).front().value, source, std::move(synonyms)};
+  }
+
+  template <class ToldOf>
+  void add(std::span<const KafkaKey> keys, const Question& resource, ResourceAnswer& answer, ToldOf&& told_of, bool of_broker) {
     const auto configs = call_.arena.array<ConfigAnswer>(keys.size());
     std::size_t count = 0;
     for (const KafkaKey& key : keys) {
       if (key.lifetime == config::Lifetime::kOld || !(is_named(resource, key) || (names_none(resource) && is_told(key)))) continue;
-      const std::vector<ConfigLayer> layers = layers_of(key);
-      if (!layers.empty()) fill(key, layers, of_broker, configs[count++]);
+      if (const std::optional<Told> what = told_of(key)) fill(key, *what, of_broker, configs[count++]);
     }
     answer.configs = configs.first(count);
   }
 
-  void fill(const KafkaKey& key, const std::vector<ConfigLayer>& layers, bool of_broker, ConfigAnswer& answer) {
-    const ConfigLayer& first = layers.front();
+  void fill(const KafkaKey& key, const Told& told, bool of_broker, ConfigAnswer& answer) {
     answer.name = key.name;
     answer.value.reset();
-    if (first.value && !key.is_secret()) answer.value = call_.arena.copy(*first.value);
+    if (told.value && !key.is_secret()) answer.value = call_.arena.copy(*told.value);
     answer.read_only = of_broker && key.mode == config::UpdateMode::kReadOnly;
-    if (call_.api_version == 0) answer.is_default = first.source == ConfigSource::kDefault;  // later versions say the source
-    answer.config_source = static_cast<std::int8_t>(first.source);
+    if (call_.api_version == 0) answer.is_default = told.source == ConfigSource::kDefault;  // later versions say the source
+    answer.config_source = static_cast<std::int8_t>(told.source);
     answer.is_sensitive = key.is_secret();
     answer.config_type = static_cast<std::int8_t>(key.type);
     answer.documentation.reset();
     if (request_.include_documentation) answer.documentation = key.doc;
     if (!request_.include_synonyms) return;
-    const auto synonyms = call_.arena.array<SynonymAnswer>(layers.size());
+    const auto synonyms = call_.arena.array<SynonymAnswer>(told.synonyms.size());
     std::size_t count = 0;
-    for (const ConfigLayer& layer : layers) {
+    for (const ConfigLayer& layer : told.synonyms) {
       // Kafka keeps the defaults of client metrics to itself here.
       if (!layer.value || (resource_type_ == ResourceType::kClientMetrics && layer.source == ConfigSource::kDefault)) continue;
       synonyms[count].name = call_.arena.copy(layer.key);
