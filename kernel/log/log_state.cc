@@ -68,8 +68,8 @@ Status PartitionLog::State::passed(Status status) {
   return status;
 }
 
-Status PartitionLog::State::write_epochs() {
-  return passed(storage->write_side(LeaderEpochs::kFileName, sdk::Bytes(epochs.to_text()), true));
+Status PartitionLog::State::write_epochs(bool sync) {
+  return passed(storage->write_side(LeaderEpochs::kFileName, sdk::Bytes(epochs.to_text()), sync));
 }
 
 std::int64_t PartitionLog::State::bound(Isolation isolation) const {

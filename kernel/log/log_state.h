@@ -37,7 +37,7 @@ struct PartitionLog::State {
   // What a failed call on the storage means: kIo ends service. Returns the error for the client.
   ErrorCode note_failure(const Status& status);
   Status passed(Status status);  // the same, for those who answer with the Status
-  Status write_epochs();
+  Status write_epochs(bool sync = true);
   std::int64_t bound(Isolation isolation) const;
   // After log_end, flushed_end, replicas, transactions or log_start changed: high watermark and last stable offset follow.
   void advance();

@@ -138,7 +138,7 @@ Status PartitionLog::close(bool clean) {
   if (state.storage == nullptr) return {};
   Status status;
   if (clean && !state.failed) {
-    status = state.snapshots.take(state.at.log_end, state.producers, true);
+    if (state.at.log_end > 0) status = state.snapshots.take(state.at.log_end, state.producers, true);  // as Kafka: none of nothing
     state.storage->note_high_watermark(state.at.high_watermark);
   }
   state.storage = nullptr;

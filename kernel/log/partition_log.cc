@@ -35,8 +35,11 @@ Status PartitionLog::become_leader(const LeaderRole& role) {
                                                     state.partition, role.epoch, std::max(state.at.leader_epoch, state.epochs.latest())));
   const bool fresh = !state.at.is_leader || role.epoch != state.at.leader_epoch;
   if (fresh) {
-    // Also without an append: a follower may ask where this epoch begins, and so may the next leader after a crash.
-    if (state.epochs.assign(role.epoch, state.at.log_end)) BARNABAS_TRY(state.write_epochs());
+    // Also without an append: a follower may ask where this epoch begins, and so may the next leader after a crash. Of a log without
+    // records nothing is lost with the file, and the batches to come say the same: a topic of a thousand partitions does not wait for the
+    // device.
+    const bool has_records = state.at.log_start != state.at.log_end;
+    if (state.epochs.assign(role.epoch, state.at.log_end)) BARNABAS_TRY(state.write_epochs(has_records));
     state.epoch_start = state.at.log_end;
     state.at.leader_epoch = role.epoch;
     state.at.is_leader = true;

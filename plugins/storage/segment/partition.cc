@@ -153,14 +153,15 @@ void Partition::publish() {
 Status Partition::close_cleanly() {
   if (!directory_.online()) return directory_.offline();
   BARNABAS_TRY(check(active().seal()));
-  if (changed_) {
+  // Of one that never had a record nothing is lost, whatever a crash of the machine leaves of its files.
+  if (changed_ && log_end() > 0) {
     for (const auto& segment : segments_)
       if (segment->base_offset() >= settled_base_) BARNABAS_TRY(check(segment->sync()));
     BARNABAS_TRY(check(sync_sides()));
     names_changed_.store(true, std::memory_order_release);
     BARNABAS_TRY(check(flush_names()));
-    changed_ = false;
   }
+  changed_ = false;
   {
     std::lock_guard lock(structure_mutex_);
     recovery_point_ = log_end();

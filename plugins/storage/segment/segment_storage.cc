@@ -104,6 +104,8 @@ Status SegmentStorage::start(sdk::StartOutcome& outcome) {
   BARNABAS_TRY(format(cluster_id_, node_id_));
   outcome.clean = true;
   outcome.previous_broker_epoch = INT64_MAX;
+  entries_.clear();  // of a start that failed
+  held_.assign(directories_.size(), 0);
   Status lost;
   for (std::uint32_t i = 0; i < directories_.size(); ++i) {
     Directory& directory = *directories_[i];

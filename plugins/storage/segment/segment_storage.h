@@ -56,6 +56,7 @@ class SegmentStorage {
   Status make_folder(const FolderName& name, Directory& directory);
   Status write_topic_id(const FolderName& name, Entry& entry, const sdk::Uuid& topic_id);
   Status load(const FolderName& name, Entry& entry, bool new_folder, bool new_metadata, const sdk::PartitionSettings& settings);
+  void forget(Entries::iterator found);
   Status move_aside(const FolderName& name, const Entry& entry, std::string_view kind, std::string& path);
   std::string folder(const FolderName& name, const Entry& entry) const {
     return directories_[entry.directory]->path() + "/" + to_string(name);
@@ -71,6 +72,7 @@ class SegmentStorage {
   bool formatted_ = false;
   bool started_ = false;
   Entries entries_;
+  std::vector<std::size_t> held_;  // how many of them lie in each directory
 };
 
 }  // namespace barnabas::segment

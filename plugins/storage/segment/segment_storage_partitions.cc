@@ -46,6 +46,7 @@ Status SegmentStorage::find_partitions(std::uint32_t index, bool clean) {
     if (!is_new)
       return Status::corrupt(folder + " lies in " + directories_[place->second.directory]->path() + " and in " + directory.path() +
                              ": move the older one away");
+    ++held_[index];
   }
   return {};
 }
@@ -83,8 +84,6 @@ Status SegmentStorage::write_topic_id(const FolderName& name, Entry& entry, cons
 }
 
 Status SegmentStorage::choose_directory(const sdk::Uuid& wanted, std::uint32_t& index) {
-  std::vector<std::size_t> counts(directories_.size());
-  for (const auto& [name, entry] : entries_) ++counts[entry.directory];
   bool found = false;
   for (std::uint32_t i = 0; i < directories_.size(); ++i) {
     if (!wanted.is_zero()) {
@@ -92,7 +91,7 @@ Status SegmentStorage::choose_directory(const sdk::Uuid& wanted, std::uint32_t& 
       index = i;
       return directories_[i]->online() ? Status() : directories_[i]->offline();
     }
-    if (directories_[i]->online() && (!found || counts[i] < counts[index])) {
+    if (directories_[i]->online() && (!found || held_[i] < held_[index])) {
       found = true;
       index = i;
     }
@@ -114,6 +113,7 @@ Status SegmentStorage::open(const sdk::PartitionName& wanted, const sdk::Uuid& d
     Entry entry;
     BARNABAS_TRY(choose_directory(directory, entry.directory));
     BARNABAS_TRY(make_folder(name, *directories_[entry.directory]));
+    ++held_[entry.directory];
     found = entries_.emplace(name, std::move(entry)).first;
     BARNABAS_TRY(write_topic_id(name, found->second, wanted.topic_id));
   }
@@ -174,6 +174,11 @@ Status SegmentStorage::move_aside(const FolderName& name, const Entry& entry, st
   return directory.check(host_.disk().sync_directory(directory.path()));
 }
 
+void SegmentStorage::forget(Entries::iterator found) {
+  --held_[found->second.directory];
+  entries_.erase(found);
+}
+
 Status SegmentStorage::remove(sdk::PartitionStorage* partition) {
   auto* gone = static_cast<Partition*>(partition);
   const auto found = entries_.find(gone->name());
@@ -181,7 +186,7 @@ Status SegmentStorage::remove(sdk::PartitionStorage* partition) {
   const std::int64_t delay_ms = gone->file_delete_delay_ms();
   Status status = move_aside(found->first, found->second, kDelete, path);
   if (status) reaper_->bury(std::move(path), delay_ms);
-  entries_.erase(found);
+  forget(found);
   return status;
 }
 
@@ -193,7 +198,7 @@ Status SegmentStorage::set_aside(const sdk::StoredPartition& partition) {
   std::string path;
   BARNABAS_TRY(move_aside(name, found->second, kStray, path));
   host_.log(sdk::LogLevel::kWarn, folder(name, found->second) + " is not placed here by the metadata and is kept as " + path);
-  entries_.erase(found);
+  forget(found);
   return {};
 }
 
