@@ -31,7 +31,6 @@ KafkaConfigs kafka_keys_of(const Deployment& deployment) {
   for (const auto& [name, protocol] : protocols) mapped.push_back(fmt::format("{}:{}", name, protocol));
   say("listener.security.protocol.map", fmt::format("{}", fmt::join(mapped, ",")));
   if (deployment.listeners.size() > 1) say("inter.broker.listener.name", deployment.inter_broker_listener);
-  if (deployment.metadata.use == "kraft") say("process.roles", "broker,controller");
   for (const Setting& setting : deployment.storage.settings)
     if (setting.name == "dirs") say("log.dirs", fmt::format("{}", fmt::join(setting.items, ",")));
   return keys;

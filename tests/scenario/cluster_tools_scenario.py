@@ -65,7 +65,7 @@ class ClusterTools(unittest.TestCase):
         told = {name: rest.split(" sensitive=")[0] for name, rest in self.configs("--broker", "1", "--all").items()}
         address = f"PLAINTEXT://{self.broker.address}"
         wanted = {"node.id": "1", "broker.id": "1", "broker.rack": "west", "listeners": address, "advertised.listeners": address,
-                  "log.dirs": str(self.broker.data), "process.roles": "broker,controller"}
+                  "log.dirs": str(self.broker.data)}
         self.assertEqual({name: told.get(name) for name in wanted}, wanted)
 
     def test_both_shells_show_the_same_of_the_metadata(self):
