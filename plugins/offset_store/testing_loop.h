@@ -8,15 +8,21 @@
 #include <cstdlib>
 #include <deque>
 #include <functional>
+#include <list>
 #include <map>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace barnabas::testing {
 
 class LoopHost final : public sdk::Host, private sdk::Executor, private sdk::Clock, private sdk::Random {
  public:
+  LoopHost() = default;
+  ~LoopHost() {
+    for (std::thread& helper : helpers_) helper.join();
+  }
   sdk::Clock& clock() noexcept override { return *this; }
   sdk::Random& random() noexcept override { return *this; }
   sdk::Disk& disk() noexcept override { std::abort(); }  // a store on a server has none
@@ -80,7 +86,12 @@ class LoopHost final : public sdk::Host, private sdk::Executor, private sdk::Clo
     const std::lock_guard guard(lock_);
     std::erase_if(timers_, [&](const auto& each) { return each.first.second == timer; });
   }
-  void offload(sdk::Task&, sdk::Task&) noexcept override { std::abort(); }  // a store has a thread of its own
+  void offload(sdk::Task& work, sdk::Task& done) noexcept override {
+    helpers_.emplace_back([this, &work, &done] {
+      work.run();
+      post(done);
+    });
+  }
 
   std::int64_t mono_ns() noexcept override {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -97,6 +108,7 @@ class LoopHost final : public sdk::Host, private sdk::Executor, private sdk::Clo
   sdk::TimerId last_timer_ = 0;
   std::uint64_t random_ = 1;
   std::vector<std::string> warnings_;
+  std::list<std::thread> helpers_;  // each ends with its work
 };
 
 }  // namespace barnabas::testing

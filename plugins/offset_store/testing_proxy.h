@@ -54,6 +54,11 @@ class CuttingProxy {
     wake();
   }
   int lost() const { return lost_; }
+  // Nothing goes through in either direction, and no connection is closed, until it is said otherwise.
+  void hold(bool holds) {
+    holding_ = holds;
+    wake();
+  }
 
  private:
   struct Pair {
@@ -81,11 +86,15 @@ class CuttingProxy {
   void run() {
     while (!ending_) {
       std::vector<pollfd> polled{{listener_, POLLIN, 0}, {event_, POLLIN, 0}};
+      const bool holds = holding_;
       for (const Pair& pair : pairs_) {
-        polled.push_back({pair.client, POLLIN, 0});
-        polled.push_back({pair.server, POLLIN, 0});
+        polled.push_back({holds ? -1 : pair.client, POLLIN, 0});
+        polled.push_back({holds ? -1 : pair.server, POLLIN, 0});
       }
       ::poll(polled.data(), polled.size(), -1);
+      // What came just before it was held stays where it is.
+      if (holds || holding_)
+        for (std::size_t i = 2; i < polled.size(); ++i) polled[i].revents = 0;
       std::uint64_t count = 0;
       if (polled[1].revents != 0) (void)!::read(event_, &count, sizeof count);
       std::size_t at = 2;
@@ -142,6 +151,7 @@ class CuttingProxy {
   char buffer_[64 * 1024];
   std::atomic<bool> ending_ = false;
   std::atomic<bool> cutting_ = false;
+  std::atomic<bool> holding_ = false;
   std::atomic<int> lost_ = 0;
   std::mutex lock_;
   std::string marker_;

@@ -13,7 +13,7 @@
 #pragma once
 
 #include "offset_store/server.h"
-#include "offset_store/zookeeper/keeper.h"
+#include "shared/zookeeper/keeper.h"
 
 #include <map>
 #include <optional>
@@ -22,11 +22,16 @@
 
 namespace barnabas::offsets_zookeeper {
 
+using zookeeper::Address;
+using zookeeper::Call;
+using zookeeper::Keeper;
+using zookeeper::Operation;
+
 class ZookeeperServer final : public offset_store::Server {
  public:
   explicit ZookeeperServer(Address address) : keeper_(std::move(address)) {}
 
-  std::string name() const override { return "ZooKeeper at " + keeper_.address().servers; }
+  std::string name() const override { return keeper_.name(); }
   sdk::Status connect(const std::string& cluster) override;
   bool is_connected() override { return keeper_.is_open(); }
   void disconnect() override { keeper_.close(); }

@@ -1,6 +1,6 @@
 #include "offset_store/testing_load.h"
-#include "offset_store/zookeeper/keeper.h"
 #include "offset_store/zookeeper/node_name.h"
+#include "shared/zookeeper/keeper.h"
 
 #include <barnabas/testing/offset_store_conformance.h>
 
@@ -11,9 +11,9 @@
 namespace barnabas::testing {
 namespace {
 
-using offsets_zookeeper::Keeper;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using zookeeper::Keeper;
 
 Service& zookeeper() {
   static Service service("zookeeper");
@@ -62,7 +62,7 @@ TEST(Zookeeper, OffsetsAreWhereOldConsumersKeptThem) {
   ASSERT_EQ(keeper.wait(node), ZOK);
   EXPECT_THAT(node->data, AllOf(HasSubstr("\"epoch\":1"), HasSubstr("\"offset\":42")));
   // Somebody removes the old node: it comes back with the next commit, and goes when it is forgotten.
-  ASSERT_EQ(keeper.wait(keeper.multi({{offsets_zookeeper::Operation::Kind::kDelete, path, ""}})), ZOK);
+  ASSERT_EQ(keeper.wait(keeper.multi({{zookeeper::Operation::Kind::kDelete, path, ""}})), ZOK);
   ASSERT_EQ(coordinator.write({"anna", {{.topic = "orders", .partition = 3, .offset = 43}}, {}, {}}, 7, 1), sdk::Code::kOk);
   node = keeper.get(path);
   ASSERT_EQ(keeper.wait(node), ZOK);
