@@ -53,7 +53,7 @@ class Planner {
   Result<std::vector<Operations>> requests() {
     for (TopicDraft& draft : drafts_) {
       draft.add_operations(tree_, operations_);
-      configs_.erase({Resource::kTopic, draft.name()});
+      if (draft.is_new()) configs_.erase({Resource::kTopic, draft.name()});  // made with its topic
     }
     for (const auto& [resource, config] : configs_) add_config(resource, config);
     if (next_producer_id_) add_producer_block();

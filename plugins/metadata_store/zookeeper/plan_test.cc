@@ -168,6 +168,13 @@ TEST_F(PlanTest, ConfigurationsAreWrittenWholeAndAnnounced) {
   expect_same();
 }
 
+TEST_F(PlanTest, ATopicsSettingsAndStatesMayChangeTogether) {
+  config(Resource::kTopic, "orders", "segment.ms", "9");
+  change(*tree.topic("orders")->node.id, 1, 1, {1});
+  EXPECT_THAT(lines(planned()), SizeIs(3));
+  expect_same();
+}
+
 TEST_F(PlanTest, ATopicGoesWithAllThatItHad) {
   remove(*tree.topic("doomed")->node.id);
   EXPECT_THAT(lines(planned()), ::testing::ElementsAre(

@@ -1,0 +1,90 @@
+#include "store_jobs.h"
+
+#include "kernel/base/arena.h"
+#include "kernel/wire/messages/record_brokers.h"
+
+namespace barnabas::metadata_zookeeper {
+
+Status ZookeeperStore::Establishing::check_cluster() {
+  auto found = ensemble->cluster_id();
+  if (!found) return std::move(found).status();
+  if (found->empty() && !cluster_id.empty())
+    return Status::not_found(ensemble->name() + " has no cluster, and this node belongs to cluster " + cluster_id);
+  if (!found->empty() && !cluster_id.empty() && *found != cluster_id)
+    return Status::invalid(ensemble->name() + " has cluster " + *found + ", and this node belongs to cluster " + cluster_id);
+  // Damage is found before anything is written.
+  if (is_first)
+    if (auto all = ensemble->read(Watch::kNo); !all) return std::move(all).status();
+  cluster_id = *found;
+  if (!found->empty()) return {};
+  if (Status status = ensemble->make_cluster(new_cluster_id); !status.ok() && status.code() != Code::kExists) return status;
+  found = ensemble->cluster_id();
+  if (!found) return std::move(found).status();
+  cluster_id = *found;
+  return {};
+}
+
+Status ZookeeperStore::Establishing::run() {
+  if (connects) {
+    ensemble->close();
+    BARNABAS_TRY(ensemble->connect());
+    BARNABAS_TRY(check_cluster());
+    BARNABAS_TRY(ensemble->make_folders());
+    if (registration) {
+      std::int64_t epoch = -1;
+      registering = ensemble->register_broker(node_id, *registration, epoch);
+      if (registering.ok()) registered_epoch = epoch;
+      if (!registering.ok() && registering.code() != Code::kExists) return registering.copy();
+    }
+  }
+  if (is_first) ensemble->watch_broker(node_id);
+  auto won = ensemble->campaign(node_id, wall_ms);
+  if (!won) return std::move(won).status();
+  office = *won;
+  const bool is_same = !connects && office.is_self && before.is_self && office.epoch == before.epoch;
+  if (is_same && !reads) return {};
+  auto all = ensemble->read(office.is_self ? Watch::kYes : Watch::kNo);
+  if (!all) return std::move(all).status();
+  tree = *std::move(all);
+  has_read = true;
+  if (!office.is_self) return {};
+  std::uint64_t number = 0;
+  return ensemble->finish(tree, office, [&] {
+    Uuid id = new_topic_ids;
+    for (int i = 0; i < 8; ++i) id.octets[8 + i] ^= static_cast<std::uint8_t>(number >> (8 * i));
+    ++number;
+    return id;
+  });
+}
+
+Status ZookeeperStore::Proposal::run(Ensemble& ensemble, const Tree& tree, const std::atomic<std::uint64_t>& current_line) {
+  if (line != current_line) return Status::unavailable("a proposal before this one has failed");
+  if (!ensemble.is_open()) return Status::unavailable(ensemble.name() + " is away");
+  const std::vector<sdk::Bytes> views = records.views();
+  auto planned = plan(views, tree, office.epoch);
+  if (!planned) return std::move(planned).status();
+  requests = *std::move(planned);
+  return ensemble.write(requests, office);
+}
+
+Result<BrokerNode> node_of(sdk::Bytes registration, std::int64_t wall_ms) {
+  constexpr const char* kProtocols[] = {"PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"};
+  const auto frame = record::parse_frame(registration);
+  if (!frame) return frame.status().copy();
+  if (frame->type != static_cast<std::uint32_t>(wire::RegisterBrokerRecord::kSchema.key))
+    return Status::invalid("a broker is registered by a RegisterBrokerRecord");
+  base::Arena arena;
+  wire::RegisterBrokerRecord record;
+  BARNABAS_TRY(wire::decode(frame->body, static_cast<int>(frame->version), arena, record));
+  BrokerNode node;
+  for (const auto& endpoint : record.end_points) {
+    if (endpoint.security_protocol < 0 || endpoint.security_protocol > 3) return Status::invalid("a listener with an unknown protocol");
+    node.endpoints.push_back(
+        {std::string(endpoint.name), kProtocols[endpoint.security_protocol], std::string(endpoint.host), endpoint.port});
+  }
+  if (record.rack) node.rack = std::string(*record.rack);
+  node.timestamp_ms = wall_ms;
+  return node;
+}
+
+}  // namespace barnabas::metadata_zookeeper
