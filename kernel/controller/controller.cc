@@ -30,8 +30,8 @@ Controller::~Controller() = default;
 Surroundings Controller::surroundings() {
   forgive_pause();
   const std::size_t max_records = std::max<std::uint32_t>(store_.abilities().max_records, 1);
-  return {settings_.node_id,      std::string(image_->cluster_id()), settings_.configs, sessions_, host_.random(), max_records,
-          host_.clock().mono_ns()};
+  return {settings_.node_id,       std::string(image_->cluster_id()), settings_.configs, sessions_, host_.random(), max_records,
+          host_.clock().mono_ns(), store_.abilities().fixed_features};
 }
 
 void Controller::start(Hooks hooks, std::function<void(Status)> started) {
@@ -40,6 +40,7 @@ void Controller::start(Hooks hooks, std::function<void(Status)> started) {
   starting_ = std::make_unique<Proposing>([this](Status status) {
     if (!status) return fail(std::move(status));
     store_started_ = true;
+    keeps_sessions_ = store_.abilities().keeps_sessions;
     take_identity();
     check_started();
     pump();
@@ -108,7 +109,13 @@ void Controller::on_batch(const sdk::MetadataBatch& batch) noexcept {
   for (std::size_t i = 0; i < batch.record_count; ++i)
     if (Status status = builder.apply(batch.records[i]); !status) return fail(std::move(status));
   builder.set_end(batch.end);
-  if (own != nullptr) publish(own->build());
+  if (own == nullptr) return;
+  publish(own->build());
+  if (proposing_ != nullptr) {
+    ++batches_;
+  } else {
+    follow_news();
+  }
 }
 
 void Controller::publish(std::shared_ptr<const catalog::Image> image) {
@@ -131,14 +138,11 @@ void Controller::on_leader(const sdk::MetadataLeader& leader) noexcept {
   const std::int64_t now = host_.clock().mono_ns();
   for (const auto& [id, broker] : image_->brokers())
     if (!broker->fenced && id != settings_.node_id) sessions_.touch(id, broker->epoch, now);
+  for (const auto& [id, broker] : image_->brokers()) sessions_.follow(id, broker->epoch);
+  sessions_.end_following(true);
   queue_.push_front(std::make_unique<Own>(&activate, [this](bool written) {
-    if (!written) {
-      if (leads() && !stopping_) fail(Status::unavailable("the controller could not write what a leader begins with"));
-      return;
-    }
-    activated_ = true;
-    watch_sessions_later();
-    check_started();
+    if (!written || !keeps_sessions_) return activation_ended(written);
+    follow([this](bool followed) { activation_ended(followed); });
   }));
   pump();
 }
@@ -159,6 +163,7 @@ void Controller::on_snapshot_wanted() noexcept {
 
 void Controller::watch_sessions() {
   if (!leads() || stopping_ || failed_) return;
+  if (keeps_sessions_) return follow([this](bool written) { activation_ended(written); });
   forgive_pause();
   watch_sessions_later();
   if (!sessions_.expired(host_.clock().mono_ns()).empty()) enqueue(std::make_unique<Own>(&fence_expired, [](bool) {}));
@@ -232,6 +237,8 @@ void Controller::pump() {
     return refuse_all(std::exchange(under_way_, {}), ErrorCode::kUnknownServerError, draft.status().message());
   }
   proposing_ = std::make_unique<Proposing>([this](Status status) { proposed(std::move(status)); });
+  batches_ = 0;
+  expected_batches_ = draft.records().empty() ? 0 : 1;
   if (draft.records().empty()) {
     base::post(host_.executor(), [this] { proposed({}); });
     return;
@@ -247,6 +254,7 @@ void Controller::proposed(Status status) {
   // The store is inside done() of it: it goes when that has returned.
   base::post(host_.executor(), [done = std::shared_ptr<Proposing>(std::move(proposing_))] {});
   auto jobs = std::exchange(under_way_, {});
+  if (batches_ != (status.ok() ? expected_batches_ : 0)) follow_news();
   if (status.ok()) {
     for (auto& job : jobs) job->answer();
   } else if (status.code() == Code::kUnknown) {
@@ -296,6 +304,7 @@ void Controller::allocate_producer_ids(ProducerIdsRequest request, std::function
   submit(std::move(request), std::move(reply));
 }
 void Controller::register_broker(BrokerRegistration request, std::function<void(RegistrationReply)> reply) {
+  if (keeps_sessions_) return open_session(std::move(request), std::move(reply));
   submit(std::move(request), std::move(reply));
 }
 void Controller::heartbeat(BrokerHeartbeat request, std::function<void(HeartbeatReply)> reply) {

@@ -44,6 +44,7 @@ class Controller final : private sdk::MetadataListener {
   struct Hooks {
     std::function<void(std::shared_ptr<const catalog::Image>)> on_image;
     std::function<void(Status)> on_failed;
+    std::function<void()> on_session_lost = {};  // the store that keeps sessions gave this node's up: it has to register again
   };
   void start(Hooks hooks, std::function<void(Status)> started);
   // Requests under way are answered with NOT_CONTROLLER.
@@ -52,6 +53,8 @@ class Controller final : private sdk::MetadataListener {
   // Never null.
   const std::shared_ptr<const catalog::Image>& image() const { return image_; }
   bool leads() const { return image_->leader().is_self; }
+  // Whether the store notices brokers that are gone: then they send no heartbeats. REQUIRES: started
+  bool keeps_sessions() const { return keeps_sessions_; }
 
   // Each calls `reply` once, never from inside the call. NOT_CONTROLLER in every item while another node leads, REQUEST_TIMED_OUT when it
   // is not known whether it was written.
@@ -78,7 +81,7 @@ class Controller final : private sdk::MetadataListener {
   void on_snapshot_end() noexcept override;
   void on_batch(const sdk::MetadataBatch& batch) noexcept override;
   void on_leader(const sdk::MetadataLeader& leader) noexcept override;
-  void on_session_lost() noexcept override {}  // the registration's removal arrives as a record
+  void on_session_lost() noexcept override;
   void on_snapshot_wanted() noexcept override;
   void on_failed(Status reason) noexcept override;
 
@@ -97,6 +100,12 @@ class Controller final : private sdk::MetadataListener {
   void watch_sessions();
   void watch_sessions_later();
   void forgive_pause();
+  void activation_ended(bool written);
+  // Chooses leaders by who is registered; `done` is told whether that is written.
+  void follow(std::function<void(bool)> done);
+  void follow_news();
+  void open_session(BrokerRegistration request, std::function<void(RegistrationReply)> reply);
+  void session_opened(std::int32_t id, const Status& status, const std::function<void(RegistrationReply)>& reply);
   Surroundings surroundings();
 
   sdk::MetadataStore& store_;
@@ -115,7 +124,12 @@ class Controller final : private sdk::MetadataListener {
   std::unique_ptr<Proposing> proposing_;
   std::unique_ptr<Proposing> starting_;
   std::unique_ptr<Proposing> ending_;
+  std::unique_ptr<Proposing> opening_;
   std::unique_ptr<Snapshot> snapshot_;
+  int batches_ = 0;           // told while a proposal was under way
+  int expected_batches_ = 0;  // by the proposal alone
+  bool keeps_sessions_ = false;
+  bool follow_posted_ = false;
   bool pump_posted_ = false;
   bool store_started_ = false;
   bool activated_ = false;  // in the present term

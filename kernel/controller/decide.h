@@ -20,8 +20,14 @@ ProducerIdsReply decide(const ProducerIdsRequest& request, Draft& draft);
 RegistrationReply decide(const BrokerRegistration& request, Draft& draft);
 HeartbeatReply decide(const BrokerHeartbeat& request, Draft& draft);
 
+// The registration as a store that keeps sessions gets it: the epoch is the store's to give.
+catalog::FramedRecords registration_record(const BrokerRegistration& request, std::int16_t level);
+
 // Takes the brokers whose session is over out of service.
 void fence_expired(Draft& draft);
+
+// Leaders of partitions by who is registered, where the store keeps the sessions; Sessions::settled() says whether that was all of it.
+void follow_brokers(Draft& draft);
 
 // What a new leader writes before anything else: features where there are none yet, and the cluster-wide min.insync.replicas that eligible
 // leaders need.

@@ -27,6 +27,7 @@ struct Surroundings {
   sdk::Random& random;
   std::size_t max_records = 10'000;  // of one request
   std::int64_t now_ns = 0;
+  bool fixed_features = false;  // the store's own
 };
 
 class Draft {

@@ -57,7 +57,9 @@ Outcome check(const BrokerRegistration& request, Draft& draft) {
   return check_features(request, image);
 }
 
-void write(const BrokerRegistration& request, std::int64_t epoch, const catalog::Broker* same, Draft& draft) {
+// call(record, version) with the registration as a record.
+template <class Call>
+void make_record(const BrokerRegistration& request, std::int64_t epoch, const catalog::Broker* same, std::int16_t level, Call&& call) {
   std::vector<wire::RegisterBrokerRecord::BrokerEndpoint> endpoints;
   for (const catalog::Endpoint& e : request.endpoints) {
     auto& view = endpoints.emplace_back();
@@ -73,7 +75,7 @@ void write(const BrokerRegistration& request, std::int64_t epoch, const catalog:
     view.min_supported_version = f.min_level;
     view.max_supported_version = f.max_level;
   }
-  const int version = catalog::register_broker_version(draft.level());
+  const int version = catalog::register_broker_version(level);
   wire::RegisterBrokerRecord record;
   record.broker_id = request.id;
   record.incarnation_id = request.incarnation;
@@ -86,10 +88,20 @@ void write(const BrokerRegistration& request, std::int64_t epoch, const catalog:
   record.in_controlled_shutdown = version >= 1 && same != nullptr && same->in_controlled_shutdown;
   if (version >= 3) record.log_dirs = request.directories;
   if (version >= 4 && request.cordoned_directories) record.cordoned_log_dirs = std::span<const Uuid>(*request.cordoned_directories);
-  draft.add(record, version);
+  call(record, version);
+}
+
+void write(const BrokerRegistration& request, std::int64_t epoch, const catalog::Broker* same, Draft& draft) {
+  make_record(request, epoch, same, draft.level(), [&](const auto& record, int version) { draft.add(record, version); });
 }
 
 }  // namespace
+
+catalog::FramedRecords registration_record(const BrokerRegistration& request, std::int16_t level) {
+  catalog::FramedRecords records;
+  make_record(request, -1, nullptr, level, [&](const auto& record, int version) { records.add(record, version); });
+  return records;
+}
 
 RegistrationReply decide(const BrokerRegistration& request, Draft& draft) {
   RegistrationReply reply;

@@ -46,4 +46,21 @@ bool Sessions::everybody_has(std::int64_t offset, std::int32_t except, std::int6
   return true;
 }
 
+void Sessions::end_following(bool written) {
+  if (written) {
+    following_.merge(followed_);  // the newer registration of each broker stays
+    followed_ = std::move(following_);
+  }
+  following_.clear();
+  if (!written) renewed_.clear();
+}
+
+bool Sessions::follows(std::int32_t broker, std::int64_t epoch) const {
+  const auto is_it = [&](const std::map<std::int32_t, std::int64_t>& among) {
+    const auto found = among.find(broker);
+    return found != among.end() && found->second == epoch;
+  };
+  return is_it(followed_) || is_it(following_);
+}
+
 }  // namespace barnabas::controller

@@ -6,7 +6,11 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
+#include <utility>
 #include <vector>
+
+#include "kernel/base/uuid.h"
 
 namespace barnabas::controller {
 
@@ -23,7 +27,12 @@ class Sessions {
   // The leader itself stood still for that long: heartbeats that came meanwhile wait to be read, so nobody's time has run.
   void forgive(std::int64_t pause_ns);
   void forget(std::int32_t broker) { sessions_.erase(broker); }
-  void clear() { sessions_.clear(); }
+  void clear() {
+    sessions_.clear();
+    followed_.clear();
+    following_.clear();
+    renewed_.clear();
+  }
 
   bool alive(std::int32_t broker, std::int64_t epoch, std::int64_t now_ns) const;
   bool known(std::int32_t broker) const { return sessions_.count(broker) != 0; }
@@ -35,6 +44,20 @@ class Sessions {
   bool everybody_has(std::int64_t offset, std::int32_t except, std::int64_t now_ns) const;
   std::int64_t timeout_ns() const { return timeout_ns_; }
 
+  // Where the store keeps the sessions: the registrations by which leaders of partitions are chosen, once that is written.
+  void follow(std::int32_t broker, std::int64_t epoch) { following_.insert_or_assign(broker, epoch); }
+  void end_following(bool written);
+  bool follows(std::int32_t broker, std::int64_t epoch) const;
+  // Whether the last look at the partitions went through all of them.
+  void settle(bool settled) {
+    settled_ = settled;
+    if (settled) renewed_.clear();
+  }
+  // Partitions whose leadership was begun anew by a look that did not come to the end.
+  void renew(const Uuid& topic, std::int32_t partition) { renewed_.emplace(topic, partition); }
+  bool is_renewed(const Uuid& topic, std::int32_t partition) const { return renewed_.contains({topic, partition}); }
+  bool settled() const { return settled_; }
+
  private:
   struct Session {
     std::int64_t epoch = -1;
@@ -45,6 +68,10 @@ class Sessions {
 
   std::int64_t timeout_ns_;
   std::map<std::int32_t, Session> sessions_;
+  std::map<std::int32_t, std::int64_t> followed_;
+  std::map<std::int32_t, std::int64_t> following_;
+  std::set<std::pair<Uuid, std::int32_t>> renewed_;
+  bool settled_ = true;
 };
 
 }  // namespace barnabas::controller

@@ -56,6 +56,8 @@ std::string problem_of(const FeatureUpdate& update, const Levels& wanted, Draft&
   if (update.level < 0) return invalid("A feature version cannot be less than 0.");
   if (const std::string why = why_not(update, draft); !why.empty()) return invalid(why);
   const std::int16_t now = draft.image().feature(update.feature);
+  if (draft.around.fixed_features && update.level != now)
+    return invalid("In this cluster the levels of features are fixed by the store of its metadata.");
   if (update.level < now && change == FeatureChange::kUpgrade)
     return invalid("Can't downgrade the version of this feature without setting the upgrade type to either safe or unsafe downgrade.");
   if (update.level > now && change != FeatureChange::kUpgrade) return invalid("Can't downgrade to a newer version.");

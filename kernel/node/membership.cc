@@ -10,6 +10,8 @@ namespace {
 // Before the first answer matters, and while leaving, a beat follows an answer quickly.
 constexpr std::int64_t kEagerIntervalNs = 10'000'000;
 constexpr std::int64_t kLeavePatienceNs = 5'000'000'000;
+// A registration that a store's session was too short for.
+constexpr std::int64_t kRegisterAgainNs = 500'000'000;
 
 }  // namespace
 
@@ -18,33 +20,53 @@ Membership::Membership(controller::Controller& controller, base::Loop& loop, std
     : controller_(controller),
       interval_ns_(heartbeat_interval_ns),
       log_(std::move(log)),
-      timer_(loop, [this] { beat(); }),
+      timer_(loop, [this] { controller_.keeps_sessions() ? register_broker() : beat(); }),
       patience_(loop, [this] {
         if (left_) std::exchange(left_, nullptr)();
       }) {}
 
 void Membership::join(controller::BrokerRegistration registration, std::function<void(Status)> joined) {
   joined_ = std::move(joined);
-  id_ = registration.id;
-  controller_.register_broker(std::move(registration), [this, alive = std::weak_ptr(alive_)](controller::RegistrationReply reply) {
-    if (alive.expired()) return;
-    if (!reply.ok())
-      return std::exchange(joined_, nullptr)(
-          Status::invalid(fmt::format("the broker could not be registered ({}): {}", wire::error_name(reply.error), reply.message)));
-    epoch_ = reply.epoch;
-    beat();
+  registration_ = std::move(registration);
+  register_broker();
+}
+
+void Membership::register_broker() {
+  controller_.register_broker(registration_, [this, alive = std::weak_ptr(alive_)](controller::RegistrationReply reply) {
+    if (!alive.expired()) on_registered(reply);
   });
+}
+
+void Membership::on_registered(const controller::RegistrationReply& reply) {
+  if (!reply.ok() && joined_)
+    return std::exchange(joined_, nullptr)(
+        Status::invalid(fmt::format("the broker could not be registered ({}): {}", wire::error_name(reply.error), reply.message)));
+  if (!reply.ok()) {
+    if (left_) return;
+    log_(fmt::format("registration refused ({}): {}", wire::error_name(reply.error), reply.message));
+    return timer_.start(kRegisterAgainNs);
+  }
+  epoch_ = reply.epoch;
+  if (!controller_.keeps_sessions()) return beat();
+  if (joined_) std::exchange(joined_, nullptr)({});
+}
+
+void Membership::on_session_lost() {
+  if (left_ || joined_ || epoch_ < 0) return;
+  log_("the session with the metadata store is over: this broker registers again");
+  register_broker();
 }
 
 void Membership::leave(std::function<void()> left) {
   left_ = std::move(left);
-  patience_.start(kLeavePatienceNs);
-  beat();
+  // A session ends with the store.
+  patience_.start(controller_.keeps_sessions() ? 0 : kLeavePatienceNs);
+  if (!controller_.keeps_sessions()) beat();
 }
 
 void Membership::beat() {
   controller::BrokerHeartbeat heartbeat;
-  heartbeat.id = id_;
+  heartbeat.id = registration_.id;
   heartbeat.epoch = epoch_;
   heartbeat.metadata_offset = controller_.image()->position();
   heartbeat.want_shutdown = left_ != nullptr;

@@ -1,4 +1,6 @@
-// This broker's place in the cluster: registers, sends heartbeats, is unfenced, and leaves in order. On the controller's loop.
+// This broker's place in the cluster: registers, sends heartbeats, is unfenced, and leaves in order. Where the metadata store keeps the
+// sessions there are no heartbeats: the registration lives as long as the session, and is repeated with the next one. On the controller's
+// loop.
 #pragma once
 
 #include <cstdint>
@@ -22,9 +24,14 @@ class Membership {
   // Hands leaderships over and says good-bye; `left` comes when the controller agrees, or does not answer in time.
   void leave(std::function<void()> left);
 
+  // The store gave the session up.
+  void on_session_lost();
+
   std::int64_t epoch() const { return epoch_; }
 
  private:
+  void register_broker();
+  void on_registered(const controller::RegistrationReply& reply);
   void beat();
   void on_reply(const controller::HeartbeatReply& reply);
 
@@ -33,7 +40,7 @@ class Membership {
   std::function<void(std::string_view)> log_;
   base::Timer timer_;
   base::Timer patience_;
-  std::int32_t id_ = -1;
+  controller::BrokerRegistration registration_;
   std::int64_t epoch_ = -1;
   std::function<void(Status)> joined_;
   std::function<void()> left_;

@@ -52,6 +52,9 @@ void Node::start(std::function<void(Status)> started, std::function<void(Status)
     if (serving_ || membership_ != nullptr) broker_->publish(std::move(image));
   };
   hooks.on_failed = [this](Status status) { fail(std::move(status)); };
+  hooks.on_session_lost = [this] {
+    if (membership_ != nullptr) membership_->on_session_lost();
+  };
   controller_->start(std::move(hooks), [this](Status status) { on_controller_started(std::move(status)); });
 }
 

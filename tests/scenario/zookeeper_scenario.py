@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""conf/zookeeper.yaml against a real ZooKeeper: real clients, restarts and crashes, an ensemble that is away, and what must be refused."""
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+from harness.broker import SOURCE, Broker, run
+from harness.wire import Connection, create_topic
+
+sys.path.insert(0, str(SOURCE / "tests/services"))
+from services import ZooKeeper  # noqa: E402
+
+NOT_CONTROLLER, REQUEST_TIMED_OUT, TOPIC_ALREADY_EXISTS = 41, 7, 36
+WITHIN = 60
+
+
+def kcat(broker, *words, input=None):
+    return subprocess.run(["kcat", "-b", broker.address, *words], input=input, capture_output=True, text=True, timeout=60, check=True).stdout
+
+
+class Metadata(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="bs-")
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def broker(self, service, name="b", path=""):
+        text = (SOURCE / "conf/zookeeper.yaml").read_text()
+        self.assertEqual(text.count("2181"), 1)
+        folder = self.folder / name
+        folder.mkdir(exist_ok=True)
+        conf = folder / "zookeeper.yaml"
+        conf.write_text(text.replace("2181\"", f"{service.port}{path}\", session_timeout: 2000, connection_timeout: 5000"))
+        return Broker(conf, folder=folder)
+
+    def create(self, broker, name, partitions=1):
+        """Asks until it is there, as a client does."""
+        deadline = time.monotonic() + WITHIN
+        while True:
+            with Connection(broker) as connection:
+                error = create_topic(connection, name, partitions)[0]
+            if error in (0, TOPIC_ALREADY_EXISTS):
+                return
+            self.assertIn(error, (NOT_CONTROLLER, REQUEST_TIMED_OUT), broker.output())
+            self.assertLess(time.monotonic(), deadline, broker.output())
+
+    def produce(self, broker, topic, *values):
+        kcat(broker, "-P", "-t", topic, "-X", "enable.idempotence=true", input="\n".join(values) + "\n")
+
+    def consume(self, broker, topic):
+        return sorted(kcat(broker, "-C", "-t", topic, "-e", "-q", "-o", "beginning").splitlines())
+
+    def test_clients_restarts_and_crashes(self):
+        with ZooKeeper(self.folder / "z") as service:
+            broker = self.broker(service)
+            with broker:
+                self.create(broker, "orders", 3)
+                self.produce(broker, "orders", "one", "two", "three")
+                self.assertEqual(self.consume(broker, "orders"), ["one", "three", "two"])
+                self.assertIn('topic "orders" with 3 partitions', kcat(broker, "-L"))
+            with broker:
+                self.assertEqual(self.consume(broker, "orders"), ["one", "three", "two"], broker.output())
+                self.produce(broker, "orders", "four")
+                # The session of a process that has died is over after its timeout; its successor waits for that.
+                broker.stop(signal.SIGKILL)
+                broker.start()
+                self.assertEqual(self.consume(broker, "orders"), ["four", "one", "three", "two"], broker.output())
+
+    def test_the_ensemble_is_away_for_a_while(self):
+        with ZooKeeper(self.folder / "z") as service:
+            with self.broker(service) as broker:
+                self.create(broker, "orders")
+                self.produce(broker, "orders", "one")
+                service.kill()
+                self.produce(broker, "orders", "two")
+                self.assertEqual(self.consume(broker, "orders"), ["one", "two"])
+                with Connection(broker) as connection:
+                    self.assertIn(create_topic(connection, "later", 1)[0], (NOT_CONTROLLER, REQUEST_TIMED_OUT))
+                service.start()
+                self.create(broker, "later")
+                self.produce(broker, "later", "three")
+                self.assertEqual(self.consume(broker, "later"), ["three"])
+                # And longer than the session lives.
+                service.pause()
+                time.sleep(5)  # how long a session takes to end is a time of the server's own
+                service.resume()
+                self.create(broker, "last")
+                self.produce(broker, "orders", "four")
+                self.assertEqual(self.consume(broker, "orders"), ["four", "one", "two"], broker.output())
+
+    def refusal(self, broker):
+        result = run("server", "start", broker.conf, "--override", f"listeners=PLAINTEXT://{broker.address}", "--override", f"log.dirs={broker.data}",
+                     cwd=broker.folder)
+        self.assertNotEqual(result.returncode, 0)
+        return result.stdout + result.stderr
+
+    def test_what_does_not_belong_together_is_refused(self):
+        with ZooKeeper(self.folder / "z") as service, ZooKeeper(self.folder / "other") as other:
+            self.assertIn("/nowhere", self.refusal(self.broker(service, path="/nowhere")))
+            with self.broker(service) as broker:
+                self.create(broker, "orders")
+                self.assertIn("broker id 1", self.refusal(self.broker(service, name="twin")))
+            with self.broker(other, name="stranger"):
+                pass
+            self.assertIn("cluster", self.refusal(self.broker(other)))
+
+
+if __name__ == "__main__":
+    unittest.main()
