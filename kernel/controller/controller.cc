@@ -204,7 +204,9 @@ bool Controller::fits(Draft& draft, const Draft::Mark& before) const {
 
 // Takes jobs from the queue as long as what they write fits into one proposal.
 void Controller::decide_queued(Draft& draft) {
-  while (!queue_.empty()) {
+  const std::size_t most = one_by_one_ == 0 ? queue_.size() : 1;
+  one_by_one_ -= std::min<std::size_t>(one_by_one_, 1);
+  while (!queue_.empty() && under_way_.size() < most) {
     std::unique_ptr<Job> job = std::move(queue_.front());
     queue_.pop_front();
     const Draft::Mark before = draft.mark();
@@ -261,6 +263,12 @@ void Controller::proposed(Status status) {
     refuse_all(std::move(jobs), ErrorCode::kRequestTimedOut, status.message());
   } else if (status.code() == Code::kFenced || status.code() == Code::kUnavailable) {
     refuse_all(std::move(jobs), ErrorCode::kNotController, kNotLeading);
+  } else if ((status.code() == Code::kExhausted || status.code() == Code::kUnsupported) && jobs.size() > 1 && !stopping_ && !failed_) {
+    // The store has no place for what one of them wants: the others are not to suffer from that.
+    one_by_one_ = jobs.size();
+    queue_.insert(queue_.begin(), std::make_move_iterator(jobs.begin()), std::make_move_iterator(jobs.end()));
+  } else if (status.code() == Code::kExhausted) {
+    refuse_all(std::move(jobs), ErrorCode::kPolicyViolation, status.message());
   } else {
     host_.log(sdk::LogLevel::kError, status.message());
     refuse_all(std::move(jobs), ErrorCode::kUnknownServerError, status.message());

@@ -103,6 +103,8 @@ class Controller final : private sdk::MetadataListener {
   void activation_ended(bool written);
   // Chooses leaders by who is registered; `done` is told whether that is written.
   void follow(std::function<void(bool)> done);
+  void look_at_brokers();
+  void looked_at_brokers(std::int32_t term, std::vector<std::function<void(bool)>> told, bool written);
   void follow_news();
   void open_session(BrokerRegistration request, std::function<void(RegistrationReply)> reply);
   void session_opened(std::int32_t id, const Status& status, const std::function<void(RegistrationReply)>& reply);
@@ -121,15 +123,17 @@ class Controller final : private sdk::MetadataListener {
   std::int64_t check_due_ns_ = 0;  // when it should run
   std::deque<std::unique_ptr<Job>> queue_;
   std::vector<std::unique_ptr<Job>> under_way_;
+  std::size_t one_by_one_ = 0;  // so many of the queue: one of them was refused by the store
   std::unique_ptr<Proposing> proposing_;
   std::unique_ptr<Proposing> starting_;
   std::unique_ptr<Proposing> ending_;
   std::unique_ptr<Proposing> opening_;
   std::unique_ptr<Snapshot> snapshot_;
-  int batches_ = 0;           // told while a proposal was under way
-  int expected_batches_ = 0;  // by the proposal alone
+  std::vector<std::function<void(bool)>> followers_;  // wait for the next look at the brokers
+  int batches_ = 0;                                   // told while a proposal was under way
+  int expected_batches_ = 0;                          // by the proposal alone
   bool keeps_sessions_ = false;
-  bool follow_posted_ = false;
+  bool is_looking_ = false;  // at the brokers
   bool pump_posted_ = false;
   bool store_started_ = false;
   bool activated_ = false;  // in the present term

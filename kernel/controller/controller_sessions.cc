@@ -23,19 +23,36 @@ void Controller::activation_ended(bool written) {
   check_started();
 }
 
+// One look at a time: it does not see what is told while it is being written, so whoever asks then waits for the next one.
 void Controller::follow(std::function<void(bool)> done) {
-  enqueue(std::make_unique<Own>(&follow_brokers, [this, done = std::move(done)](bool written) {
-    sessions_.end_following(written);
-    if (written && !sessions_.settled()) return follow(done);
-    if (!written && leads() && !stopping_ && !failed_) session_timer_.start(kRetryNs);
-    done(written);
+  followers_.push_back(std::move(done));
+  if (!is_looking_) look_at_brokers();
+}
+
+void Controller::look_at_brokers() {
+  is_looking_ = true;
+  enqueue(std::make_unique<Own>(&follow_brokers, [this, term = image_->leader().term, told = std::exchange(followers_, {})](bool written) {
+    looked_at_brokers(term, told, written);
   }));
+}
+
+void Controller::looked_at_brokers(std::int32_t term, std::vector<std::function<void(bool)>> told, bool written) {
+  is_looking_ = false;
+  const bool is_over = !leads() || stopping_ || failed_;
+  written = written && !is_over && image_->leader().term == term;
+  sessions_.end_following(written);
+  if (written && !sessions_.settled()) {
+    followers_.insert(followers_.begin(), std::make_move_iterator(told.begin()), std::make_move_iterator(told.end()));
+    return look_at_brokers();
+  }
+  if (!written && !is_over) session_timer_.start(kRetryNs);
+  for (const auto& done : told) done(written);
+  if (!followers_.empty() && !is_looking_) look_at_brokers();
 }
 
 // Something was told that this controller has not written: brokers that came or went, or partitions that nobody leads.
 void Controller::follow_news() {
-  if (!keeps_sessions_ || !leads() || !activated_ || std::exchange(follow_posted_, true)) return;
-  follow([this](bool) { follow_posted_ = false; });
+  if (keeps_sessions_ && leads() && activated_ && followers_.empty()) follow([](bool) {});
 }
 
 void Controller::open_session(BrokerRegistration request, std::function<void(RegistrationReply)> reply) {

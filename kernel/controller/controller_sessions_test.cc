@@ -49,8 +49,13 @@ class SessionStore final : public sdk::MetadataStore {
   Status propose(const sdk::MetadataProposal& proposal, sdk::Completion& completion) noexcept override {
     if (is_away) return Status::unavailable("away");
     auto records = std::make_shared<catalog::FramedRecords>();
-    for (std::size_t i = 0; i < proposal.record_count; ++i) records->add_framed(proposal.records[i]);
+    for (std::size_t i = 0; i < proposal.record_count; ++i) {
+      const std::string octets(proposal.records[i].begin(), proposal.records[i].end());
+      if (!too_large.empty() && octets.find(too_large) != std::string::npos) return Status::exhausted("too large");
+      records->add_framed(proposal.records[i]);
+    }
     base::post(host_.executor(), [this, records, &completion] {
+      if (others) std::exchange(others, nullptr)();
       tell(*records);
       completion.done({});
     });
@@ -86,6 +91,8 @@ class SessionStore final : public sdk::MetadataStore {
   catalog::FramedRecords content;
   bool is_away = false;
   std::string refusal;
+  std::string too_large;         // what is in a record that there is no room for
+  std::function<void()> others;  // do something while something is being written
   std::int64_t epoch = 100;
 
  private:
@@ -122,6 +129,17 @@ class ControllerSessionsTest : public ::testing::Test {
     hooks.on_session_lost = [this] { ++lost; };
     controller.start(std::move(hooks), [this](Status status) { started = status.code(); });
     host.run();
+  }
+  // Somebody else has made a partition, and has not chosen its leader.
+  void tell_partition(std::int32_t index) {
+    catalog::FramedRecords records;
+    wire::PartitionRecord record;
+    const std::int32_t replicas[] = {1};
+    record.partition_id = index;
+    record.topic_id = id;
+    record.replicas = record.isr = replicas;
+    records.add(record);
+    store.tell(records);
   }
   RegistrationReply register_broker(std::int32_t broker = 1) {
     BrokerRegistration request;
@@ -169,17 +187,10 @@ TEST_F(ControllerSessionsTest, ABrokerIsRegisteredByTheStoreAndItsPartitionsGetL
 TEST_F(ControllerSessionsTest, WhatOthersTellIsFollowed) {
   start();
   register_broker();
-  catalog::FramedRecords records;
-  wire::PartitionRecord record;
-  const std::int32_t replicas[] = {1};
-  record.partition_id = 250;
-  record.topic_id = id;
-  record.replicas = record.isr = replicas;
-  records.add(record);
-  store.tell(records);
+  tell_partition(250);
   host.run();
   EXPECT_EQ(partition(250).leader, 1);
-  records.clear();
+  catalog::FramedRecords records;
   wire::UnregisterBrokerRecord gone;
   gone.broker_id = 1;
   gone.broker_epoch = 101;
@@ -191,6 +202,53 @@ TEST_F(ControllerSessionsTest, WhatOthersTellIsFollowed) {
   EXPECT_EQ(lost, 1);
   EXPECT_EQ(register_broker().epoch, 102);
   EXPECT_EQ(partition(250).leader_epoch, 1);
+  stop();
+}
+
+TEST_F(ControllerSessionsTest, WhatIsToldWhileLeadersAreWrittenIsFollowedNext) {
+  start();
+  register_broker();
+  store.others = [this] { tell_partition(251); };
+  tell_partition(250);
+  host.run();
+  EXPECT_FALSE(store.others);
+  EXPECT_EQ(partition(250).leader, 1);
+  EXPECT_EQ(partition(251).leader, 1);
+  stop();
+}
+
+// A term ends while leaders are being chosen, and the next one is this node's, too.
+TEST_F(ControllerSessionsTest, ALookOfAnEarlierTermIsTakenAgain) {
+  start();
+  register_broker();
+  store.others = [this] {
+    store.lead();
+    tell_partition(251);
+  };
+  tell_partition(250);
+  host.run();
+  host.advance(1'000'000'000);
+  EXPECT_EQ(partition(250).leader, 1);
+  EXPECT_EQ(partition(251).leader, 1);
+  stop();
+}
+
+TEST_F(ControllerSessionsTest, WhatAStoreHasNoRoomForIsRefusedAlone) {
+  start();
+  register_broker();
+  store.too_large = "large";
+  std::vector<ErrorCode> errors;
+  for (const char* name : {"before", "large", "behind"}) {
+    CreateTopicsRequest request;
+    TopicSpec& topic = request.topics.emplace_back();
+    topic.name = name;
+    topic.partitions = 1;
+    controller.create_topics(std::move(request), [&](const CreateTopicsReply& reply) { errors.push_back(reply.topics.front().error); });
+  }
+  host.run();
+  EXPECT_THAT(errors, ::testing::ElementsAre(ErrorCode::kNone, ErrorCode::kPolicyViolation, ErrorCode::kNone));
+  EXPECT_NE(controller.image()->topic("behind"), nullptr);
+  EXPECT_EQ(controller.image()->topic("large"), nullptr);
   stop();
 }
 

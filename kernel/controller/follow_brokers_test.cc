@@ -105,6 +105,17 @@ TEST_F(FollowTest, ABrokerThatHasComeAnewLeadsInANewEpoch) {
   EXPECT_EQ(partition().leader_epoch, before + 2);
 }
 
+// What it was decided with did not fit into one proposal, so it is decided again in the next.
+TEST_F(FollowTest, ALookThatIsBegunAgainSeesTheSame) {
+  comes(2, 10);
+  topic({2}, 2, 4);
+  const Surroundings around = surroundings();
+  Draft draft(image, offset, around);
+  follow_brokers(draft);
+  follow();
+  EXPECT_EQ(partition().leader_epoch, 5);
+}
+
 TEST_F(FollowTest, ThisNodeItselfIsWaitedFor) {
   topic({1}, 1, 4);
   follow();

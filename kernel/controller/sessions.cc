@@ -46,21 +46,32 @@ bool Sessions::everybody_has(std::int64_t offset, std::int32_t except, std::int6
   return true;
 }
 
+void Sessions::begin_following() {
+  following_.clear();
+  renewing_.clear();
+  settled_ = false;
+}
+
 void Sessions::end_following(bool written) {
   if (written) {
     following_.merge(followed_);  // the newer registration of each broker stays
     followed_ = std::move(following_);
+    renewing_.merge(renewed_);
+    renewed_ = std::move(renewing_);
+    if (settled_) renewed_.clear();
   }
   following_.clear();
-  if (!written) renewed_.clear();
+  renewing_.clear();
 }
 
 bool Sessions::follows(std::int32_t broker, std::int64_t epoch) const {
-  const auto is_it = [&](const std::map<std::int32_t, std::int64_t>& among) {
-    const auto found = among.find(broker);
-    return found != among.end() && found->second == epoch;
-  };
-  return is_it(followed_) || is_it(following_);
+  const auto found = followed_.find(broker);
+  return found != followed_.end() && found->second == epoch;
+}
+
+bool Sessions::is_renewed(const Uuid& topic, std::int32_t partition, std::int64_t epoch) const {
+  const auto found = renewed_.find({topic, partition});
+  return found != renewed_.end() && found->second == epoch;
 }
 
 }  // namespace barnabas::controller

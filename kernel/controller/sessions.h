@@ -6,7 +6,6 @@
 
 #include <cstdint>
 #include <map>
-#include <set>
 #include <utility>
 #include <vector>
 
@@ -32,6 +31,7 @@ class Sessions {
     followed_.clear();
     following_.clear();
     renewed_.clear();
+    renewing_.clear();
   }
 
   bool alive(std::int32_t broker, std::int64_t epoch, std::int64_t now_ns) const;
@@ -44,19 +44,18 @@ class Sessions {
   bool everybody_has(std::int64_t offset, std::int32_t except, std::int64_t now_ns) const;
   std::int64_t timeout_ns() const { return timeout_ns_; }
 
-  // Where the store keeps the sessions: the registrations by which leaders of partitions are chosen, once that is written.
-  void follow(std::int32_t broker, std::int64_t epoch) { following_.insert_or_assign(broker, epoch); }
+  // Where the store keeps the sessions: the registrations by which leaders of partitions were chosen. One look at the partitions at a
+  // time; it may have to begin again before it ends, and counts once it is written.
+  void begin_following();
   void end_following(bool written);
+  void follow(std::int32_t broker, std::int64_t epoch) { following_.insert_or_assign(broker, epoch); }
   bool follows(std::int32_t broker, std::int64_t epoch) const;
-  // Whether the last look at the partitions went through all of them.
-  void settle(bool settled) {
-    settled_ = settled;
-    if (settled) renewed_.clear();
-  }
-  // Partitions whose leadership was begun anew by a look that did not come to the end.
-  void renew(const Uuid& topic, std::int32_t partition) { renewed_.emplace(topic, partition); }
-  bool is_renewed(const Uuid& topic, std::int32_t partition) const { return renewed_.contains({topic, partition}); }
+  // The look went through all partitions.
+  void settle() { settled_ = true; }
   bool settled() const { return settled_; }
+  // What looks that did not come to the end have begun anew for this registration of its leader.
+  void renew(const Uuid& topic, std::int32_t partition, std::int64_t epoch) { renewing_.insert_or_assign({topic, partition}, epoch); }
+  bool is_renewed(const Uuid& topic, std::int32_t partition, std::int64_t epoch) const;
 
  private:
   struct Session {
@@ -70,7 +69,8 @@ class Sessions {
   std::map<std::int32_t, Session> sessions_;
   std::map<std::int32_t, std::int64_t> followed_;
   std::map<std::int32_t, std::int64_t> following_;
-  std::set<std::pair<Uuid, std::int32_t>> renewed_;
+  std::map<std::pair<Uuid, std::int32_t>, std::int64_t> renewed_;
+  std::map<std::pair<Uuid, std::int32_t>, std::int64_t> renewing_;
   bool settled_ = true;
 };
 
