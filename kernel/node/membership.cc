@@ -32,12 +32,17 @@ void Membership::join(controller::BrokerRegistration registration, std::function
 }
 
 void Membership::register_broker() {
+  timer_.cancel();
+  is_registering_ = true;
+  is_lost_ = false;
   controller_.register_broker(registration_, [this, alive = std::weak_ptr(alive_)](controller::RegistrationReply reply) {
     if (!alive.expired()) on_registered(reply);
   });
 }
 
 void Membership::on_registered(const controller::RegistrationReply& reply) {
+  is_registering_ = false;
+  if (is_lost_ && !left_) return register_broker();
   if (!reply.ok() && joined_)
     return std::exchange(joined_, nullptr)(
         Status::invalid(fmt::format("the broker could not be registered ({}): {}", wire::error_name(reply.error), reply.message)));
@@ -52,9 +57,10 @@ void Membership::on_registered(const controller::RegistrationReply& reply) {
 }
 
 void Membership::on_session_lost() {
-  if (left_ || joined_ || epoch_ < 0) return;
+  if (left_) return;
   log_("the session with the metadata store is over: this broker registers again");
-  register_broker();
+  is_lost_ = true;
+  if (!is_registering_) register_broker();
 }
 
 void Membership::leave(std::function<void()> left) {

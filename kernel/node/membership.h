@@ -42,6 +42,8 @@ class Membership {
   base::Timer patience_;
   controller::BrokerRegistration registration_;
   std::int64_t epoch_ = -1;
+  bool is_registering_ = false;
+  bool is_lost_ = false;  // the session, while it is not yet known what became of the registration
   std::function<void(Status)> joined_;
   std::function<void()> left_;
   // Replies that come after the object is gone find this expired.
