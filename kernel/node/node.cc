@@ -88,11 +88,23 @@ Status Node::prepare() {
 }
 
 void Node::on_controller_started(Status status) {
+  if (status.ok()) status = check_alone();
   if (!status.ok()) return finish_start(std::move(status));
   membership_ =
       std::make_unique<Membership>(*controller_, env_.loop(0), deployment_.kafka.integer("broker.heartbeat.interval.ms") * kNsPerMs,
                                    [this](std::string_view line) { env_.log(sdk::LogLevel::kWarn, line); });
   register_broker();
+}
+
+// Brokers on one ensemble do not tell each other yet what is theirs: partitions would be led by one that does not know it.
+Status Node::check_alone() const {
+  if (!controller_->keeps_sessions()) return {};
+  for (const auto& [id, broker] : controller_->image()->brokers())
+    if (id != deployment_.node_id)
+      return Status::invalid(fmt::format(
+          "broker {} is registered in the metadata of cluster {}{}, and a cluster has one broker so far: stop it first", id, cluster_id_,
+          broker->endpoints.empty() ? "" : fmt::format(" ({}:{})", broker->endpoints.front().host, broker->endpoints.front().port)));
+  return {};
 }
 
 void Node::register_broker() {

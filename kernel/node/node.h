@@ -41,6 +41,7 @@ class Node {
 
   Status prepare();
   void on_controller_started(Status status);
+  Status check_alone() const;
   void register_broker();
   void on_member();
   void start_groups();

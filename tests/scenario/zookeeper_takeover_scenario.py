@@ -8,7 +8,7 @@ import tempfile
 import time
 import unittest
 
-from harness.broker import SOURCE, Broker, free_port
+from harness.broker import SOURCE, Broker, free_port, run
 from harness.kafka_tools import KafkaTools
 from harness.wire import Connection, array, create_topic, i8, string
 
@@ -23,13 +23,13 @@ WITHIN = 60
 
 
 class Kafka:
-    """Broker 1 of an ensemble that is there; `with` starts and stops it."""
+    """A broker of an ensemble that is there; `with` starts and stops it."""
 
-    def __init__(self, folder, zookeeper_port):
+    def __init__(self, folder, zookeeper_port, broker_id=1):
         self.folder, self.port = folder, free_port()
         folder.mkdir(exist_ok=True)
         (folder / "server.properties").write_text(
-            f"broker.id=1\nzookeeper.connect=127.0.0.1:{zookeeper_port}\nlisteners=PLAINTEXT://127.0.0.1:{self.port}\nlog.dirs={folder}/data\n"
+            f"broker.id={broker_id}\nzookeeper.connect=127.0.0.1:{zookeeper_port}\nlisteners=PLAINTEXT://127.0.0.1:{self.port}\nlog.dirs={folder}/data\n"
             "offsets.topic.replication.factor=1\nzookeeper.session.timeout.ms=6000\ngroup.initial.rebalance.delay.ms=0\n")
 
     @property
@@ -136,6 +136,17 @@ class Takeover(unittest.TestCase):
                 self.assertNotIn("segment.ms", out)
                 self.assertNotIn("theirs", self.tool(kafka, TOPICS, "--list"))
                 self.assertIn("from them", kcat(kafka, "-C", "-t", "ours", "-p", "0", "-e", "-q", "-o", "beginning").stdout)
+
+    def test_beside_a_broker_of_another_make_none_starts(self):
+        with ZooKeeper(self.folder / "z") as service, Kafka(self.folder / "theirs", service.port, 2) as kafka:
+            self.exchange(kafka, "theirs", "one")
+            ours = self.ours(service)
+            result = run("server", "start", ours.conf, "--override", f"listeners=PLAINTEXT://{ours.address}", "--override", f"log.dirs={ours.data}",
+                         cwd=ours.folder)
+            self.assertNotEqual(result.returncode, 0)
+            self.assertIn("broker 2 is registered", result.stdout + result.stderr)
+            self.assertIn(f"127.0.0.1:{kafka.port}", result.stdout + result.stderr)
+            self.exchange(kafka, "theirs", "two")
 
 
 if __name__ == "__main__":
