@@ -33,6 +33,7 @@ class Ensemble {
 
   std::string name() const { return keeper_.name(); }
   bool is_open() const { return keeper_.is_open(); }
+  std::int64_t session_ms() const { return keeper_.session_ms(); }
   Status connect();
   void close() { keeper_.close(); }
   void interrupt() noexcept { keeper_.interrupt(); }  // [any thread]

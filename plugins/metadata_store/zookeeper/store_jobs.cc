@@ -27,8 +27,11 @@ Status ZookeeperStore::Establishing::check_cluster() {
 Status ZookeeperStore::Establishing::run() {
   if (connects) {
     ensemble->close();
-    BARNABAS_TRY(ensemble->connect());
-    BARNABAS_TRY(check_cluster());
+    Status belongs = ensemble->connect();
+    if (belongs.ok()) belongs = check_cluster();
+    is_elsewhere = belongs.code() == Code::kInvalid || belongs.code() == Code::kNotFound;
+    BARNABAS_TRY(std::move(belongs));
+    session_ms = ensemble->session_ms();
     BARNABAS_TRY(ensemble->make_folders());
     if (registration) {
       std::int64_t epoch = -1;

@@ -55,6 +55,8 @@ struct ZookeeperStore::Establishing {
   Office before;
 
   Status status;
+  bool is_elsewhere = false;  // this is not the cluster of this node (any more)
+  std::int64_t session_ms = 0;
   Office office;
   Tree tree;
   bool has_read = false;

@@ -99,6 +99,106 @@ TEST(ZookeeperStore, PathsAndClustersAreForTheOperator) {
   EXPECT_THAT(std::string(status.message()), ::testing::AllOf(HasSubstr(world.chroot), HasSubstr("has to be there")));
 }
 
+TEST(ZookeeperStore, NodesOfAnotherUserAreForTheOperator) {
+  ZookeeperWorld world;
+  world.auth = "anna:right";
+  {
+    TestNode node(world);
+    node.start();
+    ASSERT_EQ(node.propose(topic("orders", 1, 1)), sdk::Code::kOk) << node.message();
+  }
+  EXPECT_EQ(world.text("/brokers/topics/orders"), "");  // whoever has not said who it is sees nothing
+  world.auth = "anna:wrong";
+  sdk::MetadataStore& store = world.open(1);
+  sdk::MetadataIdentity identity;
+  const sdk::Status status = store.identity(identity);
+  EXPECT_EQ(status.code(), sdk::Code::kInvalid);
+  EXPECT_THAT(std::string(status.message()), ::testing::AllOf(HasSubstr("/cluster/id"), HasSubstr("another user"), HasSubstr("auth")));
+  TestNode stranger(world);
+  EXPECT_EQ(stranger.await(stranger.begin_start("")), sdk::Code::kInvalid);
+  world.auth = "anna:right";
+  TestNode again(world);
+  again.start();
+  EXPECT_TRUE(again.model().lines().contains("topic orders"));
+}
+
+// The ensemble gives sessions at least 400 ms, and the one of a process that has died is waited for as long.
+TEST(ZookeeperStore, TheSessionOfADeadProcessIsWaitedForAsLongAsItLives) {
+  ZookeeperWorld world;
+  world.session_ms = 100;
+  TestNode node(world);
+  node.start();
+  ASSERT_EQ(node.open_session("h1"), sdk::Code::kOk) << node.message();
+  // While something is being looked at that was just told.
+  world.cut(node.store());
+  node.vanish();
+  TestNode next(world);
+  next.start();
+  EXPECT_EQ(next.open_session("h1"), sdk::Code::kOk) << next.message();
+}
+
+// Somebody damages a node: nothing changes until it is mended, and nobody has to begin anew.
+TEST(ZookeeperStore, DamageWhileItRunsIsWaitedOut) {
+  ZookeeperWorld world;
+  TestNode node(world);
+  node.start();
+  ASSERT_EQ(node.propose(topic("orders", 1, 1)), sdk::Code::kOk) << node.message();
+  const std::string path = world.chroot + "/brokers/topics/orders";
+  const std::string right = world.text("/brokers/topics/orders");
+  ASSERT_EQ(world.admin.wait(world.admin.set(path, "{")), ZOK);
+  ASSERT_TRUE(world.run_until([&] { return !world.host.warnings().empty(); }));
+  EXPECT_THAT(world.host.warnings().back(), HasSubstr("/brokers/topics/orders"));
+  EXPECT_EQ(node.propose(topic("later", 2, 1)), sdk::Code::kUnavailable);
+  ASSERT_EQ(world.admin.wait(world.admin.set(path, right)), ZOK);
+  EXPECT_TRUE(world.run_until([&] { return node.propose(topic("later", 2, 1)) == sdk::Code::kOk; }));
+  EXPECT_EQ(node.count("failed"), 0u);
+  EXPECT_TRUE(node.model().lines().contains("topic orders"));
+}
+
+TEST(ZookeeperStore, ASessionThatEndsUnderProposalsLeavesWholeTopics) {
+  ZookeeperWorld world;
+  TestNode node(world);
+  node.start();
+  std::vector<testing::Ending*> endings;
+  const std::int32_t term = node.leader().term;
+  for (std::uint64_t i = 1; i <= 20; ++i) {
+    if (i == 10) world.cut(node.store());
+    endings.push_back(&node.begin_propose(topic("t" + std::to_string(i), i, 3)));
+  }
+  world.expire(node.store());
+  for (testing::Ending* ending : endings) {
+    const sdk::Code code = node.await(*ending);
+    EXPECT_THAT(code, ::testing::AnyOf(sdk::Code::kOk, sdk::Code::kUnknown, sdk::Code::kUnavailable, sdk::Code::kFenced)) << node.message();
+  }
+  ASSERT_TRUE(world.run_until([&] { return node.leads() && node.leader().term > term; }));
+  const auto lines = node.model().lines();
+  for (std::size_t i = 0; i < endings.size(); ++i) {
+    const std::string name = "t" + std::to_string(i + 1);
+    const bool is_there = lines.contains("topic " + name);
+    if (endings[i]->code == sdk::Code::kOk) {
+      EXPECT_TRUE(is_there) << name;
+    }
+    EXPECT_EQ(lines.contains("topic " + name + " 2"), is_there) << name;
+  }
+  node.restart();
+  EXPECT_EQ(node.model().lines(), lines);
+}
+
+TEST(ZookeeperStore, ANodeThatNoServerTakesIsRefusedAndWritesNothing) {
+  ZookeeperWorld world;
+  TestNode node(world);
+  node.start();
+  ASSERT_EQ(node.propose(topic("orders", 1, 1)), sdk::Code::kOk) << node.message();
+  const std::string content = world.content();
+  testing::RecordTexts large;
+  for (int i = 0; i < 50; ++i)
+    large.push_back(testing::config_record(testing::kTopicResource, "orders", "a" + std::to_string(i), std::string(20'000, 'x')));
+  EXPECT_EQ(node.propose(large), sdk::Code::kExhausted);
+  EXPECT_THAT(node.message(), HasSubstr("/config/topics/orders"));
+  EXPECT_EQ(world.content(), content);
+  EXPECT_EQ(node.propose(topic("later", 2, 1)), sdk::Code::kOk) << node.message();
+}
+
 TEST(ZookeeperStore, AnEnsembleThatIsAwayEndsTheStartInTime) {
   ZookeeperWorld world;
   sdk::MetadataStore& store = world.open(1);

@@ -39,7 +39,8 @@ class ZookeeperWorld final : public testing::MetadataStoreWorld {
     node.connect = at(node.proxy.port()) + chroot;
     ZookeeperOptions options;
     options.connect = node.connect;
-    options.session_timeout.value = kSessionMs;
+    options.auth = auth;
+    options.session_timeout.value = session_ms;
     options.connection_timeout.value = 5000;
     node.store = std::make_unique<Store>(host, options);
     return *node.store;
@@ -135,6 +136,9 @@ class ZookeeperWorld final : public testing::MetadataStoreWorld {
 
  public:
   const std::string chroot;
+  // Of the nodes that are opened from now on.
+  std::int64_t session_ms = kSessionMs;
+  std::string auth;
   testing::LoopHost host;
   Keeper admin;
 

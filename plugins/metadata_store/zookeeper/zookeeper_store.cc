@@ -16,10 +16,6 @@ constexpr std::int64_t kRetryNs = 500 * kNsPerMs;
 
 Status stopped() { return Status::error(Code::kUnknown, "the metadata store was stopped"); }
 
-bool may_pass(const Status& status) {
-  return status.code() == Code::kUnavailable || status.code() == Code::kUnknown || status.code() == Code::kFenced;
-}
-
 Uuid new_id(sdk::Random& random) {
   // Not beginning with '-', which command lines would take for an option.
   for (;;) {
@@ -37,13 +33,22 @@ ZookeeperStore::ZookeeperStore(sdk::Host& host, const Options& options)
       auth_(options.auth.data, options.auth.size),
       session_ms_(options.session_timeout.value),
       connection_ms_(options.connection_timeout.value),
+      given_session_ms_(session_ms_),
       jobs_(host.executor()),
       retry_timer_(host.executor(), [this] { establish(); }),
       patience_(host.executor(), [this] { lose_patience(); }) {}
 
-ZookeeperStore::~ZookeeperStore() = default;
+ZookeeperStore::~ZookeeperStore() {
+  if (ensemble_ == nullptr) return;
+  // It was not stopped: as a process does that ends.
+  ensemble_->interrupt();
+  jobs_.end();
+  ensemble_->close();
+}
 
-zookeeper::Address ZookeeperStore::address() const { return {connect_, auth_, session_ms_, session_ms_, connection_ms_}; }
+zookeeper::Address ZookeeperStore::address() const {
+  return {connect_, auth_, session_ms_, std::max(session_ms_, connection_ms_), connection_ms_};
+}
 
 Status ZookeeperStore::identity(sdk::MetadataIdentity& identity) {
   if (cluster_id_.empty() && ensemble_ == nullptr) {
@@ -137,6 +142,7 @@ void ZookeeperStore::established(Establishing& made) {
     return;
   }
   if (has_expired_ && starting_ == nullptr && !made.connects) return lose_session();
+  if (made.session_ms > 0) given_session_ms_ = std::max(made.session_ms, session_ms_);
   if (made.status.ok() && has_expired_) made.status = Status::unavailable("the session was over at once");
   if (made.status.ok()) {
     if (starting_ != nullptr && made.tree.brokers().contains(node_id_)) {
@@ -149,14 +155,18 @@ void ZookeeperStore::established(Establishing& made) {
   }
   doubt_ = std::max(doubt_, next);
   if (starting_ != nullptr) return fail_start(std::move(made.status));
-  if (!may_pass(made.status)) return fail(std::move(made.status));
-  host_.log(sdk::LogLevel::kWarn, made.status.message());
+  if (made.is_elsewhere) return fail(std::move(made.status));
+  if (std::string text(made.status.message()); text != warned_of_) {
+    host_.log(sdk::LogLevel::kWarn, text);
+    warned_of_ = std::move(text);
+  }
   retry_later();
 }
 
 // Whoever is told may start the store again, or stop it: it is as if it had not been started.
 void ZookeeperStore::fail_start(Status status) {
   patience_.cancel();
+  has_failed_ = true;  // what is noticed meanwhile begins nothing
   sdk::Completion* completion = std::exchange(starting_, nullptr);
   jobs_.push([ensemble = ensemble_] { ensemble->close(); },
              [this, completion, reason = std::make_shared<Status>(std::move(status))] {
@@ -165,7 +175,7 @@ void ZookeeperStore::fail_start(Status status) {
                  ensemble_.reset();
                  events_.reset();
                  doubt_ = Doubt::kNone;
-                 is_connected_ = false;
+                 is_connected_ = has_failed_ = false;
                  cluster_id_.clear();
                }
                completion->done(std::move(*reason));
@@ -178,7 +188,7 @@ void ZookeeperStore::wait_for_id(Establishing& made) {
   doubt_ = Doubt::kTree;  // goes on when the node changes, or the office does
   cluster_id_ = made.cluster_id;
   taken_by_ = print(made.tree.brokers().at(node_id_).node);
-  if (!patience_.armed()) patience_.start(kPatientSessions * session_ms_ * kNsPerMs);
+  if (!patience_.armed()) patience_.start(kPatientSessions * given_session_ms_ * kNsPerMs);
 }
 
 void ZookeeperStore::lose_patience() {
@@ -195,6 +205,7 @@ void ZookeeperStore::retry_later() {
 void ZookeeperStore::take(Establishing& made) {
   is_connected_ = true;
   doubt_ = Doubt::kNone;
+  warned_of_.clear();
   cluster_id_ = made.cluster_id;
   const bool is_same_office = !made.connects && made.office.is_self && office_.is_self && made.office.epoch == office_.epoch;
   if (is_same_office) {
@@ -375,7 +386,7 @@ Status ZookeeperStore::open_session(sdk::Bytes registration, sdk::Completion& co
   registration_ = *std::move(node);
   registering_ = &completion;
   is_patient_ = true;
-  patience_.start(kPatientSessions * session_ms_ * kNsPerMs);
+  patience_.start(kPatientSessions * given_session_ms_ * kNsPerMs);
   // With a new session it is registered first of all.
   if (doubt_ != Doubt::kSession || is_establishing_) register_broker();
   return {};

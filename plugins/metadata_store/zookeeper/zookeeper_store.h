@@ -93,6 +93,7 @@ class ZookeeperStore {
   const std::string auth_;
   const std::int64_t session_ms_;
   const std::int64_t connection_ms_;
+  std::int64_t given_session_ms_;  // by the ensemble, which has a least and a most
   JobQueue jobs_;
   base::Timer retry_timer_;
   base::Timer patience_;  // with whoever has this broker's id
@@ -108,6 +109,7 @@ class ZookeeperStore {
   bool is_establishing_ = false;
   bool has_expired_ = false;  // while it was being established
   bool has_failed_ = false;
+  std::string warned_of_;
   Doubt doubt_ = Doubt::kNone;
   Doubt next_doubt_ = Doubt::kNone;  // came up while doubt_ is being settled
 

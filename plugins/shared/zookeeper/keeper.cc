@@ -97,6 +97,7 @@ sdk::Status Keeper::open() {
     return zoo_add_auth(handle_, "digest", address_.auth.data(), static_cast<int>(address_.auth.size()), on_void, loan);
   }));
   if (code == ZOK) return {};
+  if (code != ZAUTHFAILED && code != ZBADARGUMENTS) return sdk::Status::unavailable(name() + ": saying who this is: " + zerror(code));
   return sdk::Status::unsupported(name() + ": " + zerror(code) + "; look at the option auth: USER:PASSWORD");
 }
 

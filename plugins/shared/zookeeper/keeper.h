@@ -72,6 +72,8 @@ class Keeper {
   bool is_open() const { return handle_ != nullptr && zoo_state(handle_) == ZOO_CONNECTED_STATE; }
   // Of the session that is open; 0: there is none.
   std::int64_t session() const;
+  // How long the ensemble lets it live without a sign of life.
+  std::int64_t session_ms() const { return handle_ == nullptr ? address_.session_ms : zoo_recv_timeout(handle_); }
 
   Call get(const std::string& path, Watch watch = Watch::kNo);
   Call children(const std::string& path, Watch watch = Watch::kNo);
