@@ -12,7 +12,7 @@ from harness.broker import SOURCE, Broker, run
 from harness.wire import Connection, create_topic
 
 sys.path.insert(0, str(SOURCE / "tests/services"))
-from services import ZooKeeper  # noqa: E402
+from services import ZooKeeper, tcp_answer  # noqa: E402
 
 NOT_CONTROLLER, REQUEST_TIMED_OUT, TOPIC_ALREADY_EXISTS = 41, 7, 36
 WITHIN = 60
@@ -92,6 +92,27 @@ class Metadata(unittest.TestCase):
                 self.produce(broker, "orders", "four")
                 self.assertEqual(self.consume(broker, "orders"), ["four", "one", "two"], broker.output())
 
+    def wait_until_registered(self, service, is_there):
+        deadline = time.monotonic() + WITHIN
+        while (b"/brokers/ids/1" in tcp_answer(service.port, b"dump")) != is_there:
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.05)  # polls another process
+
+    def test_a_broker_that_stood_still_for_longer_than_its_session(self):
+        with ZooKeeper(self.folder / "z") as service, self.broker(service) as broker:
+            self.create(broker, "orders", 20)
+            self.produce(broker, "orders", "one")
+            for turn in ("two", "three"):
+                broker.process.send_signal(signal.SIGSTOP)
+                self.wait_until_registered(service, False)
+                broker.process.send_signal(signal.SIGCONT)
+                self.create(broker, turn)
+                self.produce(broker, "orders", turn)
+                self.produce(broker, turn, turn)
+                self.assertEqual(self.consume(broker, turn), [turn], broker.output())
+                self.wait_until_registered(service, True)
+            self.assertEqual(self.consume(broker, "orders"), ["one", "three", "two"], broker.output())
+
     def refusal(self, broker):
         result = run("server", "start", broker.conf, "--override", f"listeners=PLAINTEXT://{broker.address}", "--override", f"log.dirs={broker.data}",
                      cwd=broker.folder)
@@ -107,6 +128,19 @@ class Metadata(unittest.TestCase):
             with self.broker(other, name="stranger"):
                 pass
             self.assertIn("cluster", self.refusal(self.broker(other)))
+
+
+    def test_an_ensemble_that_is_away_at_the_start_is_named(self):
+        with ZooKeeper(self.folder / "z") as service:
+            broker = self.broker(service)
+            service.kill()
+            output = self.refusal(broker)
+            self.assertIn(f"ZooKeeper at 127.0.0.1:{service.port}", output)
+            self.assertIn("no session within 5000 ms", output)
+            self.assertFalse((broker.data / "meta.properties").exists())
+            service.start()
+            with broker:
+                self.create(broker, "orders")
 
 
 if __name__ == "__main__":
