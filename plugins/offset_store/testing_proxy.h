@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <list>
@@ -55,18 +56,22 @@ class CuttingProxy {
   }
   int lost() const { return lost_; }
   // Nothing goes through in either direction, and no connection is closed, until it is said otherwise.
-  void hold(bool holds) {
-    holding_ = holds;
-    wake();
-  }
+  void hold(bool holds) { hold(holds ? Hold::kAll : Hold::kNothing); }
+  // Requests go through, and their answers do not.
+  void hold_answers() { hold(Hold::kAnswers); }
 
  private:
+  enum class Hold { kNothing, kAnswers, kAll };
   struct Pair {
     int client;
     int server;
     bool loses = false;
   };
 
+  void hold(Hold what) {
+    holding_ = what;
+    wake();
+  }
   static sockaddr_in address(int port) {
     sockaddr_in to{};
     to.sin_family = AF_INET;
@@ -86,15 +91,16 @@ class CuttingProxy {
   void run() {
     while (!ending_) {
       std::vector<pollfd> polled{{listener_, POLLIN, 0}, {event_, POLLIN, 0}};
-      const bool holds = holding_;
+      const Hold before = holding_;
       for (const Pair& pair : pairs_) {
-        polled.push_back({holds ? -1 : pair.client, POLLIN, 0});
-        polled.push_back({holds ? -1 : pair.server, POLLIN, 0});
+        polled.push_back({before == Hold::kAll ? -1 : pair.client, POLLIN, 0});
+        polled.push_back({before != Hold::kNothing ? -1 : pair.server, POLLIN, 0});
       }
       ::poll(polled.data(), polled.size(), -1);
       // What came just before it was held stays where it is.
-      if (holds || holding_)
-        for (std::size_t i = 2; i < polled.size(); ++i) polled[i].revents = 0;
+      const Hold now = std::max(before, holding_.load());
+      for (std::size_t i = 2; i < polled.size(); ++i)
+        if (now == Hold::kAll || (now == Hold::kAnswers && i % 2 == 1)) polled[i].revents = 0;
       std::uint64_t count = 0;
       if (polled[1].revents != 0) (void)!::read(event_, &count, sizeof count);
       std::size_t at = 2;
@@ -151,7 +157,7 @@ class CuttingProxy {
   char buffer_[64 * 1024];
   std::atomic<bool> ending_ = false;
   std::atomic<bool> cutting_ = false;
-  std::atomic<bool> holding_ = false;
+  std::atomic<Hold> holding_ = Hold::kNothing;
   std::atomic<int> lost_ = 0;
   std::mutex lock_;
   std::string marker_;

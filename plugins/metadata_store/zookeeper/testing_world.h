@@ -63,6 +63,15 @@ class ZookeeperWorld final : public testing::MetadataStoreWorld {
     proxy.hold(false);
     return true;
   }
+  bool depose(sdk::MetadataStore& leader) override {
+    proxy_of(leader).hold_answers();
+    EXPECT_EQ(admin.wait(admin.multi({{zookeeper::Operation::Kind::kDelete, chroot + "/controller"}})), ZOK);
+    return true;
+  }
+  bool lose_answers(sdk::MetadataStore& store) override {
+    proxy_of(store).hold_answers();
+    return true;
+  }
   bool cut(sdk::MetadataStore& store) override {
     proxy_of(store).hold(true);
     return true;

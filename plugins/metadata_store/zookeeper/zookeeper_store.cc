@@ -136,7 +136,9 @@ void ZookeeperStore::establish() {
 
 void ZookeeperStore::established(Establishing& made) {
   is_establishing_ = false;
-  const Doubt next = std::exchange(next_doubt_, Doubt::kNone);
+  Doubt next = std::exchange(next_doubt_, Doubt::kNone);
+  // One job after another: what was found out about the tree meanwhile is from before it was read.
+  if (made.has_read) next = std::min(next, Doubt::kOffice);
   if (stopping_ != nullptr) {
     if (starting_ != nullptr) std::exchange(starting_, nullptr)->done(Status::unavailable("the metadata store was stopped"));
     return;
