@@ -53,6 +53,8 @@ class Ensemble {
   // Everything. The next changes of configurations are told; with `watch` also those of the lists of brokers, topics and deletions, and of
   // each topic and broker.
   Result<Tree> read(Watch watch);
+  // How long a change of a configuration is announced, if not for 15 minutes.
+  void keep_changes_for(std::int64_t ms) { change_lives_ms_ = ms; }
   // Whether the tree still is what was read at the path of which a change was told; the next one is told again.
   Result<bool> is_as_read(const std::string& path, const Tree& tree);
   // All requests in order, each only while `office` lasts.
@@ -68,11 +70,13 @@ class Ensemble {
   Status write_one(const Operations& operations, const Office& office, bool is_first);
   Result<std::vector<std::string>> children(const std::string& path, Watch watch);
   Result<bool> changes_are_read(const Tree& tree);
+  void forget_changes(const std::vector<std::string>& changes, std::int64_t until_ms);
   Result<bool> brokers_are_read(const Tree& tree);
   Result<bool> topics_are_read(const Tree& tree);
 
   zookeeper::Keeper keeper_;
-  std::string last_change_;        // of configurations: the last node that was looked at
+  std::string last_change_;  // of configurations: the last node that was looked at
+  std::int64_t change_lives_ms_ = 15 * 60 * 1000;
   std::set<std::string> watched_;  // topics whose next change is told
 };
 

@@ -168,11 +168,13 @@ Result<bool> Ensemble::changes_are_read(const Tree& tree) {
   auto changes = children(kConfigChanges, Watch::kYes);
   if (!changes) return std::move(changes).status();
   std::ranges::sort(*changes);
+  std::int64_t now_ms = 0;  // on the ensemble's clock
   for (const std::string& change : *changes) {
     if (change <= last_change_) continue;
     last_change_ = change;
     const Call call = keeper_.get(below(kConfigChanges, change));
     if (const int code = keeper_.wait(call); code == ZNONODE) continue;
+    now_ms = std::max(now_ms, call->created_ms);
     const auto entity = parse_config_change(call->data);
     if (!entity) continue;
     const std::string path = below(kConfigs, *entity);
@@ -183,7 +185,20 @@ Result<bool> Ensemble::changes_are_read(const Tree& tree) {
     const Tree::Config* known = tree.config(place.resource, place.name);
     if (code == ZNONODE ? known != nullptr : known == nullptr || known->version != config->version) return false;
   }
+  forget_changes(*changes, now_ms - change_lives_ms_);
   return true;
+}
+
+// As Kafka's brokers do: who has not read them by now is not there, and reads everything when it comes. What fails is done the next time.
+void Ensemble::forget_changes(const std::vector<std::string>& changes, std::int64_t until_ms) {
+  for (const std::string& change : changes) {
+    const std::string path = below(kConfigChanges, change);
+    const Call call = keeper_.get(path);
+    const int code = keeper_.wait(call);
+    if (code == ZNONODE) continue;  // another was faster
+    if (code != ZOK || call->created_ms >= until_ms) return;
+    if (keeper_.wait(keeper_.multi({{.kind = Operation::Kind::kDelete, .path = path}})) != ZOK) return;
+  }
 }
 
 }  // namespace barnabas::metadata_zookeeper
