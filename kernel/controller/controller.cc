@@ -312,7 +312,7 @@ void Controller::allocate_producer_ids(ProducerIdsRequest request, std::function
   submit(std::move(request), std::move(reply));
 }
 void Controller::register_broker(BrokerRegistration request, std::function<void(RegistrationReply)> reply) {
-  if (keeps_sessions_) return open_session(std::move(request), std::move(reply));
+  if (keeps_sessions_) return open_session(request, std::move(reply));
   submit(std::move(request), std::move(reply));
 }
 void Controller::heartbeat(BrokerHeartbeat request, std::function<void(HeartbeatReply)> reply) {

@@ -106,7 +106,7 @@ class Controller final : private sdk::MetadataListener {
   void look_at_brokers();
   void looked_at_brokers(std::int32_t term, std::vector<std::function<void(bool)>> told, bool written);
   void follow_news();
-  void open_session(BrokerRegistration request, std::function<void(RegistrationReply)> reply);
+  void open_session(const BrokerRegistration& request, std::function<void(RegistrationReply)> reply);
   void session_opened(std::int32_t id, const Status& status, const std::function<void(RegistrationReply)>& reply);
   Surroundings surroundings();
 

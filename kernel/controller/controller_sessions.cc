@@ -55,7 +55,7 @@ void Controller::follow_news() {
   if (keeps_sessions_ && leads() && activated_ && followers_.empty()) follow([](bool) {});
 }
 
-void Controller::open_session(BrokerRegistration request, std::function<void(RegistrationReply)> reply) {
+void Controller::open_session(const BrokerRegistration& request, std::function<void(RegistrationReply)> reply) {
   const catalog::FramedRecords record = registration_record(request, image_->metadata_version());
   const std::int32_t id = request.id;
   if (stopping_ || failed_ || opening_ != nullptr) {

@@ -55,7 +55,7 @@ class Cluster : public ::testing::Test {
   Surroundings surroundings() { return {1, "cluster", configs, sessions, host.random(), 10'000, now_ns}; }
 
   RegistrationReply register_broker(std::int32_t id, std::int64_t previous_epoch = -1, std::uint64_t incarnation = 1,
-                                    std::string rack = "") {
+                                    const std::string& rack = "") {
     BrokerRegistration request;
     request.id = id;
     request.cluster_id = "cluster";

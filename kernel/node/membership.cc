@@ -35,7 +35,7 @@ void Membership::register_broker() {
   timer_.cancel();
   is_registering_ = true;
   is_lost_ = false;
-  controller_.register_broker(registration_, [this, alive = std::weak_ptr(alive_)](controller::RegistrationReply reply) {
+  controller_.register_broker(registration_, [this, alive = std::weak_ptr(alive_)](const controller::RegistrationReply& reply) {
     if (!alive.expired()) on_registered(reply);
   });
 }

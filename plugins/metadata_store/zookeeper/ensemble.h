@@ -76,7 +76,7 @@ class Ensemble {
 
   zookeeper::Keeper keeper_;
   std::string last_change_;  // of configurations: the last node that was looked at
-  std::int64_t change_lives_ms_ = 15 * 60 * 1000;
+  std::int64_t change_lives_ms_ = 15 * std::int64_t{60'000};
   std::set<std::string> watched_;  // topics whose next change is told
 };
 

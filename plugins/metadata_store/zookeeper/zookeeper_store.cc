@@ -314,10 +314,9 @@ void ZookeeperStore::look_at_changes() {
   jobs_.push(
       [look, this, ensemble = ensemble_] {
         for (const std::string& path : look->paths) {
-          auto same = ensemble->is_as_read(path, tree_);
-          if (!same) look->status = std::move(same).status();
-          if (same && !*same) look->is_same = false;
-          if (!look->status.ok()) return;
+          const auto same = ensemble->is_as_read(path, tree_);
+          if (!same) return static_cast<void>(look->status = same.status().copy());
+          if (!*same) look->is_same = false;
         }
       },
       [look, this] {

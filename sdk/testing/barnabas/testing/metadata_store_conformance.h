@@ -299,7 +299,7 @@ TEST_P(MetadataStoreConformance, RandomHistoriesAgreeWithAModel) {
       const bool set = dice != 14 || node.model().config(kTopicResource, name, one) == nullptr;
       write(node, {set ? config_record(kTopicResource, name, one, std::to_string(step)) : no_config(kTopicResource, name, one)});
     } else {
-      write(node, {producer_ids(1000 * (step + 1))});
+      write(node, {producer_ids(std::int64_t{1000} * (step + 1))});
     }
   }
   expect_state(node);
