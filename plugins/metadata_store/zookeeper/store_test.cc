@@ -4,6 +4,11 @@
 
 #include "testing_world.h"
 
+#ifdef __SANITIZE_THREAD__
+// The C library has static buffers in which it prints addresses, for a log that is switched off.
+extern "C" const char* __tsan_default_suppressions() { return "called_from_lib:libzookeeper_mt.so\n"; }
+#endif
+
 namespace barnabas::metadata_zookeeper {
 namespace {
 
