@@ -61,7 +61,7 @@ def late_commits(history):
 
 
 def unsettled(history, groups, partitions):
-    """Groups of which not every partition has one owner among those who live, of either protocol."""
+    """(group, why) of those of which not every partition has one owner among those who live, of either protocol."""
     last, dealt = {}, collections.defaultdict(list)
     for _, group, life, event, more in history.events:
         if event in ("owns", "synced"):
@@ -73,7 +73,7 @@ def unsettled(history, groups, partitions):
             dealt[group] += owned
     for group in groups:
         if sorted(dealt[group]) != list(range(partitions)):
-            yield f"unsettled: {group} has {sorted(dealt[group])} dealt out after all was quiet"
+            yield group, f"unsettled: {group} has {sorted(dealt[group])} dealt out after all was quiet"
 
 
 def with_a_thief(history):

@@ -115,7 +115,7 @@ class History:
                 yield f"odd error: {group} {life} was answered {more['error']} at {at}"
 
     def unsettled(self, groups, since, partitions):
-        """Groups whose last generation, seen after `since`, does not have every partition with one owner."""
+        """(group, why) of those whose last generation, seen after `since`, does not have every partition with one owner."""
         last = collections.defaultdict(lambda: (-1, {}))
         for _, group, _, event, more in self.events:
             if event == "synced" and more["error"] == 0:
@@ -126,4 +126,4 @@ class History:
         for group in groups:
             dealt = sorted(p for owned in last[group][1].values() for p in owned)
             if dealt != list(range(partitions)):
-                yield f"unsettled: {group} generation {last[group][0]} has {dealt} dealt out after all was quiet since {since}"
+                yield group, f"unsettled: {group} generation {last[group][0]} has {dealt} dealt out after all was quiet since {since}"
