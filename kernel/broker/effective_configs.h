@@ -31,8 +31,8 @@ struct ConfigLayer {
   ConfigSource source = ConfigSource::kUnknown;
 };
 
-// Whether clients are told of a key that nobody asked for by name: not of what only Kafka 3.9 has, nor of what is for its own tests.
-inline bool is_told(const config::KafkaKey& key) { return key.lifetime != config::Lifetime::kOld && !key.name.starts_with("internal."); }
+// Whether clients are told of a key that nobody asked for by name: not of what only Kafka 3.9 has, nor of what Kafka keeps to itself.
+inline bool is_told(const config::KafkaKey& key) { return key.lifetime != config::Lifetime::kOld && !config::is_internal(key.name); }
 
 class EffectiveConfigs {
  public:

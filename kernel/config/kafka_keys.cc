@@ -119,6 +119,33 @@ namespace {
 constexpr auto kItself = [](const KafkaKey& key) -> auto& { return key; };
 }  // namespace
 
+bool is_internal(std::string_view broker_key) {
+  // Of the authorizer, of its own timing, and what is only ever set while it runs.
+  static constexpr std::string_view kOthers[] = {"allow.everyone.if.no.acl.found",
+                                                 "controller.performance.always.log.threshold.ms",
+                                                 "controller.performance.sample.period.ms",
+                                                 "follower.replication.throttled.rate",
+                                                 "group.consumer.regex.refresh.interval.ms",
+                                                 "group.share.initialize.retry.interval.ms",
+                                                 "group.share.persister.class.name",
+                                                 "leader.replication.throttled.rate",
+                                                 "log.initial.task.delay.ms",
+                                                 "producer.id.expiration.check.interval.ms",
+                                                 "remote.log.index.file.cache.ttl.ms",
+                                                 "remote.log.manager.task.retry.backoff.max.ms",
+                                                 "remote.log.manager.task.retry.backoff.ms",
+                                                 "remote.log.manager.task.retry.jitter",
+                                                 "replica.alter.log.dirs.io.max.bytes.per.second",
+                                                 "server.max.startup.time.ms",
+                                                 "share.coordinator.cold.partition.snapshot.interval.ms",
+                                                 "share.coordinator.state.topic.prune.interval.ms",
+                                                 "super.users",
+                                                 "unclean.leader.election.interval.ms",
+                                                 "unstable.api.versions.enable",
+                                                 "unstable.feature.versions.enable"};
+  return broker_key.starts_with("internal.") || std::ranges::binary_search(kOthers, broker_key);
+}
+
 const KafkaKey* find_topic_key(std::string_view name) { return find_by_name(topic_keys(), name, kItself); }
 const KafkaKey* find_group_key(std::string_view name) { return find_by_name(group_keys(), name, kItself); }
 const KafkaKey* find_client_metrics_key(std::string_view name) { return find_by_name(client_metrics_keys(), name, kItself); }

@@ -64,6 +64,8 @@ std::span<const KafkaKey> client_metrics_keys();
 
 // Null where there is none. A broker key may carry a prefix: listener.name.<listener>. and, below it, <mechanism>.
 const KafkaKey* find_broker_key(std::string_view name);
+// Kafka takes it and does not list it.
+bool is_internal(std::string_view broker_key);
 const KafkaKey* find_topic_key(std::string_view name);
 const KafkaKey* find_group_key(std::string_view name);
 const KafkaKey* find_client_metrics_key(std::string_view name);

@@ -67,6 +67,7 @@ class ClusterTools(unittest.TestCase):
         wanted = {"node.id": "1", "broker.id": "1", "broker.rack": "west", "listeners": address, "advertised.listeners": address,
                   "log.dirs": str(self.broker.data)}
         self.assertEqual({name: told.get(name) for name in wanted}, wanted)
+        self.assertEqual(len(told), 340, "as many as Apache Kafka 4.3.1 lists")
 
     def test_both_shells_show_the_same_of_the_metadata(self):
         log = pathlib.Path(self.folder.name, "00000000000000000000.log")  # Kafka's shell wants the broker's folder for itself
