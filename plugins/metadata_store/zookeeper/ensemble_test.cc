@@ -10,7 +10,7 @@ namespace {
 // A change is announced by a node of its own; nobody takes them away but those who read them.
 TEST(Ensemble, AnnouncedChangesDoNotPileUp) {
   ZookeeperWorld world;
-  Ensemble ensemble({ZookeeperWorld::at(zookeeper_service().port()) + world.chroot, "", 10'000, 10'000}, nullptr);
+  Ensemble ensemble({ZookeeperWorld::at(zookeeper_service().port()) + world.chroot, "", 30'000, 60'000}, nullptr);
   ASSERT_TRUE(ensemble.connect());
   ASSERT_TRUE(ensemble.make_cluster("MkU3OEVBNTcwNTJENDM2Qg"));
   ASSERT_TRUE(ensemble.make_folders());

@@ -29,7 +29,7 @@ class ZookeeperWorld final : public testing::MetadataStoreWorld {
   static constexpr std::int64_t kSessionMs = 1000;
 
   explicit ZookeeperWorld(testing::Service& service = zookeeper_service())
-      : service_(service), chroot("/c" + std::to_string(++count_)), admin({at(service.port()), "", 30'000, 10'000}) {
+      : service_(service), chroot("/c" + std::to_string(++count_)), admin({at(service.port()), "", 30'000, 60'000}) {
     EXPECT_TRUE(admin.open());
     EXPECT_EQ(admin.wait(admin.create(chroot, "")), ZOK);
   }
