@@ -120,44 +120,36 @@ std::vector<MetadataShell::Place> MetadataShell::matching(const std::string& pat
   return found;
 }
 
-bool MetadataShell::cat(const Paths& paths) const {
+bool MetadataShell::each(const Paths& paths, std::string_view command, std::string_view missing,
+                         const std::function<bool(const std::string& path, const Place& place)>& visit) const {
   bool all = true;
   for (const std::string& path : paths) {
     const std::vector<Place> places = matching(path);
-    if (places.empty()) fail("cat", path, "No such file or directory.");
+    if (places.empty()) fail(command, path, missing);
     all = all && !places.empty();
-    for (const Place& place : places) {
-      if (!place.node->is_folder()) {
-        fmt::print("{}\n", *place.node->text);
-        continue;
-      }
-      fail("cat", path, "Is a directory");
-      all = false;
-    }
+    for (const Place& place : places) all = visit(path, place) && all;
   }
   return all;
+}
+
+bool MetadataShell::cat(const Paths& paths) const {
+  return each(paths, "cat", "No such file or directory.", [&](const std::string& path, const Place& place) {
+    if (place.node->is_folder()) return fail("cat", path, "Is a directory"), false;
+    return fmt::print("{}\n", *place.node->text), true;
+  });
 }
 
 bool MetadataShell::find(const Paths& paths) const {
-  bool all = true;
-  for (const std::string& path : paths.empty() ? Paths{"."} : paths) {
-    const std::vector<Place> places = matching(path);
-    if (places.empty()) fail("find", path, "no such file or directory.");
-    all = all && !places.empty();
-    for (const Place& place : places) print_found(*place.node, path == "." ? path : fmt::format("/{}", fmt::join(place.path, "/")));
-  }
-  return all;
+  return each(paths.empty() ? Paths{"."} : paths, "find", "no such file or directory.", [](const std::string& path, const Place& place) {
+    return print_found(*place.node, path == "." ? path : fmt::format("/{}", fmt::join(place.path, "/"))), true;
+  });
 }
 
 bool MetadataShell::list(const Paths& paths) const {
-  bool all = true;
   std::vector<Place> leaves, folders;
-  for (const std::string& path : paths.empty() ? Paths{"."} : paths) {
-    std::vector<Place> places = matching(path);
-    if (places.empty()) fail("ls", path, "no such file or directory.");
-    all = all && !places.empty();
-    for (Place& place : places) (place.node->is_folder() ? folders : leaves).push_back(std::move(place));
-  }
+  const bool all =
+      each(paths.empty() ? Paths{"."} : paths, "ls", "no such file or directory.",
+           [&](const std::string&, const Place& place) { return (place.node->is_folder() ? folders : leaves).push_back(place), true; });
   for (const Place& leaf : leaves) fmt::print("{}\n", leaf.path.back());
   const bool are_named = leaves.size() + folders.size() > 1;
   for (std::size_t i = 0; i < folders.size(); ++i) {
@@ -169,14 +161,8 @@ bool MetadataShell::list(const Paths& paths) const {
 }
 
 bool MetadataShell::tree(const Paths& paths) const {
-  bool all = true;
-  for (const std::string& path : paths) {
-    const std::vector<Place> places = matching(path);
-    if (places.empty()) fail("tree", path, "No such file or directory.");
-    all = all && !places.empty();
-    for (const Place& place : places) print_tree(*place.node, 0);
-  }
-  return all;
+  return each(paths, "tree", "No such file or directory.",
+              [](const std::string&, const Place& place) { return print_tree(*place.node, 0), true; });
 }
 
 bool MetadataShell::go(const Paths& paths) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdio>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,9 @@ class MetadataShell {
   using Paths = std::vector<std::string>;
 
   std::vector<Place> matching(const std::string& pattern) const;
+  // What each path stands for; of one that stands for nothing `missing` is told. False: that, or a visit said so.
+  bool each(const Paths& paths, std::string_view command, std::string_view missing,
+            const std::function<bool(const std::string& path, const Place& place)>& visit) const;
   bool cat(const Paths& paths) const;
   bool find(const Paths& paths) const;
   bool list(const Paths& paths) const;
