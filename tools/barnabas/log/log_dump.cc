@@ -2,11 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 
 #include "kernel/base/varint.h"
@@ -17,6 +14,7 @@
 #include "kernel/record/octets.h"
 #include "kernel/record/record_reader.h"
 #include "kernel/wire/registry.h"
+#include "tools/barnabas/whole_file.h"
 
 namespace barnabas::tools {
 namespace {
@@ -24,19 +22,6 @@ namespace {
 constexpr std::size_t kOffsetEntryBytes = 8;
 constexpr std::size_t kTimeEntryBytes = 12;
 constexpr std::size_t kTransactionEntryBytes = 34;
-
-Result<std::string> read_whole(const std::string& path, std::uint64_t max_bytes) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) return Status::invalid("is a directory; name a file in it");
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return Status::not_found(std::string("cannot be read: ") + std::strerror(errno));
-  std::string content;
-  file.seekg(0, std::ios::end);
-  content.resize(std::min<std::uint64_t>(static_cast<std::uint64_t>(file.tellg()), max_bytes));
-  file.seekg(0);
-  file.read(content.data(), static_cast<std::streamsize>(content.size()));
-  return content;
-}
 
 std::int64_t base_offset_of(const std::filesystem::path& path) { return std::atoll(path.stem().c_str()); }
 

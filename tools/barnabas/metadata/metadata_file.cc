@@ -3,11 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <vector>
 
 #include "kernel/catalog/framed.h"
@@ -15,19 +11,12 @@
 #include "kernel/record/batch_view.h"
 #include "kernel/record/record_reader.h"
 #include "kernel/wire/messages/record_log.h"
+#include "tools/barnabas/whole_file.h"
 
 namespace barnabas::tools {
 namespace {
 
 namespace fs = std::filesystem;
-
-Result<std::string> read_whole(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return Status::not_found(fmt::format("{}: cannot be read: {}", path.string(), std::strerror(errno)));
-  std::string content{std::istreambuf_iterator<char>(file), {}};
-  if (file.bad()) return Status::io(fmt::format("{}: cannot be read: {}", path.string(), std::strerror(errno)));
-  return content;
-}
 
 std::int64_t number_of(const fs::path& path) { return std::atoll(path.filename().c_str()); }
 
@@ -59,8 +48,8 @@ class Reading {
   explicit Reading(const record::Codecs& codecs) : records_(codecs) {}
 
   Status read(const fs::path& path) {
-    auto content = read_whole(path);
-    if (!content) return std::move(content).status();
+    auto content = read_whole(path.string());
+    if (!content) return Status::error(content.status().code(), fmt::format("{}: {}", path.string(), message_of(content.status())));
     record::BatchReader batches{sdk::Bytes(*content)};
     for (record::BatchView batch; batches.next(batch);)
       if (Status status = take(batch); !status.ok())
