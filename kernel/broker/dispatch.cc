@@ -50,11 +50,8 @@ constexpr Api kApis[] = {
 };
 
 constexpr Api kQuorumApis[] = {
-    {58, 0, 0, envelope, 0},
-    {59, 0, 1, fetch_snapshot, 0},
-    {62, 0, 4, broker_registration, 0},
-    {63, 0, 2, broker_heartbeat, 0},
-    {67, 0, 0, allocate_producer_ids, 0},
+    {58, 0, 0, envelope, 0},         {59, 0, 1, fetch_snapshot, 0},        {62, 0, 4, broker_registration, 0},
+    {63, 0, 2, broker_heartbeat, 0}, {67, 0, 0, allocate_producer_ids, 0},
 };
 
 // Known to our own programs, which ask whether or not they are listed: closing the connection says that they are not served.
