@@ -30,8 +30,15 @@ Controller::~Controller() = default;
 Surroundings Controller::surroundings() {
   forgive_pause();
   const std::size_t max_records = std::max<std::uint32_t>(store_.abilities().max_records, 1);
-  return {settings_.node_id,       std::string(image_->cluster_id()), settings_.configs, sessions_, host_.random(), max_records,
-          host_.clock().mono_ns(), store_.abilities().fixed_features};
+  return {settings_.node_id,
+          std::string(image_->cluster_id()),
+          settings_.configs,
+          sessions_,
+          host_.random(),
+          max_records,
+          host_.clock().mono_ns(),
+          store_.abilities().fixed_features,
+          store_.abilities().keeps_sessions};
 }
 
 void Controller::start(Hooks hooks, std::function<void(Status)> started) {
@@ -316,6 +323,15 @@ void Controller::register_broker(BrokerRegistration request, std::function<void(
   submit(std::move(request), std::move(reply));
 }
 void Controller::heartbeat(BrokerHeartbeat request, std::function<void(HeartbeatReply)> reply) {
+  submit(std::move(request), std::move(reply));
+}
+void Controller::unregister_broker(UnregisterBrokerRequest request, std::function<void(UnregisterBrokerReply)> reply) {
+  submit(std::move(request), std::move(reply));
+}
+void Controller::alter_partition(AlterPartitionRequest request, std::function<void(AlterPartitionReply)> reply) {
+  submit(std::move(request), std::move(reply));
+}
+void Controller::assign_replicas_to_dirs(AssignReplicasToDirsRequest request, std::function<void(AssignReplicasToDirsReply)> reply) {
   submit(std::move(request), std::move(reply));
 }
 

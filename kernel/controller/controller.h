@@ -68,6 +68,9 @@ class Controller final : private sdk::MetadataListener {
   void allocate_producer_ids(ProducerIdsRequest request, std::function<void(ProducerIdsReply)> reply);
   void register_broker(BrokerRegistration request, std::function<void(RegistrationReply)> reply);
   void heartbeat(BrokerHeartbeat request, std::function<void(HeartbeatReply)> reply);
+  void unregister_broker(UnregisterBrokerRequest request, std::function<void(UnregisterBrokerReply)> reply);
+  void alter_partition(AlterPartitionRequest request, std::function<void(AlterPartitionReply)> reply);
+  void assign_replicas_to_dirs(AssignReplicasToDirsRequest request, std::function<void(AssignReplicasToDirsReply)> reply);
 
  private:
   class Job;

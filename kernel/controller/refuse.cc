@@ -69,5 +69,10 @@ ChooseOffsetStoreReply refuse(const ChooseOffsetStoreRequest&, const Outcome& er
 ProducerIdsReply refuse(const ProducerIdsRequest&, const Outcome& error) { return refused<ProducerIdsReply>(error); }
 RegistrationReply refuse(const BrokerRegistration&, const Outcome& error) { return refused<RegistrationReply>(error); }
 HeartbeatReply refuse(const BrokerHeartbeat&, const Outcome& error) { return refused<HeartbeatReply>(error); }
+UnregisterBrokerReply refuse(const UnregisterBrokerRequest&, const Outcome& error) { return refused<UnregisterBrokerReply>(error); }
+AlterPartitionReply refuse(const AlterPartitionRequest&, const Outcome& error) { return refused<AlterPartitionReply>(error); }
+AssignReplicasToDirsReply refuse(const AssignReplicasToDirsRequest&, const Outcome& error) {
+  return refused<AssignReplicasToDirsReply>(error);
+}
 
 }  // namespace barnabas::controller

@@ -161,6 +161,56 @@ struct HeartbeatReply : Outcome {
   bool should_shut_down = false;
 };
 
+// Takes the registration away. A broker that is alive has to register again before it is heard.
+struct UnregisterBrokerRequest {
+  std::int32_t id = -1;
+};
+struct UnregisterBrokerReply : Outcome {};
+
+// What the leader of partitions wants their in-sync replicas to be. An error of the whole request leaves `partitions` empty.
+struct InSyncReplica {
+  std::int32_t id = -1;
+  std::int64_t epoch = -1;  // of the registration with which it caught up; -1: whichever
+};
+struct IsrChange {
+  Uuid topic_id;
+  std::int32_t partition = 0;
+  std::int32_t leader_epoch = -1;
+  std::int32_t partition_epoch = -1;
+  std::vector<InSyncReplica> isr;
+  std::int8_t recovery_state = 0;
+};
+struct AlterPartitionRequest {
+  std::int32_t broker_id = -1;
+  std::int64_t broker_epoch = -1;
+  std::vector<IsrChange> partitions;
+};
+struct PartitionAltered : Outcome {
+  std::int32_t leader = -1;
+  std::int32_t leader_epoch = -1;
+  std::int32_t partition_epoch = -1;
+  std::vector<std::int32_t> isr;
+  std::int8_t recovery_state = 0;
+};
+struct AlterPartitionReply : Outcome {
+  std::vector<PartitionAltered> partitions;
+};
+
+// In which of its directories a broker has its replicas. An error of the whole request leaves `replicas` empty.
+struct ReplicaDirectory {
+  Uuid directory;
+  Uuid topic_id;
+  std::int32_t partition = 0;
+};
+struct AssignReplicasToDirsRequest {
+  std::int32_t broker_id = -1;
+  std::int64_t broker_epoch = -1;
+  std::vector<ReplicaDirectory> replicas;
+};
+struct AssignReplicasToDirsReply : Outcome {
+  std::vector<Outcome> replicas;
+};
+
 enum class ElectionType : std::int8_t { kPreferred = 0, kUnclean = 1 };
 struct ElectLeadersRequest {
   ElectionType type = ElectionType::kPreferred;
