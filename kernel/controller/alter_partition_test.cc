@@ -56,7 +56,7 @@ TEST_F(AlterPartitionTest, WhatIsAlreadySoNeedsNoRecord) {
 TEST_F(AlterPartitionTest, TheRequestIsOfARegisteredBroker) {
   EXPECT_EQ(ask(AlterPartitionRequest{1, epoch_of(1) + 1, {wanted({1})}}).error, ErrorCode::kStaleBrokerEpoch);
   const AlterPartitionReply reply = ask(AlterPartitionRequest{9, 0, {wanted({1})}});
-  EXPECT_EQ(reply.error, ErrorCode::kBrokerIdNotRegistered);
+  EXPECT_EQ(reply.error, ErrorCode::kStaleBrokerEpoch);
   EXPECT_THAT(reply.partitions, IsEmpty());
 }
 

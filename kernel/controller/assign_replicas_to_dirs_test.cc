@@ -53,7 +53,7 @@ TEST_F(DirectoriesTest, AReplicaIsWhereItsBrokerSays) {
 TEST_F(DirectoriesTest, TheRequestIsOfARegisteredBroker) {
   const Uuid id = image->topic("t")->id;
   EXPECT_EQ(ask(AssignReplicasToDirsRequest{2, 999, {{other, id, 0}}}).error, ErrorCode::kStaleBrokerEpoch);
-  EXPECT_EQ(ask(AssignReplicasToDirsRequest{9, 0, {{other, id, 0}}}).error, ErrorCode::kBrokerIdNotRegistered);
+  EXPECT_EQ(ask(AssignReplicasToDirsRequest{9, 0, {{other, id, 0}}}).error, ErrorCode::kStaleBrokerEpoch);
   EXPECT_THAT(types, IsEmpty());
 }
 

@@ -10,7 +10,7 @@
 
 namespace barnabas::controller {
 
-// BROKER_ID_NOT_REGISTERED or STALE_BROKER_EPOCH where it does not.
+// STALE_BROKER_EPOCH where it does not, also where there is no registration.
 Outcome check_broker_epoch(const catalog::Image& image, std::int32_t id, std::int64_t epoch);
 
 }  // namespace barnabas::controller

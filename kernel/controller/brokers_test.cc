@@ -54,7 +54,7 @@ TEST_F(BrokersTest, AskingTwiceGivesTheSameEpoch) {
 }
 
 TEST_F(BrokersTest, RefusesHeartbeatsOfOthers) {
-  EXPECT_EQ(heartbeat(1).error, ErrorCode::kBrokerIdNotRegistered);
+  EXPECT_EQ(heartbeat(1).error, ErrorCode::kStaleBrokerEpoch);
   register_broker(1);
   EXPECT_EQ(ask(BrokerHeartbeat{1, 77, 0, false, false, {}}).error, ErrorCode::kStaleBrokerEpoch);
 }
@@ -172,7 +172,7 @@ TEST_F(BrokersTest, ProducerIdsComeInBlocks) {
   EXPECT_EQ(second.first, 1000);
   EXPECT_EQ(second.count, 1000);
   EXPECT_EQ(ask(ProducerIdsRequest{1, epoch + 1}).error, ErrorCode::kStaleBrokerEpoch);
-  EXPECT_EQ(ask(ProducerIdsRequest{2, 0}).error, ErrorCode::kBrokerIdNotRegistered);
+  EXPECT_EQ(ask(ProducerIdsRequest{2, 0}).error, ErrorCode::kStaleBrokerEpoch);
 }
 
 TEST_F(BrokersTest, ReplicasInFailedDirectoriesLeadNoLonger) {

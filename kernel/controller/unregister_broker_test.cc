@@ -33,7 +33,7 @@ TEST_F(UnregisterBrokerTest, WhatIsNotRegisteredIsNamed) {
 TEST_F(UnregisterBrokerTest, TheIdIsFreeAtOnce) {
   up(1);
   ASSERT_TRUE(ask(UnregisterBrokerRequest{1}).ok());
-  EXPECT_EQ(heartbeat(1).error, ErrorCode::kBrokerIdNotRegistered);
+  EXPECT_EQ(heartbeat(1).error, ErrorCode::kStaleBrokerEpoch);
   EXPECT_TRUE(register_broker(1, -1, 99).ok());  // of another process, though the session of the first would still live
 }
 
