@@ -73,6 +73,8 @@ class Call {
     Status status = wire::encode(response, api_version, buffer);
     finish_answer(std::move(status), leases);
   }
+  // A whole response, header and body, that was made elsewhere for this request's version and correlation id.
+  void answer_with(sdk::Bytes response);
   void no_answer() { exit_.unanswered(*this); }
   void close(std::string_view reason) { exit_.closed(*this, reason); }
 

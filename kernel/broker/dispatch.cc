@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "kernel/broker/api/handlers.h"
+#include "kernel/broker/forward.h"
 #include "kernel/wire/messages/headers.h"
 
 namespace barnabas::broker {
@@ -27,19 +28,19 @@ constexpr Api kApis[] = {
     {15, 0, 6, describe_groups, 0},
     {16, 0, 5, list_groups, 0},
     {18, 0, 4, api_versions, 0},
-    {19, 0, 7, create_topics, 0},
-    {20, 0, 6, delete_topics, 0},
+    {19, 0, 7, create_topics, 0, true},
+    {20, 0, 6, delete_topics, 0, true},
     {21, 0, 2, delete_records, 0},
     {22, 0, 5, init_producer_id, 0},
     {23, 0, 4, offset_for_leader_epoch, 0},
     {32, 0, 4, describe_configs, 0},
-    {33, 0, 2, alter_configs, 0},
+    {33, 0, 2, alter_configs, 0, true},
     {35, 0, 5, describe_log_dirs, 0},
-    {37, 0, 3, create_partitions, 0},
+    {37, 0, 3, create_partitions, 0, true},
     {42, 0, 2, delete_groups, 0},
-    {44, 0, 1, incremental_alter_configs, 0},
+    {44, 0, 1, incremental_alter_configs, 0, true},
     {47, 0, 0, offset_delete, 0},
-    {57, 0, 2, update_features, 0},
+    {57, 0, 2, update_features, 0, true},
     {60, 0, 2, describe_cluster, 0},
     {61, 0, 0, describe_producers, 0},
     {68, 0, 1, consumer_group_heartbeat, 0},
@@ -48,14 +49,23 @@ constexpr Api kApis[] = {
     {75, 0, 0, describe_topic_partitions, 0},
 };
 
+constexpr Api kQuorumApis[] = {
+    {58, 0, 0, envelope, 0},
+    {59, 0, 1, fetch_snapshot, 0},
+    {62, 0, 4, broker_registration, 0},
+    {63, 0, 2, broker_heartbeat, 0},
+    {67, 0, 0, allocate_producer_ids, 0},
+};
+
 // Known to our own programs, which ask whether or not they are listed: closing the connection says that they are not served.
 constexpr Api kOwnApis[] = {
     {20000, 0, 0, describe_group_history, 0},
     {20001, 0, 0, move_group_offsets, 0},
+    {20002, 0, 0, choose_offset_store, 0},
 };
 
 const Api* find_api(std::int16_t key) {
-  for (const auto apis : {std::span<const Api>(kApis), std::span<const Api>(kOwnApis)})
+  for (const auto apis : {std::span<const Api>(kApis), std::span<const Api>(kQuorumApis), std::span<const Api>(kOwnApis)})
     for (const Api& api : apis)
       if (api.key == key) return &api;
   return nullptr;
@@ -64,6 +74,8 @@ const Api* find_api(std::int16_t key) {
 }  // namespace
 
 std::span<const Api> served_apis() { return kApis; }
+
+std::span<const Api> quorum_apis() { return kQuorumApis; }
 
 void dispatch(Call& call, sdk::MutableBytes frame) {
   constexpr std::size_t kKeyAndVersionBytes = 4;
@@ -86,6 +98,7 @@ void dispatch(Call& call, sdk::MutableBytes frame) {
   call.client_id = header.client_id.value_or("");
   call.body = {frame.data + (frame.size - rest.size), rest.size};
   if (!is_served) return refuse_api_versions(call);
+  if (api->for_controller && leads_elsewhere(call)) return forward(call, frame, api->handle);
   api->handle(call);
 }
 

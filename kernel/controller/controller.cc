@@ -22,6 +22,7 @@ Controller::Controller(sdk::MetadataStore& store, sdk::Host& host, ControllerSet
       host_(host),
       settings_(std::move(settings)),
       image_(std::make_shared<catalog::Image>()),
+      feed_(host.executor(), host.clock()),
       sessions_(settings_.configs.integer("broker.session.timeout.ms") * kNsPerMs),
       session_timer_(host.executor(), [this] { watch_sessions(); }) {}
 
@@ -30,15 +31,9 @@ Controller::~Controller() = default;
 Surroundings Controller::surroundings() {
   forgive_pause();
   const std::size_t max_records = std::max<std::uint32_t>(store_.abilities().max_records, 1);
-  return {settings_.node_id,
-          std::string(image_->cluster_id()),
-          settings_.configs,
-          sessions_,
-          host_.random(),
-          max_records,
-          host_.clock().mono_ns(),
-          store_.abilities().fixed_features,
-          store_.abilities().keeps_sessions};
+  return {
+      settings_.node_id,       std::string(image_->cluster_id()), settings_.configs,         sessions_,      host_.random(), max_records,
+      host_.clock().mono_ns(), store_.abilities().fixed_features, settings_.max_replication, keeps_sessions_};
 }
 
 void Controller::start(Hooks hooks, std::function<void(Status)> started) {
@@ -73,6 +68,7 @@ void Controller::check_started() {
 void Controller::stop(std::function<void()> stopped) {
   stopping_ = true;
   session_timer_.cancel();
+  feed_.end();
   stopped_ = std::move(stopped);
   auto jobs = std::exchange(queue_, {});
   refuse_all({std::make_move_iterator(jobs.begin()), std::make_move_iterator(jobs.end())}, ErrorCode::kNotController, kNotLeading);
@@ -107,7 +103,10 @@ void Controller::on_snapshot_begin(sdk::MetadataPosition) noexcept {
   told_->set_leader(image_->leader());
 }
 
-void Controller::on_snapshot_end() noexcept { publish(std::exchange(told_, nullptr)->build()); }
+void Controller::on_snapshot_end() noexcept {
+  publish(std::exchange(told_, nullptr)->build());
+  if (leads()) begin_feed();
+}
 
 void Controller::on_batch(const sdk::MetadataBatch& batch) noexcept {
   std::unique_ptr<catalog::ImageBuilder> own;
@@ -118,6 +117,7 @@ void Controller::on_batch(const sdk::MetadataBatch& batch) noexcept {
   builder.set_end(batch.end);
   if (own == nullptr) return;
   publish(own->build());
+  feed_.add(batch, image_);
   if (proposing_ != nullptr) {
     ++batches_;
   } else {
@@ -137,6 +137,7 @@ void Controller::on_leader(const sdk::MetadataLeader& leader) noexcept {
   activated_ = false;
   sessions_.clear();
   session_timer_.cancel();
+  leader.is_self ? begin_feed() : feed_.end();
   if (!leader.is_self) {
     check_started();
     return pump();
@@ -152,6 +153,12 @@ void Controller::on_leader(const sdk::MetadataLeader& leader) noexcept {
     follow([this](bool followed) { activation_ended(followed); });
   }));
   pump();
+}
+
+// A store that keeps records says who has all of them by the last one's term; of another one only this term's numbers mean something.
+void Controller::begin_feed() {
+  const std::int32_t term = store_.abilities().keeps_records ? image_->end().term : image_->leader().term;
+  feed_.begin(image_, {image_->end().offset, term});
 }
 
 void Controller::on_failed(Status reason) noexcept { fail(std::move(reason)); }

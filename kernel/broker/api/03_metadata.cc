@@ -174,11 +174,9 @@ void metadata(Call& call) {
           asked.insert(*question.name).second)
         missing.topics.emplace_back().name = *question.name;
   if (missing.topics.empty()) return answer(call, questions, {});
-  call.shard.broker.ask_controller<controller::CreateTopicsReply>(
+  call.shard.broker.ask_channel<controller::CreateTopicsReply>(
       call,
-      [missing = std::move(missing)](controller::Controller& controller, auto reply) {
-        controller.create_topics(missing, std::move(reply));
-      },
+      [missing = std::move(missing)](controller::Channel& channel, auto reply) { channel.create_topics(missing, std::move(reply)); },
       [questions = std::move(questions)](Call& waiting, const controller::CreateTopicsReply& reply) {
         answer(waiting, questions, reply.topics);
       });

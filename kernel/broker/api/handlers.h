@@ -44,6 +44,12 @@ void list_config_resources(Call& call);
 void describe_topic_partitions(Call& call);
 void describe_group_history(Call& call);
 void move_group_offsets(Call& call);
+void choose_offset_store(Call& call);
+void envelope(Call& call);
+void fetch_snapshot(Call& call);
+void broker_registration(Call& call);
+void broker_heartbeat(Call& call);
+void allocate_producer_ids(Call& call);
 
 enum class Operation : std::int8_t {
   kRead = 3,

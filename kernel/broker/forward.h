@@ -1,0 +1,15 @@
+// Requests that only the controller decides, asked of a broker that is none: they go to it in an Envelope (KIP-590), and its answer goes
+// back to the client as it came.
+#pragma once
+
+#include "kernel/broker/call.h"
+
+namespace barnabas::broker {
+
+// Whether the controller is in another process, as far as this loop knows.
+bool leads_elsewhere(const Call& call);
+
+// `frame`: the whole request. Where the controller cannot be reached `handle` answers, which then says so in the response's own terms.
+void forward(Call& call, sdk::Bytes frame, void (*handle)(Call&));
+
+}  // namespace barnabas::broker
