@@ -162,6 +162,9 @@ TEST_F(BrokersTest, ElectsPreferredAndUncleanLeaders) {
   EXPECT_EQ(ask(ElectLeadersRequest{ElectionType::kPreferred, {{{"u", {0}}, {"t", {4}}}}}).partitions.at(1).error,
             ErrorCode::kUnknownTopicOrPartition);
   EXPECT_THAT(ask(ElectLeadersRequest{ElectionType::kPreferred, {}}).partitions, IsEmpty());
+  const auto unknown = ask(ElectLeadersRequest{static_cast<ElectionType>(7), {{{"t", {0}}}}});
+  EXPECT_EQ(unknown.error, ErrorCode::kInvalidRequest);
+  EXPECT_EQ(unknown.partitions.at(0).message, "Unknown election type 7");
 }
 
 TEST_F(BrokersTest, ProducerIdsComeInBlocks) {

@@ -322,6 +322,10 @@ void Controller::choose_offset_store(ChooseOffsetStoreRequest request, std::func
 void Controller::elect_leaders(ElectLeadersRequest request, std::function<void(ElectLeadersReply)> reply) {
   submit(std::move(request), std::move(reply));
 }
+void Controller::alter_partition_reassignments(AlterPartitionReassignmentsRequest request,
+                                               std::function<void(AlterPartitionReassignmentsReply)> reply) {
+  submit(std::move(request), std::move(reply));
+}
 void Controller::allocate_producer_ids(ProducerIdsRequest request, std::function<void(ProducerIdsReply)> reply) {
   submit(std::move(request), std::move(reply));
 }

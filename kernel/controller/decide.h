@@ -16,6 +16,7 @@ AlterConfigsReply decide(const AlterConfigsRequest& request, Draft& draft);
 UpdateFeaturesReply decide(const UpdateFeaturesRequest& request, Draft& draft);
 ChooseOffsetStoreReply decide(const ChooseOffsetStoreRequest& request, Draft& draft);
 ElectLeadersReply decide(const ElectLeadersRequest& request, Draft& draft);
+AlterPartitionReassignmentsReply decide(const AlterPartitionReassignmentsRequest& request, Draft& draft);
 ProducerIdsReply decide(const ProducerIdsRequest& request, Draft& draft);
 RegistrationReply decide(const BrokerRegistration& request, Draft& draft);
 HeartbeatReply decide(const BrokerHeartbeat& request, Draft& draft);
@@ -46,6 +47,7 @@ AlterConfigsReply refuse(const AlterConfigsRequest& request, const Outcome& erro
 UpdateFeaturesReply refuse(const UpdateFeaturesRequest& request, const Outcome& error);
 ChooseOffsetStoreReply refuse(const ChooseOffsetStoreRequest& request, const Outcome& error);
 ElectLeadersReply refuse(const ElectLeadersRequest& request, const Outcome& error);
+AlterPartitionReassignmentsReply refuse(const AlterPartitionReassignmentsRequest& request, const Outcome& error);
 ProducerIdsReply refuse(const ProducerIdsRequest& request, const Outcome& error);
 RegistrationReply refuse(const BrokerRegistration& request, const Outcome& error);
 HeartbeatReply refuse(const BrokerHeartbeat& request, const Outcome& error);

@@ -64,6 +64,9 @@ ElectLeadersReply refuse(const ElectLeadersRequest& request, const Outcome& erro
   return reply;
 }
 
+AlterPartitionReassignmentsReply refuse(const AlterPartitionReassignmentsRequest&, const Outcome& error) {
+  return refused<AlterPartitionReassignmentsReply>(error);
+}
 UpdateFeaturesReply refuse(const UpdateFeaturesRequest&, const Outcome& error) { return refused<UpdateFeaturesReply>(error); }
 ChooseOffsetStoreReply refuse(const ChooseOffsetStoreRequest&, const Outcome& error) { return refused<ChooseOffsetStoreReply>(error); }
 ProducerIdsReply refuse(const ProducerIdsRequest&, const Outcome& error) { return refused<ProducerIdsReply>(error); }

@@ -213,7 +213,7 @@ struct AssignReplicasToDirsReply : Outcome {
 
 enum class ElectionType : std::int8_t { kPreferred = 0, kUnclean = 1 };
 struct ElectLeadersRequest {
-  ElectionType type = ElectionType::kPreferred;
+  ElectionType type = ElectionType::kPreferred;  // what a client says: may be neither of the two
   std::optional<std::vector<std::pair<std::string, std::vector<std::int32_t>>>>
       partitions;  // nothing: all, and only those with something to do are answered
 };
@@ -222,6 +222,20 @@ struct PartitionOutcome : Outcome {
   std::int32_t partition = 0;
 };
 struct ElectLeadersReply : Outcome {
+  std::vector<PartitionOutcome> partitions;
+};
+
+// Other brokers for partitions that exist. No replicas: what is under way is to end where it began.
+struct Reassignment {
+  std::string topic;
+  std::int32_t partition = 0;
+  std::optional<std::vector<std::int32_t>> replicas;
+};
+struct AlterPartitionReassignmentsRequest {
+  std::vector<Reassignment> partitions;
+  bool allow_replication_change = true;  // of how many replicas there are
+};
+struct AlterPartitionReassignmentsReply : Outcome {
   std::vector<PartitionOutcome> partitions;
 };
 
