@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "kernel/broker/api/handlers.h"
+#include "kernel/broker/broker.h"
 #include "kernel/broker/forward.h"
 #include "kernel/wire/messages/headers.h"
 
@@ -33,16 +34,25 @@ constexpr Api kApis[] = {
     {21, 0, 2, delete_records, 0},
     {22, 0, 5, init_producer_id, 0},
     {23, 0, 4, offset_for_leader_epoch, 0},
+    {29, 0, 3, describe_acls, 0},
+    {30, 0, 3, create_acls, 0},
+    {31, 0, 3, delete_acls, 0},
     {32, 0, 4, describe_configs, 0},
     {33, 0, 2, alter_configs, 0, true},
+    {34, 0, 2, alter_replica_log_dirs, 0},
     {35, 0, 5, describe_log_dirs, 0},
     {37, 0, 3, create_partitions, 0, true},
     {42, 0, 2, delete_groups, 0},
+    {43, 0, 2, elect_leaders, 0, true},
     {44, 0, 1, incremental_alter_configs, 0, true},
+    {45, 0, 1, alter_partition_reassignments, 0, true},
+    {46, 0, 0, list_partition_reassignments, 0},
     {47, 0, 0, offset_delete, 0},
+    {55, 0, 2, describe_quorum, 0, true, true},
     {57, 0, 2, update_features, 0, true},
     {60, 0, 2, describe_cluster, 0},
     {61, 0, 0, describe_producers, 0},
+    {64, 0, 0, unregister_broker, 0, true, true},
     {68, 0, 1, consumer_group_heartbeat, 0},
     {69, 0, 1, consumer_group_describe, 0},
     {74, 0, 1, list_config_resources, 0},
@@ -50,8 +60,9 @@ constexpr Api kApis[] = {
 };
 
 constexpr Api kQuorumApis[] = {
-    {58, 0, 0, envelope, 0},         {59, 0, 1, fetch_snapshot, 0},        {62, 0, 4, broker_registration, 0},
-    {63, 0, 2, broker_heartbeat, 0}, {67, 0, 0, allocate_producer_ids, 0},
+    {56, 2, 3, alter_partition, 2},         {58, 0, 0, envelope, 0},         {59, 0, 1, fetch_snapshot, 0},
+    {62, 0, 4, broker_registration, 0},     {63, 0, 2, broker_heartbeat, 0}, {67, 0, 0, allocate_producer_ids, 0},
+    {73, 0, 0, assign_replicas_to_dirs, 0},
 };
 
 // Known to our own programs, which ask whether or not they are listed: closing the connection says that they are not served.
@@ -81,7 +92,8 @@ void dispatch(Call& call, sdk::MutableBytes frame) {
   call.api_key = int16_at(0);
   call.api_version = int16_at(2);
   const Api* api = find_api(call.api_key);
-  if (api == nullptr) return call.close(fmt::format("api key {} is not served", call.api_key));
+  if (api == nullptr || (api->of_quorum && call.shard.broker.controller.keeps_sessions()))
+    return call.close(fmt::format("api key {} is not served", call.api_key));
   const bool is_served = call.api_version >= api->min_version && call.api_version <= api->max_version;
   if (!is_served && call.api_key != kApiVersions)
     return call.close(fmt::format("version {} of api key {} is not served, {} to {} are", call.api_version, call.api_key, api->min_version,

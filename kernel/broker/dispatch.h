@@ -17,6 +17,7 @@ struct Api {
   // What ApiVersions says in the place of min_version, where old clients need it.
   std::int16_t listed_min_version = 0;
   bool for_controller = false;  // only it decides: on another broker the request is forwarded
+  bool of_quorum = false;       // only where the metadata is in a quorum of Kafka's: elsewhere it is neither listed nor served
 };
 
 // Kafka's for clients, in order of keys.

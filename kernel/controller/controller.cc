@@ -31,8 +31,9 @@ Controller::~Controller() = default;
 Surroundings Controller::surroundings() {
   forgive_pause();
   const std::size_t max_records = std::max<std::uint32_t>(store_.abilities().max_records, 1);
-  return {settings_.node_id,       std::string(image_->cluster_id()), settings_.configs,        sessions_, host_.random(), max_records,
-          host_.clock().mono_ns(), store_.abilities().fixed_features, settings_.max_replication};
+  return {
+      settings_.node_id,       std::string(image_->cluster_id()), settings_.configs,         sessions_,      host_.random(), max_records,
+      host_.clock().mono_ns(), store_.abilities().fixed_features, settings_.max_replication, keeps_sessions_};
 }
 
 void Controller::start(Hooks hooks, std::function<void(Status)> started) {
@@ -321,6 +322,10 @@ void Controller::choose_offset_store(ChooseOffsetStoreRequest request, std::func
 void Controller::elect_leaders(ElectLeadersRequest request, std::function<void(ElectLeadersReply)> reply) {
   submit(std::move(request), std::move(reply));
 }
+void Controller::alter_partition_reassignments(AlterPartitionReassignmentsRequest request,
+                                               std::function<void(AlterPartitionReassignmentsReply)> reply) {
+  submit(std::move(request), std::move(reply));
+}
 void Controller::allocate_producer_ids(ProducerIdsRequest request, std::function<void(ProducerIdsReply)> reply) {
   submit(std::move(request), std::move(reply));
 }
@@ -329,6 +334,15 @@ void Controller::register_broker(BrokerRegistration request, std::function<void(
   submit(std::move(request), std::move(reply));
 }
 void Controller::heartbeat(BrokerHeartbeat request, std::function<void(HeartbeatReply)> reply) {
+  submit(std::move(request), std::move(reply));
+}
+void Controller::unregister_broker(UnregisterBrokerRequest request, std::function<void(UnregisterBrokerReply)> reply) {
+  submit(std::move(request), std::move(reply));
+}
+void Controller::alter_partition(AlterPartitionRequest request, std::function<void(AlterPartitionReply)> reply) {
+  submit(std::move(request), std::move(reply));
+}
+void Controller::assign_replicas_to_dirs(AssignReplicasToDirsRequest request, std::function<void(AssignReplicasToDirsReply)> reply) {
   submit(std::move(request), std::move(reply));
 }
 

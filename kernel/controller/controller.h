@@ -69,9 +69,14 @@ class Controller final : private sdk::MetadataListener {
   void update_features(UpdateFeaturesRequest request, std::function<void(UpdateFeaturesReply)> reply);
   void choose_offset_store(ChooseOffsetStoreRequest request, std::function<void(ChooseOffsetStoreReply)> reply);
   void elect_leaders(ElectLeadersRequest request, std::function<void(ElectLeadersReply)> reply);
+  void alter_partition_reassignments(AlterPartitionReassignmentsRequest request,
+                                     std::function<void(AlterPartitionReassignmentsReply)> reply);
   void allocate_producer_ids(ProducerIdsRequest request, std::function<void(ProducerIdsReply)> reply);
   void register_broker(BrokerRegistration request, std::function<void(RegistrationReply)> reply);
   void heartbeat(BrokerHeartbeat request, std::function<void(HeartbeatReply)> reply);
+  void unregister_broker(UnregisterBrokerRequest request, std::function<void(UnregisterBrokerReply)> reply);
+  void alter_partition(AlterPartitionRequest request, std::function<void(AlterPartitionReply)> reply);
+  void assign_replicas_to_dirs(AssignReplicasToDirsRequest request, std::function<void(AssignReplicasToDirsReply)> reply);
 
  private:
   class Job;

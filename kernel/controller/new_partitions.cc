@@ -19,6 +19,17 @@ std::vector<std::int32_t> active_of(const catalog::Image& image, const std::vect
   return active;
 }
 
+Outcome check_replication(std::size_t replication, const Draft& draft) {
+  const auto most = static_cast<std::size_t>(draft.around.max_replication);
+  if (replication <= most) return {};
+  return {ErrorCode::kInvalidReplicationFactor,
+          fmt::format("Unable to replicate the partition {} time(s): brokers do not copy records to each other yet, so a partition has at "
+                      "most {} replica(s).",
+                      replication, most)};
+}
+
+}  // namespace
+
 Outcome check_replicas(const catalog::Image& image, const std::vector<std::int32_t>& replicas, std::optional<std::size_t> replication) {
   const auto refuse = [](std::string message) { return Outcome{ErrorCode::kInvalidReplicaAssignment, std::move(message)}; };
   if (replicas.empty()) return refuse("The manual partition assignment includes an empty replica list.");
@@ -35,17 +46,6 @@ Outcome check_replicas(const catalog::Image& image, const std::vector<std::int32
                     replicas.size(), *replication));
   return {};
 }
-
-Outcome check_replication(std::size_t replication, const Draft& draft) {
-  const auto most = static_cast<std::size_t>(draft.around.max_replication);
-  if (replication <= most) return {};
-  return {ErrorCode::kInvalidReplicationFactor,
-          fmt::format("Unable to replicate the partition {} time(s): brokers do not copy records to each other yet, so a partition has at "
-                      "most {} replica(s).",
-                      replication, most)};
-}
-
-}  // namespace
 
 Outcome too_large() { return {ErrorCode::kPolicyViolation, "Unable to perform excessively large batch operation."}; }
 
