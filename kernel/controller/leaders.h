@@ -18,8 +18,9 @@ struct BrokerEvent {
 };
 using PartitionFilter = std::function<bool(const catalog::Partition&)>;
 
-// A change record for every partition that `affected` picks and the event changes.
-void update_leaders(Draft& draft, const BrokerEvent& event, const PartitionFilter& affected);
+// A change record for every partition that `affected` picks and the event changes. False: there was room for some of them only, and the
+// draft was told that a rest is left. One more record always has room behind them.
+bool update_leaders(Draft& draft, const BrokerEvent& event, const PartitionFilter& affected);
 
 // What an election of one partition asks for, with the topic's own settings filled in.
 PartitionChange prepare_change(Draft& draft, std::string_view topic, const catalog::Partition& partition);

@@ -21,8 +21,9 @@ static string name_of(const string& prefix, int64_t i) { return prefix + std::to
 
 constexpr int kTimeoutMs = 60000;
 constexpr int kAlreadyExists = 36;
+constexpr int kNoBrokers = 38;  // Apache Kafka listens before its controller knows it
 
-static void create_some(int fd, const string& prefix, int64_t from, int64_t until, int partitions) {
+static bool create_some(int fd, const string& prefix, int64_t from, int64_t until, int partitions) {
   string body = i32(until - from);
   for (int64_t i = from; i < until; ++i) body += text(name_of(prefix, i)) + i32(partitions) + i16(1) + i32(0) + i32(0);
   send_all(fd, frame(19, 4, body + i32(kTimeoutMs) + string(1, 0)));
@@ -33,8 +34,10 @@ static void create_some(int fd, const string& prefix, int64_t from, int64_t unti
     const string name = reader.text();
     const int error = reader.error();
     const string message = reader.text();
+    if (error == kNoBrokers) return poll(nullptr, 0, 100), false;
     if (error && error != kAlreadyExists) fprintf(stderr, "%s: error %d, %s\n", name.c_str(), error, message.c_str()), exit(1);
   }
+  return true;
 }
 
 // One after another, asked again where it is too early.
@@ -69,7 +72,9 @@ static void await_served(int fd, const string& prefix, int64_t topics, int parti
 static void create(int pid, const string& prefix, int64_t topics, int partitions, int64_t at_once) {
   const int fd = connect_to();
   const double from = now(), cpu = cpu_of(pid);
-  for (int64_t i = 0; i < topics; i += at_once) create_some(fd, prefix, i, std::min(topics, i + at_once), partitions);
+  for (int64_t i = 0; i < topics; i += at_once)
+    while (!create_some(fd, prefix, i, std::min(topics, i + at_once), partitions)) {
+    }
   const double answered = now() - from;
   await_served(fd, prefix, topics, partitions);
   printf("answered after %.1f ms, served after %.1f ms, %.1f ms CPU\n", answered * 1e3, (now() - from) * 1e3, (cpu_of(pid) - cpu) * 1e3);
