@@ -52,7 +52,7 @@ Outcome too_large() { return {ErrorCode::kPolicyViolation, "Unable to perform ex
 Outcome place_partitions(Draft& draft, std::int32_t count, std::int16_t replication, std::vector<NewPartition>& partitions) {
   if (Outcome problem = check_replication(static_cast<std::size_t>(std::max<std::int16_t>(replication, 0)), draft); !problem.ok())
     return problem;
-  const catalog::Image& image = draft.image();
+  const catalog::Image& image = draft.now();
   Placement placement(image, draft.around.random);
   for (std::int32_t i = 0; i < count; ++i) {
     auto replicas = placement.place(replication);
@@ -67,7 +67,7 @@ Outcome place_partitions(Draft& draft, std::int32_t count, std::int16_t replicat
 
 Outcome take_partitions(Draft& draft, std::int32_t first_index, const std::vector<std::vector<std::int32_t>>& assignments,
                         std::optional<std::size_t> replication, std::vector<NewPartition>& partitions) {
-  const catalog::Image& image = draft.image();
+  const catalog::Image& image = draft.now();
   std::int32_t index = first_index;
   for (const auto& replicas : assignments) {
     if (Outcome problem = check_replicas(image, replicas, replication); !problem.ok()) return problem;
@@ -85,12 +85,11 @@ Outcome take_partitions(Draft& draft, std::int32_t first_index, const std::vecto
 }
 
 void write_partitions(Draft& draft, const Uuid& topic_id, std::int32_t first_index, const std::vector<NewPartition>& partitions) {
-  const std::shared_ptr<const catalog::Image> image = draft.mark().image;
-  const int version = catalog::partition_record_version(image->metadata_version());
+  const int version = catalog::partition_record_version(draft.level());
   std::int32_t index = first_index;
   for (const NewPartition& partition : partitions) {
     std::vector<Uuid> directories;
-    for (const std::int32_t broker : partition.replicas) directories.push_back(directory_for(*image, broker, draft.around.random));
+    for (const std::int32_t broker : partition.replicas) directories.push_back(directory_for(draft.now(), broker, draft.around.random));
     wire::PartitionRecord record;
     record.partition_id = index++;
     record.topic_id = topic_id;
