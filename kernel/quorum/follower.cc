@@ -240,6 +240,8 @@ void Follower::tell_snapshot() {
   const std::vector<std::uint8_t> octets = std::exchange(snapshot_octets_, {});
   const auto records = snapshot_records(sdk::Bytes(octets));
   if (!records) return failed(message_of(records.status()));
+  log_line_(sdk::LogLevel::kInfo, fmt::format("metadata of the controllers: the snapshot of everything below offset {} comes from {}",
+                                              snapshot_.offset, base::to_string(target())));
   const std::uint64_t line = *line_;
   log_.reset(snapshot_);
   listener_->on_snapshot_begin(snapshot_);
