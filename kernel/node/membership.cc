@@ -119,6 +119,12 @@ void Membership::beat() {
   });
 }
 
+// The answer may be faster than the records, and whoever asks this broker next has perhaps seen from another one that it leads.
+bool Membership::knows_its_place() const {
+  const catalog::Broker* own = controller_.image()->broker(registration_.id);
+  return own != nullptr && own->epoch == epoch_ && !own->fenced;
+}
+
 void Membership::on_reply(const controller::HeartbeatReply& reply) {
   if (is_leaving_ && !left_) return;
   if (!reply.ok()) log_(fmt::format("heartbeat refused ({}): {}", wire::error_name(reply.error), reply.message));
@@ -127,7 +133,7 @@ void Membership::on_reply(const controller::HeartbeatReply& reply) {
     timer_.cancel();
     return std::exchange(left_, nullptr)();
   }
-  if (joined_ && reply.ok() && !reply.fenced) std::exchange(joined_, nullptr)({});
+  if (joined_ && reply.ok() && !reply.fenced && knows_its_place()) std::exchange(joined_, nullptr)({});
   // Somebody has taken the registration out of the metadata.
   if (reply.error == wire::ErrorCode::kBrokerIdNotRegistered) epoch_ = -1;
   timer_.start(joined_ || left_ ? kEagerIntervalNs : settings_.heartbeat_ns);

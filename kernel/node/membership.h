@@ -43,6 +43,7 @@ class Membership {
   void beat();
   void on_reply(const controller::HeartbeatReply& reply);
 
+  bool knows_its_place() const;
   bool may_register_later(const controller::RegistrationReply& reply) const;
 
   controller::Controller& controller_;
