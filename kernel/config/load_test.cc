@@ -259,17 +259,6 @@ TEST_F(Load, LogDirsMeanNothingToAStorageWithoutFolders) {
   EXPECT_THAT(loaded.deployment.storage.settings, IsEmpty());
 }
 
-TEST_F(Load, ZooKeepersPropertiesChooseItsStore) {
-  Loaded loaded = load_text("broker.id=1\nlisteners=PLAINTEXT://127.0.0.1:9092\nzookeeper.connect=zk1:2181/kafka\n", "zk.properties", {},
-                            surroundings_);
-  EXPECT_EQ(loaded.findings.text(), "");
-  EXPECT_EQ(loaded.deployment.metadata.use, "zookeeper");
-  EXPECT_EQ(loaded.deployment.metadata.written.at(0).values.at(0), "zk1:2181/kafka");
-  check_plugins(loaded.deployment, plugins_, loaded.findings);
-  EXPECT_EQ(loaded.findings.text(),
-            "zk.properties:3:19: error: there is no metadata_store plugin 'zookeeper'; there is kraft and memory\n");
-}
-
 TEST_F(Load, AFileThatCannotBeReadIsNamed) {
   EXPECT_EQ(load({"/no/such.yaml", {}}, surroundings_).findings.text(),
             "/no/such.yaml: error: /no/such.yaml cannot be read: No such file or directory\n");
