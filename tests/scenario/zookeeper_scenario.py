@@ -9,7 +9,7 @@ import tempfile
 import time
 import unittest
 
-from harness.broker import SOURCE, Broker, run
+from harness.broker import BUILD, SOURCE, Broker, run
 from harness.wire import Connection, create_topic
 
 sys.path.insert(0, str(SOURCE / "tests/services"))
@@ -131,6 +131,23 @@ class Metadata(unittest.TestCase):
             self.assertIn("cluster", self.refusal(self.broker(other)))
             self.assertIn("has no port from 1 to 65535", self.refusal(self.broker(service, name="typo", path=";127.0.0.1:2181")))
             self.assertFalse((self.folder / "typo/data").exists())
+
+    def test_the_properties_of_a_broker_of_kafkas_choose_the_ensemble(self):
+        """As kafka-server-start.sh of 3.9 is given them."""
+        with ZooKeeper(self.folder / "z") as service:
+            broker = Broker("single", folder=self.folder)
+            broker.conf = self.folder / "server.properties"
+            broker.conf.write_text(f"broker.id=7\nlisteners=PLAINTEXT://127.0.0.1:{broker.port}\nlog.dirs={broker.data}\n"
+                                   f"zookeeper.connect=127.0.0.1:{service.port}\nzookeeper.session.timeout.ms=4000\n")
+            broker.command = lambda: [str(BUILD / "bin/kafka-server-start.sh"), str(broker.conf)]
+            with broker:
+                self.create(broker, "orders")
+                self.produce(broker, "orders", "one")
+                self.assertEqual(self.consume(broker, "orders"), ["one"])
+                self.assertEqual(self.alive(service), [b"/brokers/ids/7", b"/controller"])
+                sessions = re.findall(rb"timeout:(\d+)|,to=(\d+)", tcp_answer(service.port, b"cons"))
+                self.assertIn(b"4000", [number for pair in sessions for number in pair])
+            self.assertIn("version=0", (broker.data / "meta.properties").read_text().splitlines())
 
     def alive(self, service):
         """What lives as long as a session."""
