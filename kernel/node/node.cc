@@ -120,7 +120,7 @@ Status Node::open_storage() {
 void Node::on_controller_started(Status status) {
   if (status.ok() && cluster_id_.empty()) {
     cluster_id_ = std::string(controller_->image()->cluster_id());
-    status = services_->storage().format(cluster_id_, deployment_.node_id);
+    status = services_->storage().format({cluster_id_, deployment_.node_id, true});
     if (status.ok()) status = open_storage();
   }
   if (!status.ok()) return finish_start(std::move(status));

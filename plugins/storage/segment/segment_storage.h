@@ -27,7 +27,7 @@ class SegmentStorage {
   ~SegmentStorage();
 
   Status identity(sdk::StorageIdentity& identity);
-  Status format(sdk::Text cluster_id, std::int32_t node_id);
+  Status format(const sdk::StorageFormat& format);
   Status start(sdk::StartOutcome& outcome);
   Status stop(std::int64_t broker_epoch);
   Status directories(sdk::Visitor<sdk::DirectoryInfo>& visitor);
@@ -69,6 +69,7 @@ class SegmentStorage {
   std::vector<std::optional<record::MetaProperties>> identities_;  // of the directories, in their order
   std::string cluster_id_;
   std::int32_t node_id_ = -1;
+  bool has_directory_ids_ = true;  // meta.properties of version 1, and not 0
   bool formatted_ = false;
   bool started_ = false;
   Entries entries_;
