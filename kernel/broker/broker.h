@@ -24,7 +24,8 @@ namespace barnabas::broker {
 struct BrokerSettings {
   std::int32_t node_id = 1;
   std::string cluster_id;
-  std::string controller_listener;          // where brokers and controllers of other processes come; "": none has that for its purpose
+  std::string controller_listener;          // where brokers of other processes come; "": they come where clients do
+  base::Address controller_address;         // of it
   bool auto_create_topics = true;           // auto.create.topics.enable
   std::int32_t fetch_max_bytes = 55 << 20;  // fetch.max.bytes
   bool consumer_groups = true;              // group.coordinator.rebalance.protocols names them

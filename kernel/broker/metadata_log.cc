@@ -55,7 +55,8 @@ void tell(Call& call, const controller::Feed::Answer& told) {
 }  // namespace
 
 bool fetches_metadata(const FetchRequest& request, std::int16_t version) {
-  if (request.topics.size() != 1 || request.topics[0].partitions.size() != 1 || request.topics[0].partitions[0].partition != 0) return false;
+  if (request.topics.size() != 1 || request.topics[0].partitions.size() != 1 || request.topics[0].partitions[0].partition != 0)
+    return false;
   return version >= kFirstById ? request.topics[0].topic_id == kMetadataTopicId : request.topics[0].topic == kMetadataTopic;
 }
 
@@ -70,7 +71,8 @@ void fetch_metadata(Call& call, const FetchRequest& request) {
   const sdk::MetadataLeader& leader = call.shard.view.image->leader();
   if (!leader.is_self) return refuse(call, ErrorCode::kNotLeaderOrFollower);
   if (partition.current_leader_epoch > leader.term) return refuse(call, ErrorCode::kUnknownLeaderEpoch);
-  if (partition.current_leader_epoch >= 0 && partition.current_leader_epoch < leader.term) return refuse(call, ErrorCode::kFencedLeaderEpoch);
+  if (partition.current_leader_epoch >= 0 && partition.current_leader_epoch < leader.term)
+    return refuse(call, ErrorCode::kFencedLeaderEpoch);
   controller::Feed::Ask ask;
   ask.follower = call.api_version >= 15 ? request.replica_state.replica_id : request.replica_id;
   ask.offset = partition.fetch_offset;

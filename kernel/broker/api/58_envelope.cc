@@ -38,8 +38,7 @@ Status read_principal(Call& call, sdk::Bytes octets, std::string& name) {
 std::string address_of(sdk::Bytes octets) {
   if (octets.size == 4) return fmt::format("{}.{}.{}.{}", octets[0], octets[1], octets[2], octets[3]);
   std::string text;
-  for (std::size_t i = 0; i + 1 < octets.size; i += 2)
-    text += fmt::format("{}{:x}", i == 0 ? "" : ":", octets[i] << 8 | octets[i + 1]);
+  for (std::size_t i = 0; i + 1 < octets.size; i += 2) text += fmt::format("{}{:x}", i == 0 ? "" : ":", octets[i] << 8 | octets[i + 1]);
   return text;
 }
 

@@ -18,8 +18,7 @@ void broker_heartbeat(Call& call) {
   beat.want_shutdown = request.want_shut_down;
   beat.offline_directories.assign(request.offline_log_dirs.begin(), request.offline_log_dirs.end());
   call.shard.broker.ask_controller<controller::HeartbeatReply>(
-      call,
-      [beat = std::move(beat)](controller::Controller& controller, auto reply) { controller.heartbeat(beat, std::move(reply)); },
+      call, [beat = std::move(beat)](controller::Controller& controller, auto reply) { controller.heartbeat(beat, std::move(reply)); },
       [](Call& waiting, const controller::HeartbeatReply& reply) {
         wire::BrokerHeartbeatResponse response;
         response.error_code = reply.error;
