@@ -38,7 +38,7 @@ class MadePlugins final : public PluginCatalog {
     schemas_ = {{"storage", "segment", {dirs, flush}},  {"storage", "memory", {}},
                 {"metadata_store", "kraft", {dir}},     {"metadata_store", "memory", {}},
                 {"offset_store", "internal_topic", {}}, {"offset_store", "memory", {dir}},
-                {"interceptor", "audit", audit()}};
+                {"interceptor", "audit", audit()},      {"placement", "striped", {}}};
   }
 
   const PluginSchema* find_schema(std::string_view kind, std::string_view id) const override {
