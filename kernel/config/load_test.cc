@@ -61,6 +61,7 @@ TEST_F(Load, WithoutAFileTheBuiltInDeploymentRuns) {
   EXPECT_THAT(d.storage.settings[0].items, ElementsAre("./data"));
   EXPECT_EQ(d.storage.settings[1].value, "os");
   EXPECT_EQ(d.metadata.use, "kraft");
+  EXPECT_EQ(d.placement.use, "striped");
   EXPECT_EQ(d.offsets.use, "internal_topic");
   EXPECT_THAT(d.group_offsets, IsEmpty());
 }

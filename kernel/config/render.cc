@@ -52,6 +52,7 @@ class Renderer {
     line(fmt::format("allow_insecure: {}", d.allow_insecure));
     render_slot("storage", "storage", d.storage);
     render_slot("metadata", "metadata_store", d.metadata);
+    render_slot("placement", "placement", d.placement);
     render_slot("offsets", "offset_store", d.offsets);
     render_group_offsets(d);
     render_slots("codecs", "codec", d.codecs);

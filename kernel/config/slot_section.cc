@@ -145,6 +145,7 @@ void derive(PluginChoice& choice, const std::string& slot, const OptionSchema& o
 void read_slots(const Node& root, const KafkaConfigs& kafka, Deployment& deployment, Findings& findings) {
   deployment.storage = read_slot(root, "storage");
   deployment.metadata = read_slot(root, "metadata");
+  deployment.placement = read_slot(root, "placement");
   deployment.offsets = read_slot(root, "offsets");
   if (const Node* offsets = root.value("offsets"); offsets != nullptr && offsets->is_map()) read_group_offsets(*offsets, deployment);
   deployment.codecs = read_choices(root, "codecs");

@@ -42,7 +42,8 @@ class MadePlugins final : public PluginCatalog {
                 {"metadata_store", "zookeeper", zookeeper()},
                 {"offset_store", "internal_topic", {}},
                 {"offset_store", "memory", {dir}},
-                {"interceptor", "audit", audit()}};
+                {"interceptor", "audit", audit()},
+                {"placement", "striped", {}}};
   }
 
   const PluginSchema* find_schema(std::string_view kind, std::string_view id) const override {

@@ -72,10 +72,13 @@ Status Node::prepare() {
   auto cluster_id = format_if_empty(services_->storage(), metadata, services_->metadata_host().random(), deployment_);
   if (!cluster_id) return std::move(cluster_id).status();
   cluster_id_ = *cluster_id;
-  controller_ = std::make_unique<controller::Controller>(
-      metadata, services_->metadata_host(),
-      controller::ControllerSettings{
-          .node_id = deployment_.node_id, .cluster_id = cluster_id_, .configs = deployment_.kafka, .max_replication = 1});
+  controller_ = std::make_unique<controller::Controller>(metadata, services_->metadata_host(),
+                                                         controller::ControllerSettings{.node_id = deployment_.node_id,
+                                                                                        .cluster_id = cluster_id_,
+                                                                                        .configs = deployment_.kafka,
+                                                                                        .max_replication = 1,
+                                                                                        .placement = &services_->placement(),
+                                                                                        .placement_name = deployment_.placement.use});
   channel_ = std::make_unique<quorum::ControllerChannel>(env_.loop(0), *controller_, *follower_);
   return cluster_id_.empty() ? Status() : open_storage();
 }
