@@ -73,6 +73,8 @@ class Call {
     Status status = wire::encode(response, api_version, buffer);
     finish_answer(std::move(status), leases);
   }
+  // A response that was encoded before, in the version of this request. It stays as it is until it is sent.
+  void answer_encoded(const std::shared_ptr<const wire::Buffer::Block>& body);
   void no_answer() { exit_.unanswered(*this); }
   void close(std::string_view reason) { exit_.closed(*this, reason); }
 
