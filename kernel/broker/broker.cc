@@ -9,11 +9,12 @@
 namespace barnabas::broker {
 
 Broker::Broker(base::Env& env, BrokerSettings settings, log::LogManager& logs, controller::Controller& controller,
-               const record::Codecs& codecs, const config::KafkaConfigs& file)
+               controller::Channel& channel, const record::Codecs& codecs, const config::KafkaConfigs& file)
     : env(env),
       settings(std::move(settings)),
       logs(logs),
       controller(controller),
+      channel(channel),
       codecs(codecs),
       file(file),
       image_(std::make_shared<catalog::Image>()) {

@@ -14,6 +14,7 @@
 #include "kernel/broker/interceptor_chain.h"
 #include "kernel/broker/shard.h"
 #include "kernel/config/kafka_configs.h"
+#include "kernel/controller/channel.h"
 #include "kernel/controller/controller.h"
 #include "kernel/log/log_manager.h"
 #include "kernel/record/codecs.h"
@@ -23,6 +24,8 @@ namespace barnabas::broker {
 struct BrokerSettings {
   std::int32_t node_id = 1;
   std::string cluster_id;
+  std::string controller_listener;          // where brokers of other processes come; "": they come where clients do
+  base::Address controller_address;         // of it
   bool auto_create_topics = true;           // auto.create.topics.enable
   std::int32_t fetch_max_bytes = 55 << 20;  // fetch.max.bytes
   bool consumer_groups = true;              // group.coordinator.rebalance.protocols names them
@@ -31,20 +34,22 @@ struct BrokerSettings {
   std::size_t fetch_session_slots = 1000;   // max.incremental.fetch.session.cache.slots
   std::int64_t fetch_session_eviction_ns = 120'000'000'000;
   std::int32_t max_describe_partitions = 2000;             // max.request.partition.size.limit
+  std::int16_t max_replication = 1;                        // of topics that this broker makes for itself
   sdk::Durability durability = sdk::Durability::kProcess;  // of what a log calls committed
 };
 
 class Broker {
  public:
-  Broker(base::Env& env, BrokerSettings settings, log::LogManager& logs, controller::Controller& controller, const record::Codecs& codecs,
-         const config::KafkaConfigs& file);
+  Broker(base::Env& env, BrokerSettings settings, log::LogManager& logs, controller::Controller& controller, controller::Channel& channel,
+         const record::Codecs& codecs, const config::KafkaConfigs& file);
   Broker(const Broker&) = delete;
   Broker& operator=(const Broker&) = delete;
 
   base::Env& env;
   const BrokerSettings settings;
   log::LogManager& logs;
-  controller::Controller& controller;
+  controller::Controller& controller;  // this node's own, which may be one that only follows
+  controller::Channel& channel;        // to whoever leads
   const record::Codecs& codecs;
   const config::KafkaConfigs& file;                             // the deployment's Kafka keys
   std::vector<std::unique_ptr<InterceptorChain>> interceptors;  // one a loop: an interceptor is never in two threads
@@ -66,8 +71,14 @@ class Broker {
   template <class Reply>
   void ask_controller(Call& call, std::function<void(controller::Controller&, std::function<void(Reply)>)> ask,
                       std::function<void(Call&, Reply)> then);
+  // The same, of whoever leads.
+  template <class Reply>
+  void ask_channel(Call& call, std::function<void(controller::Channel&, std::function<void(Reply)>)> ask,
+                   std::function<void(Call&, Reply)> then);
 
  private:
+  template <class Reply>
+  std::function<void(Reply)> way_back(Call& call, std::function<void(Call&, Reply)> then);
   std::shared_ptr<const LocalTopic> open_topic(const catalog::Topic& topic, const LocalTopic* known);
   std::shared_ptr<Partition> open_partition(const catalog::Topic& topic, std::int32_t index, const TopicRules& rules,
                                             std::shared_ptr<Partition> known);
@@ -80,17 +91,29 @@ class Broker {
 };
 
 template <class Reply>
-void Broker::ask_controller(Call& call, std::function<void(controller::Controller&, std::function<void(Reply)>)> ask,
-                            std::function<void(Call&, Reply)> then) {
-  base::Loop& asker = call.shard.loop;
-  auto answer = [this, &asker, ref = call.ref(), then = std::move(then)](Reply reply) {
-    when_published([&asker, ref, then, reply = std::move(reply)]() mutable {
-      base::post(asker, [ref, then, reply = std::move(reply)]() mutable {
-        if (*ref != nullptr) then(**ref, std::move(reply));
+std::function<void(Reply)> Broker::way_back(Call& call, std::function<void(Call&, Reply)> then) {
+  return [this, &asker = call.shard.loop, ref = call.ref(), then = std::move(then)](Reply reply) {
+    auto kept = std::make_shared<Reply>(std::move(reply));
+    when_published([&asker, ref, then, kept = std::move(kept)] {
+      base::post(asker, [ref, then, kept] {
+        if (*ref != nullptr) then(**ref, std::move(*kept));
       });
     });
   };
-  base::post(controller_loop(), [this, ask = std::move(ask), answer = std::move(answer)]() mutable { ask(controller, std::move(answer)); });
+}
+
+template <class Reply>
+void Broker::ask_controller(Call& call, std::function<void(controller::Controller&, std::function<void(Reply)>)> ask,
+                            std::function<void(Call&, Reply)> then) {
+  base::post(controller_loop(),
+             [this, ask = std::move(ask), answer = way_back(call, std::move(then))]() mutable { ask(controller, std::move(answer)); });
+}
+
+template <class Reply>
+void Broker::ask_channel(Call& call, std::function<void(controller::Channel&, std::function<void(Reply)>)> ask,
+                         std::function<void(Call&, Reply)> then) {
+  base::post(controller_loop(),
+             [this, ask = std::move(ask), answer = way_back(call, std::move(then))]() mutable { ask(channel, std::move(answer)); });
 }
 
 }  // namespace barnabas::broker

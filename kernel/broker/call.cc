@@ -60,4 +60,14 @@ void Call::finish_answer(Status encoded, std::span<const sdk::Lease> leases) {
   exit_.answered(*this, gather(buffer, leases));
 }
 
+void Call::answer_with(sdk::Bytes response) {
+  const auto length = static_cast<std::uint32_t>(response.size);
+  std::vector<std::uint8_t> frame{static_cast<std::uint8_t>(length >> 24), static_cast<std::uint8_t>(length >> 16),
+                                  static_cast<std::uint8_t>(length >> 8), static_cast<std::uint8_t>(length)};
+  frame.insert(frame.end(), response.begin(), response.end());
+  base::Output output;
+  output.add(std::move(frame));
+  exit_.answered(*this, std::move(output));
+}
+
 }  // namespace barnabas::broker

@@ -58,7 +58,7 @@ void GroupLoop::Mover::choose(std::string_view group, std::int32_t home, std::in
     });
   };
   base::post(broker.controller_loop(), [&broker, request = std::move(request), reply = std::move(reply)]() mutable {
-    broker.controller.choose_offset_store(std::move(request), std::move(reply));
+    broker.channel.choose_offset_store(std::move(request), std::move(reply));
   });
 }
 

@@ -20,6 +20,7 @@ inline constexpr std::int32_t kNoLeader = -1;
 // Directory ids with a meaning of their own; every other one is a log directory's.
 inline constexpr Uuid kMigratingDirectory = base::make_uuid(0, 0);
 inline constexpr Uuid kUnassignedDirectory = base::make_uuid(0, 1);
+inline constexpr Uuid kLostDirectory = base::make_uuid(0, 2);
 
 // Tagged fields of a later Kafka: number and octets, as they came. They go back into the records of snapshots.
 using UnknownTags = std::vector<std::pair<std::uint32_t, std::string>>;

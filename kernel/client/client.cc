@@ -32,10 +32,11 @@ Status Client::unreadable(const wire::Schema& request, const Status& why) {
 }
 
 void Client::with_broker(Target target, std::function<void(Result<Broker*>)> then) {
-  if (target.node_id < 0) return try_bootstrap(0, {}, std::move(then));
+  if (target.node_id < 0 && target.address.port == 0) return try_bootstrap(0, {}, std::move(then));
   const auto known = nodes_.find(target.node_id);
-  if (known == nodes_.end()) return then(Status::not_found(fmt::format("broker {} is not known", target.node_id)));
-  Broker& broker = broker_at(known->second);
+  if (target.address.port == 0 && known == nodes_.end())
+    return then(Status::not_found(fmt::format("broker {} is not known", target.node_id)));
+  Broker& broker = broker_at(target.address.port != 0 ? target.address : known->second);
   prepare(broker, [&broker, then = std::move(then)](Status status) {
     if (!status.ok()) return then(std::move(status));
     then(&broker);
@@ -96,6 +97,7 @@ Result<std::int16_t> Client::choose_version(const Broker& broker, const wire::Sc
   if (schema.key >= wire::kFirstOwnApi) return schema.known.last;  // never listed: a broker that is not ours ends the connection
   const wire::ApiInfo* api = wire::find_api(schema.key);
   const auto found = broker.versions.find(schema.key);
+  if (found == broker.versions.end() && settings_.asks_unlisted) return schema.known.last;
   if (found == broker.versions.end())
     return Status::unsupported(fmt::format("{} does not serve {}", base::to_string(broker.connection->address()), api->name));
   const std::int16_t version = std::min({found->second.second, schema.known.last, max_version});

@@ -22,9 +22,11 @@ namespace barnabas::client {
 
 struct Target {
   std::int32_t node_id = -1;  // -1: any broker
+  base::Address address;      // port 0: by the id
 
   static Target any() { return {}; }
-  static Target node(std::int32_t id) { return {id}; }
+  static Target node(std::int32_t id) { return {id, {}}; }
+  static Target at(base::Address where) { return {-1, std::move(where)}; }
 };
 
 // A decoded response with the octets and the arena that it views.
@@ -40,6 +42,7 @@ struct ClientSettings {
   std::vector<base::Address> bootstrap;
   std::string client_id = "barnabas";
   peer::Connection::Settings connection;
+  bool asks_unlisted = false;  // APIs that the other end does not list, such as those between brokers, in their newest version
 };
 
 // Versions that one broker serves, by api key.

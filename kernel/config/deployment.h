@@ -23,6 +23,13 @@ struct Listener {
   Position at;
 };
 
+// A node of the metadata's quorum.
+struct QuorumNode {
+  std::int32_t id = -1;  // -1: not said
+  std::string host;
+  std::uint16_t port = 0;
+};
+
 // One slot filled with a plugin.
 struct PluginChoice {
   std::string use;                  // the plugin's id
@@ -50,8 +57,10 @@ struct Deployment {
   std::string rack;        // "" for none
   std::int32_t loops = 0;  // 0: one for each core
   bool allow_insecure = false;
-  std::vector<Listener> listeners;    // what clients connect to; never empty
-  std::string inter_broker_listener;  // the name of one of them
+  std::vector<Listener> listeners;              // what clients connect to; never empty
+  std::string inter_broker_listener;            // the name of one of them
+  std::optional<Listener> controller_listener;  // where brokers of other processes reach this node's controller
+  std::vector<QuorumNode> controllers;          // that this node follows; empty: it is a controller itself
 
   PluginChoice storage;
   PluginChoice metadata;

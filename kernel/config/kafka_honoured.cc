@@ -13,7 +13,8 @@ namespace {
 constexpr std::string_view kHonoured[] = {
     // who and where
     "node.id", "broker.id", "broker.rack", "process.roles", "listeners", "advertised.listeners", "listener.security.protocol.map",
-    "inter.broker.listener.name", "controller.listener.names", "controller.quorum.voters", "zookeeper.connect",
+    "inter.broker.listener.name", "controller.listener.names", "controller.quorum.voters",
+    "controller.quorum.bootstrap.servers", "controller.quorum.fetch.timeout.ms", "zookeeper.connect",
     "log.dir", "log.dirs", "metadata.log.dir",
     // topics and their logs
     "auto.create.topics.enable", "delete.topic.enable", "num.partitions", "default.replication.factor", "min.insync.replicas",
@@ -25,7 +26,7 @@ constexpr std::string_view kHonoured[] = {
     "group.consumer.assignment.interval.ms", "group.consumer.regex.refresh.interval.ms", "group.consumer.max.size",
     "group.consumer.assignors", "group.consumer.migration.policy", "group.coordinator.rebalance.protocols",
     // the broker and its controller
-    "broker.heartbeat.interval.ms", "broker.session.timeout.ms",
+    "broker.heartbeat.interval.ms", "broker.session.timeout.ms", "initial.broker.registration.timeout.ms",
     // connections and requests
     "socket.request.max.bytes", "queued.max.request.bytes", "connections.max.idle.ms", "max.connections", "max.connections.per.ip",
     "fetch.max.bytes", "max.incremental.fetch.session.cache.slots", "max.request.partition.size.limit"};

@@ -10,24 +10,6 @@
 
 namespace barnabas::config {
 
-namespace {
-
-constexpr std::string_view kProtocols[] = {"PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"};
-
-bool is_protocol(std::string_view text) { return std::find(std::begin(kProtocols), std::end(kProtocols), text) != std::end(kProtocols); }
-
-std::string capitals(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return out;
-}
-
-struct HostPort {
-  std::string host;
-  std::uint16_t port = 0;
-};
-
-// "host:port", "[::1]:port", ":port".
 std::optional<HostPort> parse_address(std::string_view text) {
   const auto colon = text.rfind(':');
   if (colon == std::string_view::npos) return std::nullopt;
@@ -42,6 +24,18 @@ std::optional<HostPort> parse_address(std::string_view text) {
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), out.port);
   if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
   if (host.find_first_of(" /\t") != std::string_view::npos) return std::nullopt;
+  return out;
+}
+
+namespace {
+
+constexpr std::string_view kProtocols[] = {"PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"};
+
+bool is_protocol(std::string_view text) { return std::find(std::begin(kProtocols), std::end(kProtocols), text) != std::end(kProtocols); }
+
+std::string capitals(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   return out;
 }
 
@@ -115,10 +109,14 @@ class ListenerSection {
     listener->advertised_port = told->port;
   }
 
-  // NAME://host:port, comma separated. Controllers' listeners are not for clients.
+  bool is_for_controllers(std::string_view name) const {
+    const auto controllers = kafka_.list("controller.listener.names");
+    return std::any_of(controllers.begin(), controllers.end(), [&](const std::string& other) { return capitals(other) == name; });
+  }
+
+  // NAME://host:port, comma separated.
   template <class Each>
   void each_kafka_listener(const Said& said, Each each) {
-    const auto controllers = kafka_.list("controller.listener.names");
     for (const std::string& item : split_list(said.value)) {
       const auto split = item.find("://");
       const auto parsed = split == std::string::npos ? std::nullopt : parse_address(std::string_view(item).substr(split + 3));
@@ -128,20 +126,17 @@ class ListenerSection {
         continue;
       }
       const std::string name = capitals(item.substr(0, split));
-      const bool for_controllers =
-          std::any_of(controllers.begin(), controllers.end(), [&](const std::string& other) { return capitals(other) == name; });
-      if (!for_controllers) each(name, *parsed);
+      each(name, *parsed);
     }
   }
   void read_kafkas(const Said& said) {
     each_kafka_listener(said, [&](const std::string& name, const HostPort& at) { add(name, at, "", said.at); });
-    if (deployment_.listeners.empty() && !findings_.has_errors())
-      findings_.error(said.at, "no listener is for clients: all of them are in controller.listener.names");
   }
   void read_advertised() {
     const auto said = said_by(kafka_, "advertised.listeners");
     if (!said) return;
     each_kafka_listener(*said, [&](const std::string& name, const HostPort& told) {
+      if (is_for_controllers(name)) return;  // brokers know where the controllers are from their own configuration
       Listener* listener = find(name);
       if (listener == nullptr)
         return findings_.error(said->at, fmt::format("advertised.listeners names '{}', which is not a listener", name));
@@ -171,7 +166,8 @@ class ListenerSection {
     listener.name = name;
     listener.protocol = protocol;
     if (listener.protocol.empty()) listener.protocol = protocols_.contains(name) ? protocols_[name] : "";
-    if (!protocol.empty() && !is_protocol(protocol)) return nullptr;  // check_shape has said so
+    if (listener.protocol.empty() && is_for_controllers(name)) listener.protocol = "PLAINTEXT";  // as Kafka, where nothing else is said
+    if (!protocol.empty() && !is_protocol(protocol)) return nullptr;                             // check_shape has said so
     if (listener.protocol.empty())
       return findings_.error(at, fmt::format("nothing says how clients speak on listener '{}': add protocol: PLAINTEXT, or an entry in "
                                              "listener.security.protocol.map",
@@ -184,21 +180,38 @@ class ListenerSection {
     return &deployment_.listeners.back();
   }
 
+  // The controllers' listener is not for clients.
+  void take_out_controllers() {
+    const auto at = std::find_if(deployment_.listeners.begin(), deployment_.listeners.end(),
+                                 [&](const Listener& each) { return is_for_controllers(each.name); });
+    if (at == deployment_.listeners.end()) return;
+    check_reach(*at);
+    deployment_.controller_listener = std::move(*at);
+    deployment_.listeners.erase(at);
+    if (deployment_.listeners.empty() && !findings_.has_errors())
+      findings_.error(deployment_.controller_listener->at, "no listener is for clients: all of them are in controller.listener.names");
+  }
+
   void finish() {
+    take_out_controllers();
     for (Listener& listener : deployment_.listeners) {
       if (listener.advertised_host.empty()) {
         listener.advertised_host = is_everywhere(listener.host) ? surroundings_.host_name() : listener.host;
         listener.advertised_port = listener.port;
       }
-      if (listener.protocol != "PLAINTEXT")
-        findings_.error(listener.at, fmt::format("listener '{}' wants {}, which this version does not have; use PLAINTEXT", listener.name,
-                                                 listener.protocol));
-      else if (!is_loopback(listener.host) && !deployment_.allow_insecure)
-        findings_.error(listener.at, fmt::format("listener '{}' on {} can be reached from other machines, without TLS or a password: "
-                                                 "listen on 127.0.0.1, or say allow_insecure: true",
-                                                 listener.name, listener.host));
+      check_reach(listener);
     }
     choose_inter_broker();
+  }
+
+  void check_reach(const Listener& listener) {
+    if (listener.protocol != "PLAINTEXT")
+      findings_.error(listener.at, fmt::format("listener '{}' wants {}, which this version does not have; use PLAINTEXT", listener.name,
+                                               listener.protocol));
+    else if (!is_loopback(listener.host) && !deployment_.allow_insecure)
+      findings_.error(listener.at, fmt::format("listener '{}' on {} can be reached from other machines, without TLS or a password: "
+                                               "listen on 127.0.0.1, or say allow_insecure: true",
+                                               listener.name, listener.host));
   }
 
   void choose_inter_broker() {

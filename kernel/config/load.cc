@@ -25,6 +25,7 @@ Loaded load_text(std::string_view text, const std::string& name, const std::vect
   read_node(loaded.tree, deployment.kafka, deployment, loaded.findings);
   read_listeners(loaded.tree, deployment.kafka, surroundings, deployment, loaded.findings);
   read_slots(loaded.tree, deployment.kafka, deployment, loaded.findings);
+  read_controllers(deployment.kafka, deployment, loaded.findings);
   deployment.topics = read_topics(loaded.tree, loaded.findings);
   return loaded;
 }

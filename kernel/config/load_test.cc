@@ -226,13 +226,15 @@ TEST_F(Load, KafkasOwnFileStartsUs) {
   Loaded loaded = properties(kKafkas, {"/allow_insecure=true"});
   EXPECT_FALSE(loaded.findings.has_errors()) << loaded.findings.text();
   EXPECT_EQ(loaded.findings.text(),
-            "server.properties:3:1: warning: 'controller.quorum.bootstrap.servers' is Kafka's, but has no effect in this version\n"
             "server.properties:9:1: warning: 'num.network.threads' is Kafka's, but has no effect in this version\n"
             "server.properties:14:1: warning: 'log.retention.hours' is Kafka's, but has no effect in this version\n");
   const Deployment& d = loaded.deployment;
   ASSERT_EQ(d.listeners.size(), 1u) << "the controllers' listener is not for clients";
   EXPECT_EQ(d.listeners[0].host, "0.0.0.0");
   EXPECT_EQ(d.listeners[0].advertised_host, "localhost");
+  ASSERT_TRUE(d.controller_listener);
+  EXPECT_EQ(d.controller_listener->port, 9093);
+  EXPECT_THAT(d.controllers, IsEmpty()) << "this node is a controller itself";
   EXPECT_EQ(d.node_id, 1);
   EXPECT_EQ(d.storage.use, "segment");
   EXPECT_THAT(d.storage.settings.at(0).items, ElementsAre("/tmp/kraft-combined-logs"));

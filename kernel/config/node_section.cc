@@ -23,18 +23,11 @@ std::optional<Said> kafka_node_id(const KafkaConfigs& kafka, Findings& findings)
   return one_of(said_by(kafka, "node.id"), "node.id", broker_id, "broker.id", findings);
 }
 
-void check_roles(const KafkaConfigs& kafka, std::int32_t node_id, Findings& findings) {
+void check_roles(const KafkaConfigs& kafka, Findings& findings) {
   if (const KafkaSetting* roles = kafka.find("process.roles")) {
     const auto list = split_list(roles->value);
     if (std::find(list.begin(), list.end(), "broker") == list.end())
       findings.error(roles->at, "process.roles must have 'broker' in it: this version has no node that is only a controller");
-  }
-  if (const KafkaSetting* voters = kafka.find("controller.quorum.voters")) {
-    for (const std::string& voter : split_list(voters->value))
-      if (to_int(voter) != node_id)
-        findings.error(voters->at,
-                       fmt::format("voter '{}' is another node: this version's metadata quorum is this node alone, so write {}@host:port",
-                                   voter, node_id));
   }
 }
 
@@ -79,7 +72,7 @@ void read_node(const Node& root, const KafkaConfigs& kafka, Deployment& deployme
     deployment.rack = rack->value;
   if (const auto loops = said_at(root, "/node/loops")) deployment.loops = to_int(loops->value);
   if (const auto insecure = said_at(root, "/allow_insecure")) deployment.allow_insecure = insecure->value == "true";
-  if (id) check_roles(kafka, deployment.node_id, findings);
+  if (id) check_roles(kafka, findings);
 }
 
 }  // namespace barnabas::config

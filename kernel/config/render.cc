@@ -48,6 +48,7 @@ class Renderer {
     line("  loops: " + std::to_string(d.loops));
     line("listeners:");
     for (const Listener& listener : d.listeners) render_listener(listener);
+    if (d.controller_listener) render_listener(*d.controller_listener);
     line(fmt::format("allow_insecure: {}", d.allow_insecure));
     render_slot("storage", "storage", d.storage);
     render_slot("metadata", "metadata_store", d.metadata);

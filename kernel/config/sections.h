@@ -6,6 +6,7 @@
 #include "kernel/config/deployment.h"
 #include "kernel/config/tree.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,13 @@ struct Said {
   std::string value;
   Position at;
 };
+
+struct HostPort {
+  std::string host;
+  std::uint16_t port = 0;
+};
+// "host:port", "[::1]:port", ":port".
+std::optional<HostPort> parse_address(std::string_view text);
 
 // The same fact can be said by a key of ours and by one of Kafka's. An override beats the file; two in one file must agree.
 std::optional<Said> one_of(std::optional<Said> ours, std::string_view our_key, std::optional<Said> kafkas, std::string_view kafka_key,
@@ -35,6 +43,8 @@ KafkaConfigs read_kafka(const Node& root, Findings& findings);
 std::vector<TopicSpec> read_topics(const Node& root, Findings& findings);
 void read_node(const Node& root, const KafkaConfigs& kafka, Deployment& deployment, Findings& findings);
 void read_listeners(const Node& root, const KafkaConfigs& kafka, Surroundings& surroundings, Deployment& deployment, Findings& findings);
+// After the others: who the controllers are, if this node is none.
+void read_controllers(const KafkaConfigs& kafka, Deployment& deployment, Findings& findings);
 void read_slots(const Node& root, const KafkaConfigs& kafka, Deployment& deployment, Findings& findings);
 
 }  // namespace barnabas::config

@@ -1,6 +1,7 @@
 // What a new leader writes first, and blocks of producer ids.
 #include <fmt/format.h>
 
+#include "kernel/controller/broker_epoch.h"
 #include "kernel/controller/decide.h"
 #include "kernel/wire/errors.h"
 #include "kernel/wire/messages/record_settings.h"
@@ -34,12 +35,8 @@ void secure_min_isr(Draft& draft) {
 }
 
 ProducerIdsReply decide(const ProducerIdsRequest& request, Draft& draft) {
-  const catalog::Broker* broker = draft.image().broker(request.broker_id);
-  if (broker == nullptr)
-    return refuse(request, {ErrorCode::kBrokerIdNotRegistered, fmt::format("Broker ID {} is not currently registered", request.broker_id)});
-  if (broker->epoch != request.broker_epoch)
-    return refuse(request, {ErrorCode::kStaleBrokerEpoch,
-                            fmt::format("Expected broker epoch {}, but got broker epoch {}", broker->epoch, request.broker_epoch)});
+  if (Outcome problem = check_broker_epoch(draft.image(), request.broker_id, request.broker_epoch); !problem.ok())
+    return refuse(request, problem);
   ProducerIdsReply reply;
   reply.first = draft.image().producer_ids().next;
   reply.count = kBlock;

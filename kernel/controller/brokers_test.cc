@@ -54,7 +54,7 @@ TEST_F(BrokersTest, AskingTwiceGivesTheSameEpoch) {
 }
 
 TEST_F(BrokersTest, RefusesHeartbeatsOfOthers) {
-  EXPECT_EQ(heartbeat(1).error, ErrorCode::kBrokerIdNotRegistered);
+  EXPECT_EQ(heartbeat(1).error, ErrorCode::kStaleBrokerEpoch);
   register_broker(1);
   EXPECT_EQ(ask(BrokerHeartbeat{1, 77, 0, false, false, {}}).error, ErrorCode::kStaleBrokerEpoch);
 }
@@ -162,6 +162,9 @@ TEST_F(BrokersTest, ElectsPreferredAndUncleanLeaders) {
   EXPECT_EQ(ask(ElectLeadersRequest{ElectionType::kPreferred, {{{"u", {0}}, {"t", {4}}}}}).partitions.at(1).error,
             ErrorCode::kUnknownTopicOrPartition);
   EXPECT_THAT(ask(ElectLeadersRequest{ElectionType::kPreferred, {}}).partitions, IsEmpty());
+  const auto unknown = ask(ElectLeadersRequest{static_cast<ElectionType>(7), {{{"t", {0}}}}});
+  EXPECT_EQ(unknown.error, ErrorCode::kInvalidRequest);
+  EXPECT_EQ(unknown.partitions.at(0).message, "Unknown election type 7");
 }
 
 TEST_F(BrokersTest, ProducerIdsComeInBlocks) {
@@ -172,7 +175,7 @@ TEST_F(BrokersTest, ProducerIdsComeInBlocks) {
   EXPECT_EQ(second.first, 1000);
   EXPECT_EQ(second.count, 1000);
   EXPECT_EQ(ask(ProducerIdsRequest{1, epoch + 1}).error, ErrorCode::kStaleBrokerEpoch);
-  EXPECT_EQ(ask(ProducerIdsRequest{2, 0}).error, ErrorCode::kBrokerIdNotRegistered);
+  EXPECT_EQ(ask(ProducerIdsRequest{2, 0}).error, ErrorCode::kStaleBrokerEpoch);
 }
 
 TEST_F(BrokersTest, ReplicasInFailedDirectoriesLeadNoLonger) {

@@ -22,6 +22,7 @@ Controller::Controller(sdk::MetadataStore& store, sdk::Host& host, ControllerSet
       host_(host),
       settings_(std::move(settings)),
       image_(std::make_shared<catalog::Image>()),
+      feed_(host.executor(), host.clock()),
       sessions_(settings_.configs.integer("broker.session.timeout.ms") * kNsPerMs),
       session_timer_(host.executor(), [this] { watch_sessions(); }) {}
 
@@ -30,8 +31,9 @@ Controller::~Controller() = default;
 Surroundings Controller::surroundings() {
   forgive_pause();
   const std::size_t max_records = std::max<std::uint32_t>(store_.abilities().max_records, 1);
-  return {settings_.node_id,       std::string(image_->cluster_id()), settings_.configs, sessions_, host_.random(), max_records,
-          host_.clock().mono_ns(), store_.abilities().fixed_features};
+  return {
+      settings_.node_id,       std::string(image_->cluster_id()), settings_.configs,         sessions_,      host_.random(), max_records,
+      host_.clock().mono_ns(), store_.abilities().fixed_features, settings_.max_replication, keeps_sessions_};
 }
 
 void Controller::start(Hooks hooks, std::function<void(Status)> started) {
@@ -66,6 +68,7 @@ void Controller::check_started() {
 void Controller::stop(std::function<void()> stopped) {
   stopping_ = true;
   session_timer_.cancel();
+  feed_.end();
   stopped_ = std::move(stopped);
   auto jobs = std::exchange(queue_, {});
   refuse_all({std::make_move_iterator(jobs.begin()), std::make_move_iterator(jobs.end())}, ErrorCode::kNotController, kNotLeading);
@@ -100,7 +103,10 @@ void Controller::on_snapshot_begin(sdk::MetadataPosition) noexcept {
   told_->set_leader(image_->leader());
 }
 
-void Controller::on_snapshot_end() noexcept { publish(std::exchange(told_, nullptr)->build()); }
+void Controller::on_snapshot_end() noexcept {
+  publish(std::exchange(told_, nullptr)->build());
+  if (leads()) begin_feed();
+}
 
 void Controller::on_batch(const sdk::MetadataBatch& batch) noexcept {
   std::unique_ptr<catalog::ImageBuilder> own;
@@ -111,6 +117,7 @@ void Controller::on_batch(const sdk::MetadataBatch& batch) noexcept {
   builder.set_end(batch.end);
   if (own == nullptr) return;
   publish(own->build());
+  feed_.add(batch, image_);
   if (proposing_ != nullptr) {
     ++batches_;
   } else {
@@ -130,6 +137,7 @@ void Controller::on_leader(const sdk::MetadataLeader& leader) noexcept {
   activated_ = false;
   sessions_.clear();
   session_timer_.cancel();
+  leader.is_self ? begin_feed() : feed_.end();
   if (!leader.is_self) {
     check_started();
     return pump();
@@ -145,6 +153,12 @@ void Controller::on_leader(const sdk::MetadataLeader& leader) noexcept {
     follow([this](bool followed) { activation_ended(followed); });
   }));
   pump();
+}
+
+// A store that keeps records says who has all of them by the last one's term; of another one only this term's numbers mean something.
+void Controller::begin_feed() {
+  const std::int32_t term = store_.abilities().keeps_records ? image_->end().term : image_->leader().term;
+  feed_.begin(image_, {image_->end().offset, term});
 }
 
 void Controller::on_failed(Status reason) noexcept { fail(std::move(reason)); }
@@ -316,6 +330,10 @@ void Controller::choose_offset_store(ChooseOffsetStoreRequest request, std::func
 void Controller::elect_leaders(ElectLeadersRequest request, std::function<void(ElectLeadersReply)> reply) {
   submit(std::move(request), std::move(reply));
 }
+void Controller::alter_partition_reassignments(AlterPartitionReassignmentsRequest request,
+                                               std::function<void(AlterPartitionReassignmentsReply)> reply) {
+  submit(std::move(request), std::move(reply));
+}
 void Controller::allocate_producer_ids(ProducerIdsRequest request, std::function<void(ProducerIdsReply)> reply) {
   submit(std::move(request), std::move(reply));
 }
@@ -324,6 +342,15 @@ void Controller::register_broker(BrokerRegistration request, std::function<void(
   submit(std::move(request), std::move(reply));
 }
 void Controller::heartbeat(BrokerHeartbeat request, std::function<void(HeartbeatReply)> reply) {
+  submit(std::move(request), std::move(reply));
+}
+void Controller::unregister_broker(UnregisterBrokerRequest request, std::function<void(UnregisterBrokerReply)> reply) {
+  submit(std::move(request), std::move(reply));
+}
+void Controller::alter_partition(AlterPartitionRequest request, std::function<void(AlterPartitionReply)> reply) {
+  submit(std::move(request), std::move(reply));
+}
+void Controller::assign_replicas_to_dirs(AssignReplicasToDirsRequest request, std::function<void(AssignReplicasToDirsReply)> reply) {
   submit(std::move(request), std::move(reply));
 }
 

@@ -19,6 +19,7 @@
 #include "kernel/catalog/image_builder.h"
 #include "kernel/config/kafka_configs.h"
 #include "kernel/controller/draft.h"
+#include "kernel/controller/feed.h"
 #include "kernel/controller/requests.h"
 #include "kernel/controller/sessions.h"
 
@@ -29,6 +30,7 @@ struct ControllerSettings {
   std::string cluster_id;        // empty: whatever the store says
   config::KafkaConfigs configs;  // of the deployment: defaults of topics, delete.topic.enable, broker.session.timeout.ms, …
   std::size_t max_queued_requests = 10'000;
+  std::int16_t max_replication = INT16_MAX;  // of new partitions: as many replicas as the brokers can keep alike
 };
 
 class Controller final : private sdk::MetadataListener {
@@ -55,6 +57,8 @@ class Controller final : private sdk::MetadataListener {
   bool leads() const { return image_->leader().is_self; }
   // Whether the store notices brokers that are gone: then they send no heartbeats. REQUIRES: started
   bool keeps_sessions() const { return keeps_sessions_; }
+  // What brokers of other processes are told.
+  Feed& feed() { return feed_; }
 
   // Each calls `reply` once, never from inside the call. NOT_CONTROLLER in every item while another node leads, REQUEST_TIMED_OUT when it
   // is not known whether it was written.
@@ -65,9 +69,14 @@ class Controller final : private sdk::MetadataListener {
   void update_features(UpdateFeaturesRequest request, std::function<void(UpdateFeaturesReply)> reply);
   void choose_offset_store(ChooseOffsetStoreRequest request, std::function<void(ChooseOffsetStoreReply)> reply);
   void elect_leaders(ElectLeadersRequest request, std::function<void(ElectLeadersReply)> reply);
+  void alter_partition_reassignments(AlterPartitionReassignmentsRequest request,
+                                     std::function<void(AlterPartitionReassignmentsReply)> reply);
   void allocate_producer_ids(ProducerIdsRequest request, std::function<void(ProducerIdsReply)> reply);
   void register_broker(BrokerRegistration request, std::function<void(RegistrationReply)> reply);
   void heartbeat(BrokerHeartbeat request, std::function<void(HeartbeatReply)> reply);
+  void unregister_broker(UnregisterBrokerRequest request, std::function<void(UnregisterBrokerReply)> reply);
+  void alter_partition(AlterPartitionRequest request, std::function<void(AlterPartitionReply)> reply);
+  void assign_replicas_to_dirs(AssignReplicasToDirsRequest request, std::function<void(AssignReplicasToDirsReply)> reply);
 
  private:
   class Job;
@@ -95,6 +104,7 @@ class Controller final : private sdk::MetadataListener {
   void refuse_all(std::vector<std::unique_ptr<Job>> jobs, ErrorCode error, std::string_view message);
   void publish(std::shared_ptr<const catalog::Image> image);
   void take_identity();
+  void begin_feed();
   void check_started();
   void fail(Status reason);
   void watch_sessions();
@@ -118,6 +128,7 @@ class Controller final : private sdk::MetadataListener {
   std::function<void()> stopped_;
   std::shared_ptr<const catalog::Image> image_;
   std::unique_ptr<catalog::ImageBuilder> told_;  // the snapshot that is being told
+  Feed feed_;
   Sessions sessions_;
   base::Timer session_timer_;
   std::int64_t check_due_ns_ = 0;  // when it should run

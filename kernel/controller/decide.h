@@ -16,9 +16,13 @@ AlterConfigsReply decide(const AlterConfigsRequest& request, Draft& draft);
 UpdateFeaturesReply decide(const UpdateFeaturesRequest& request, Draft& draft);
 ChooseOffsetStoreReply decide(const ChooseOffsetStoreRequest& request, Draft& draft);
 ElectLeadersReply decide(const ElectLeadersRequest& request, Draft& draft);
+AlterPartitionReassignmentsReply decide(const AlterPartitionReassignmentsRequest& request, Draft& draft);
 ProducerIdsReply decide(const ProducerIdsRequest& request, Draft& draft);
 RegistrationReply decide(const BrokerRegistration& request, Draft& draft);
 HeartbeatReply decide(const BrokerHeartbeat& request, Draft& draft);
+UnregisterBrokerReply decide(const UnregisterBrokerRequest& request, Draft& draft);
+AlterPartitionReply decide(const AlterPartitionRequest& request, Draft& draft);
+AssignReplicasToDirsReply decide(const AssignReplicasToDirsRequest& request, Draft& draft);
 
 // The registration as a store that keeps sessions gets it: the epoch is the store's to give.
 catalog::FramedRecords registration_record(const BrokerRegistration& request, std::int16_t level);
@@ -43,8 +47,12 @@ AlterConfigsReply refuse(const AlterConfigsRequest& request, const Outcome& erro
 UpdateFeaturesReply refuse(const UpdateFeaturesRequest& request, const Outcome& error);
 ChooseOffsetStoreReply refuse(const ChooseOffsetStoreRequest& request, const Outcome& error);
 ElectLeadersReply refuse(const ElectLeadersRequest& request, const Outcome& error);
+AlterPartitionReassignmentsReply refuse(const AlterPartitionReassignmentsRequest& request, const Outcome& error);
 ProducerIdsReply refuse(const ProducerIdsRequest& request, const Outcome& error);
 RegistrationReply refuse(const BrokerRegistration& request, const Outcome& error);
 HeartbeatReply refuse(const BrokerHeartbeat& request, const Outcome& error);
+UnregisterBrokerReply refuse(const UnregisterBrokerRequest& request, const Outcome& error);
+AlterPartitionReply refuse(const AlterPartitionRequest& request, const Outcome& error);
+AssignReplicasToDirsReply refuse(const AssignReplicasToDirsRequest& request, const Outcome& error);
 
 }  // namespace barnabas::controller

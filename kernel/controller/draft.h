@@ -28,6 +28,8 @@ struct Surroundings {
   std::size_t max_records = 10'000;  // of one request
   std::int64_t now_ns = 0;
   bool fixed_features = false;  // the store's own
+  std::int16_t max_replication = INT16_MAX;
+  bool keeps_sessions = false;  // the store notices itself who is gone
 };
 
 class Draft {

@@ -38,6 +38,8 @@ PartitionOutcome elect(const std::string& topic, std::int32_t index, ElectionTyp
 }  // namespace
 
 ElectLeadersReply decide(const ElectLeadersRequest& request, Draft& draft) {
+  if (request.type != ElectionType::kPreferred && request.type != ElectionType::kUnclean)
+    return refuse(request, {ErrorCode::kInvalidRequest, fmt::format("Unknown election type {}", static_cast<int>(request.type))});
   ElectLeadersReply reply;
   const Draft::Mark before = draft.mark();
   if (request.partitions) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "kernel/controller/broker_epoch.h"
 #include "kernel/controller/decide.h"
 #include "kernel/controller/leaders.h"
 #include "kernel/wire/errors.h"
@@ -125,17 +126,9 @@ void move(const BrokerHeartbeat& request, const catalog::Broker& broker, Heartbe
 
 HeartbeatReply decide(const BrokerHeartbeat& request, Draft& draft) {
   HeartbeatReply reply;
-  const auto found = draft.image().brokers().find(request.id);
-  if (found == draft.image().brokers().end()) {
-    static_cast<Outcome&>(reply) = {ErrorCode::kBrokerIdNotRegistered, fmt::format("Broker ID {} is not currently registered", request.id)};
-    return reply;
-  }
-  const std::shared_ptr<const catalog::Broker> broker = found->second;
-  if (broker->epoch != request.epoch) {
-    static_cast<Outcome&>(reply) = {ErrorCode::kStaleBrokerEpoch,
-                                    fmt::format("Expected broker epoch {}, but got broker epoch {}", broker->epoch, request.epoch)};
-    return reply;
-  }
+  static_cast<Outcome&>(reply) = check_broker_epoch(draft.image(), request.id, request.epoch);
+  if (!reply.ok()) return reply;
+  const std::shared_ptr<const catalog::Broker> broker = draft.image().brokers().at(request.id);
   draft.around.sessions.touch(request.id, request.epoch, draft.around.now_ns);
   draft.around.sessions.note_offset(request.id, request.metadata_offset);
   // The epoch is the offset of the registration.

@@ -27,14 +27,22 @@ PartitionChange make_change(Draft& draft, const TopicSettings& settings, const s
   change.min_isr = settings.min_isr;
   change.metadata_version = image->metadata_version();
   change.election = settings.unclean ? Election::kUnclean : Election::kOnline;
-  change.acceptable = [image](std::int32_t id) {
+  change.acceptable = [image](std::int32_t id, const Uuid& directory) {
     const catalog::Broker* broker = image->broker(id);
-    return broker != nullptr && broker->active();
+    return broker != nullptr && broker->active() && has_directory(*broker, directory);
   };
   return change;
 }
 
 }  // namespace
+
+bool has_directory(const catalog::Broker& broker, const Uuid& directory) {
+  if (directory == catalog::kUnassignedDirectory || directory == catalog::kMigratingDirectory) return true;
+  if (directory == catalog::kLostDirectory) return false;
+  // Registrations of brokers that know no directories name none.
+  return broker.directories.empty() ||
+         std::find(broker.directories.begin(), broker.directories.end(), directory) != broker.directories.end();
+}
 
 PartitionChange prepare_change(Draft& draft, std::string_view topic, const catalog::Partition& partition) {
   PartitionChange change = make_change(draft, settings_of(draft, topic), draft.mark().image);
@@ -52,8 +60,9 @@ bool update_leaders(Draft& draft, const BrokerEvent& event, const PartitionFilte
       if (!change) {
         change = make_change(draft, settings_of(draft, topic.name), image);
         change->unclean_replica = event.stopped_unclean;
-        change->acceptable = [event, active = std::move(change->acceptable)](std::int32_t id) {
-          return id != event.leaves && id != event.stopped_unclean && (id == event.comes || active(id));
+        change->acceptable = [event, image, active = std::move(change->acceptable)](std::int32_t id, const Uuid& directory) {
+          if (id == event.leaves || id == event.stopped_unclean) return false;
+          return id == event.comes ? has_directory(*image->broker(id), directory) : active(id, directory);
         };
       }
       change->target_isr = partition->isr;

@@ -22,6 +22,9 @@ using PartitionFilter = std::function<bool(const catalog::Partition&)>;
 // draft was told that a rest is left. One more record always has room behind them.
 bool update_leaders(Draft& draft, const BrokerEvent& event, const PartitionFilter& affected);
 
+// Whether a replica in that directory can be used: the directory is among those of the broker, or nobody has said yet which one it is.
+bool has_directory(const catalog::Broker& broker, const Uuid& directory);
+
 // What an election of one partition asks for, with the topic's own settings filled in.
 PartitionChange prepare_change(Draft& draft, std::string_view topic, const catalog::Partition& partition);
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "kernel/controller/placement.h"
@@ -17,6 +18,17 @@ std::vector<std::int32_t> active_of(const catalog::Image& image, const std::vect
     if (const catalog::Broker* broker = image.broker(id); broker != nullptr && broker->active()) active.push_back(id);
   return active;
 }
+
+Outcome check_replication(std::size_t replication, const Draft& draft) {
+  const auto most = static_cast<std::size_t>(draft.around.max_replication);
+  if (replication <= most) return {};
+  return {ErrorCode::kInvalidReplicationFactor,
+          fmt::format("Unable to replicate the partition {} time(s): brokers do not copy records to each other yet, so a partition has at "
+                      "most {} replica(s).",
+                      replication, most)};
+}
+
+}  // namespace
 
 Outcome check_replicas(const catalog::Image& image, const std::vector<std::int32_t>& replicas, std::optional<std::size_t> replication) {
   const auto refuse = [](std::string message) { return Outcome{ErrorCode::kInvalidReplicaAssignment, std::move(message)}; };
@@ -35,11 +47,11 @@ Outcome check_replicas(const catalog::Image& image, const std::vector<std::int32
   return {};
 }
 
-}  // namespace
-
 Outcome too_large() { return {ErrorCode::kPolicyViolation, "Unable to perform excessively large batch operation."}; }
 
 Outcome place_partitions(Draft& draft, std::int32_t count, std::int16_t replication, std::vector<NewPartition>& partitions) {
+  if (Outcome problem = check_replication(static_cast<std::size_t>(std::max<std::int16_t>(replication, 0)), draft); !problem.ok())
+    return problem;
   const catalog::Image& image = draft.now();
   Placement placement(image, draft.around.random);
   for (std::int32_t i = 0; i < count; ++i) {
@@ -59,6 +71,7 @@ Outcome take_partitions(Draft& draft, std::int32_t first_index, const std::vecto
   std::int32_t index = first_index;
   for (const auto& replicas : assignments) {
     if (Outcome problem = check_replicas(image, replicas, replication); !problem.ok()) return problem;
+    if (Outcome problem = check_replication(replicas.size(), draft); !problem.ok()) return problem;
     replication = replicas.size();
     auto isr = active_of(image, replicas);
     if (isr.empty())

@@ -18,6 +18,8 @@ struct NewPartition {
 
 Outcome too_large();
 
+// Whether these can be the replicas of a partition: brokers that are registered, each once, and as many as `replication` says.
+Outcome check_replicas(const catalog::Image& image, const std::vector<std::int32_t>& replicas, std::optional<std::size_t> replication);
 Outcome place_partitions(Draft& draft, std::int32_t count, std::int16_t replication, std::vector<NewPartition>& partitions);
 // `replication`: how many replicas each must have; nothing: as many as the first one.
 Outcome take_partitions(Draft& draft, std::int32_t first_index, const std::vector<std::vector<std::int32_t>>& assignments,

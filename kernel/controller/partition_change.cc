@@ -46,9 +46,16 @@ class Change {
     elr_ = std::move(candidates);
   }
 
+  bool is_acceptable(std::int32_t id) const {
+    const auto replica =
+        static_cast<std::size_t>(std::find(partition_.replicas.begin(), partition_.replicas.end(), id) - partition_.replicas.begin());
+    return change_.acceptable(id,
+                              replica < partition_.directories.size() ? partition_.directories[replica] : catalog::kUnassignedDirectory);
+  }
+
   bool may_lead(std::int32_t id) const {
     const bool eligible = has(isr_, id) || (change_.elr_enabled && isr_.empty() && has(elr_, id));
-    return eligible && change_.acceptable(id);
+    return eligible && is_acceptable(id);
   }
 
   std::int32_t candidate() {
@@ -59,10 +66,10 @@ class Change {
       if (may_lead(id)) return id;
     const bool last_known = change_.elr_enabled && isr_.empty() && elr_.empty() && partition_.last_known_elr.size() == 1;
     unclean_ = true;
-    if (last_known && change_.acceptable(partition_.last_known_elr[0])) return partition_.last_known_elr[0];
+    if (last_known && is_acceptable(partition_.last_known_elr[0])) return partition_.last_known_elr[0];
     if (change_.election == Election::kUnclean)
       for (const std::int32_t id : partition_.replicas)
-        if (change_.acceptable(id)) return id;
+        if (is_acceptable(id)) return id;
     unclean_ = false;
     return catalog::kNoLeader;
   }
@@ -122,6 +129,7 @@ void add_change(Draft& draft, const Uuid& topic_id, std::int32_t partition, cons
   if (update.elr && catalog::allows_elr(level)) record.eligible_leader_replicas = std::span<const std::int32_t>(*update.elr);
   if (update.last_known_elr && catalog::allows_elr(level)) record.last_known_elr = std::span<const std::int32_t>(*update.last_known_elr);
   if (update.recovery_state) record.leader_recovery_state = *update.recovery_state;
+  if (update.directories && catalog::allows_directories(level)) record.directories = std::span<const Uuid>(*update.directories);
   draft.add(record, catalog::partition_record_version(level));
 }
 

@@ -24,7 +24,7 @@ struct PartitionChange {
   std::vector<std::int32_t> target_isr;         // what the ISR shall be, before an election changes it
   std::optional<std::int32_t> unclean_replica;  // a replica that may have lost what it had: never eligible
   Election election = Election::kOnline;
-  std::function<bool(std::int32_t broker)> acceptable;
+  std::function<bool(std::int32_t broker, const Uuid& directory)> acceptable;
   bool elr_enabled = false;
   std::int32_t min_isr = 1;
   std::int16_t metadata_version = 0;
@@ -36,8 +36,9 @@ struct PartitionUpdate {
   std::optional<std::vector<std::int32_t>> elr;
   std::optional<std::vector<std::int32_t>> last_known_elr;
   std::optional<std::int8_t> recovery_state;
+  std::optional<std::vector<Uuid>> directories;  // never of an election
 
-  bool empty() const { return !leader && !isr && !elr && !last_known_elr && !recovery_state; }
+  bool empty() const { return !leader && !isr && !elr && !last_known_elr && !recovery_state && !directories; }
 };
 PartitionUpdate change_partition(const catalog::Partition& partition, const PartitionChange& change);
 

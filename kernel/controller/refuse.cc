@@ -64,10 +64,18 @@ ElectLeadersReply refuse(const ElectLeadersRequest& request, const Outcome& erro
   return reply;
 }
 
+AlterPartitionReassignmentsReply refuse(const AlterPartitionReassignmentsRequest&, const Outcome& error) {
+  return refused<AlterPartitionReassignmentsReply>(error);
+}
 UpdateFeaturesReply refuse(const UpdateFeaturesRequest&, const Outcome& error) { return refused<UpdateFeaturesReply>(error); }
 ChooseOffsetStoreReply refuse(const ChooseOffsetStoreRequest&, const Outcome& error) { return refused<ChooseOffsetStoreReply>(error); }
 ProducerIdsReply refuse(const ProducerIdsRequest&, const Outcome& error) { return refused<ProducerIdsReply>(error); }
 RegistrationReply refuse(const BrokerRegistration&, const Outcome& error) { return refused<RegistrationReply>(error); }
 HeartbeatReply refuse(const BrokerHeartbeat&, const Outcome& error) { return refused<HeartbeatReply>(error); }
+UnregisterBrokerReply refuse(const UnregisterBrokerRequest&, const Outcome& error) { return refused<UnregisterBrokerReply>(error); }
+AlterPartitionReply refuse(const AlterPartitionRequest&, const Outcome& error) { return refused<AlterPartitionReply>(error); }
+AssignReplicasToDirsReply refuse(const AssignReplicasToDirsRequest&, const Outcome& error) {
+  return refused<AssignReplicasToDirsReply>(error);
+}
 
 }  // namespace barnabas::controller

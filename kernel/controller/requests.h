@@ -161,9 +161,59 @@ struct HeartbeatReply : Outcome {
   bool should_shut_down = false;
 };
 
+// Takes the registration away. A broker that is alive has to register again before it is heard.
+struct UnregisterBrokerRequest {
+  std::int32_t id = -1;
+};
+struct UnregisterBrokerReply : Outcome {};
+
+// What the leader of partitions wants their in-sync replicas to be. An error of the whole request leaves `partitions` empty.
+struct InSyncReplica {
+  std::int32_t id = -1;
+  std::int64_t epoch = -1;  // of the registration with which it caught up; -1: whichever
+};
+struct IsrChange {
+  Uuid topic_id;
+  std::int32_t partition = 0;
+  std::int32_t leader_epoch = -1;
+  std::int32_t partition_epoch = -1;
+  std::vector<InSyncReplica> isr;
+  std::int8_t recovery_state = 0;
+};
+struct AlterPartitionRequest {
+  std::int32_t broker_id = -1;
+  std::int64_t broker_epoch = -1;
+  std::vector<IsrChange> partitions;
+};
+struct PartitionAltered : Outcome {
+  std::int32_t leader = -1;
+  std::int32_t leader_epoch = -1;
+  std::int32_t partition_epoch = -1;
+  std::vector<std::int32_t> isr;
+  std::int8_t recovery_state = 0;
+};
+struct AlterPartitionReply : Outcome {
+  std::vector<PartitionAltered> partitions;
+};
+
+// In which of its directories a broker has its replicas. An error of the whole request leaves `replicas` empty.
+struct ReplicaDirectory {
+  Uuid directory;
+  Uuid topic_id;
+  std::int32_t partition = 0;
+};
+struct AssignReplicasToDirsRequest {
+  std::int32_t broker_id = -1;
+  std::int64_t broker_epoch = -1;
+  std::vector<ReplicaDirectory> replicas;
+};
+struct AssignReplicasToDirsReply : Outcome {
+  std::vector<Outcome> replicas;
+};
+
 enum class ElectionType : std::int8_t { kPreferred = 0, kUnclean = 1 };
 struct ElectLeadersRequest {
-  ElectionType type = ElectionType::kPreferred;
+  ElectionType type = ElectionType::kPreferred;  // what a client says: may be neither of the two
   std::optional<std::vector<std::pair<std::string, std::vector<std::int32_t>>>>
       partitions;  // nothing: all, and only those with something to do are answered
 };
@@ -172,6 +222,20 @@ struct PartitionOutcome : Outcome {
   std::int32_t partition = 0;
 };
 struct ElectLeadersReply : Outcome {
+  std::vector<PartitionOutcome> partitions;
+};
+
+// Other brokers for partitions that exist. No replicas: what is under way is to end where it began.
+struct Reassignment {
+  std::string topic;
+  std::int32_t partition = 0;
+  std::optional<std::vector<std::int32_t>> replicas;
+};
+struct AlterPartitionReassignmentsRequest {
+  std::vector<Reassignment> partitions;
+  bool allow_replication_change = true;  // of how many replicas there are
+};
+struct AlterPartitionReassignmentsReply : Outcome {
   std::vector<PartitionOutcome> partitions;
 };
 

@@ -27,11 +27,12 @@ std::string new_cluster_id(sdk::Random& random) {
 
 }  // namespace
 
-Result<std::string> format_if_empty(Services& services, const config::Deployment& deployment) {
+Result<std::string> format_if_empty(sdk::Storage& kept, sdk::MetadataStore& told, sdk::Random& random,
+                                    const config::Deployment& deployment) {
   sdk::StorageIdentity storage;
-  if (Status status = services.storage().identity(storage); !status.ok()) return status;
+  if (Status status = kept.identity(storage); !status.ok()) return status;
   sdk::MetadataIdentity metadata;
-  if (Status status = services.metadata().identity(metadata); !status.ok()) return status;
+  if (Status status = told.identity(metadata); !status.ok()) return status;
   if (Status status = check_owner("storage", std::string_view(storage.cluster_id), storage.node_id, deployment.node_id); !status.ok())
     return status;
   if (Status status = check_owner("metadata", std::string_view(metadata.cluster_id), metadata.node_id, deployment.node_id); !status.ok())
@@ -42,7 +43,8 @@ Result<std::string> format_if_empty(Services& services, const config::Deployment
   if (!metadata.cluster_id.empty() && cluster_id != std::string_view(metadata.cluster_id))
     return Status::invalid(fmt::format("the storage belongs to cluster {} and the metadata to cluster {}: they must be of one", cluster_id,
                                        std::string_view(metadata.cluster_id)));
-  if (cluster_id.empty()) cluster_id = new_cluster_id(services.metadata_host().random());
+  if (cluster_id.empty() && metadata.formatted && !deployment.controllers.empty()) return cluster_id;
+  if (cluster_id.empty()) cluster_id = new_cluster_id(random);
 
   if (!metadata.formatted) {
     catalog::FramedRecords records;
@@ -60,10 +62,10 @@ Result<std::string> format_if_empty(Services& services, const config::Deployment
                                      .record_count = views.size(),
                                      .kraft_version = 0,
                                      .controller_listener = {}};
-    if (Status status = services.metadata().format(format); !status.ok()) return status;
+    if (Status status = told.format(format); !status.ok()) return status;
   }
   if (!storage.formatted)
-    if (Status status = services.storage().format(cluster_id, deployment.node_id); !status.ok()) return status;
+    if (Status status = kept.format(cluster_id, deployment.node_id); !status.ok()) return status;
   return cluster_id;
 }
 

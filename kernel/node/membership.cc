@@ -15,12 +15,15 @@ constexpr std::int64_t kRegisterAgainNs = 500'000'000;
 
 }  // namespace
 
-Membership::Membership(controller::Controller& controller, base::Loop& loop, std::int64_t heartbeat_interval_ns,
-                       std::function<void(std::string_view)> log)
+Membership::Membership(controller::Controller& controller, controller::Channel& channel, base::Loop& loop, Settings settings,
+                       std::function<void(std::string_view)> log, std::function<std::string()> unfit)
     : controller_(controller),
-      interval_ns_(heartbeat_interval_ns),
+      channel_(channel),
+      loop_(loop),
+      settings_(settings),
       log_(std::move(log)),
-      timer_(loop, [this] { controller_.keeps_sessions() ? register_broker() : beat(); }),
+      unfit_(std::move(unfit)),
+      timer_(loop, [this] { controller_.keeps_sessions() || epoch_ < 0 ? register_broker() : beat(); }),
       patience_(loop, [this] {
         if (left_) std::exchange(left_, nullptr)();
       }) {}
@@ -28,6 +31,7 @@ Membership::Membership(controller::Controller& controller, base::Loop& loop, std
 void Membership::join(controller::BrokerRegistration registration, std::function<void(Status)> joined) {
   joined_ = std::move(joined);
   registration_ = std::move(registration);
+  give_up_ns_ = loop_.clock().mono_ns() + settings_.patience_ns;
   register_broker();
 }
 
@@ -35,14 +39,22 @@ void Membership::register_broker() {
   timer_.cancel();
   is_registering_ = true;
   is_lost_ = false;
-  controller_.register_broker(registration_, [this, alive = std::weak_ptr(alive_)](const controller::RegistrationReply& reply) {
+  channel_.register_broker(registration_, [this, alive = std::weak_ptr(alive_)](const controller::RegistrationReply& reply) {
     if (!alive.expired()) on_registered(reply);
   });
+}
+
+// Nobody leads just now, or the process that had this id is not yet known to be gone.
+bool Membership::may_register_later(const controller::RegistrationReply& reply) const {
+  const bool may_pass = reply.error == wire::ErrorCode::kNotController || reply.error == wire::ErrorCode::kRequestTimedOut ||
+                        reply.error == wire::ErrorCode::kDuplicateBrokerRegistration;
+  return may_pass && !controller_.keeps_sessions() && loop_.clock().mono_ns() < give_up_ns_;
 }
 
 void Membership::on_registered(const controller::RegistrationReply& reply) {
   is_registering_ = false;
   if (is_lost_ && !left_) return register_broker();
+  if (!reply.ok() && joined_ && may_register_later(reply)) return timer_.start(kRegisterAgainNs);
   if (!reply.ok() && joined_)
     return std::exchange(joined_, nullptr)(
         Status::invalid(fmt::format("the broker could not be registered ({}): {}", wire::error_name(reply.error), reply.message)));
@@ -76,7 +88,11 @@ void Membership::beat() {
   heartbeat.epoch = epoch_;
   heartbeat.metadata_offset = controller_.image()->position();
   heartbeat.want_shutdown = left_ != nullptr;
-  controller_.heartbeat(heartbeat, [this, alive = std::weak_ptr(alive_)](const controller::HeartbeatReply& reply) {
+  const std::string unfit = unfit_();
+  heartbeat.want_fence = !unfit.empty();
+  if (unfit != unfit_for_ && !unfit.empty()) log_(fmt::format("this broker stays fenced: {}", unfit));
+  unfit_for_ = unfit;
+  channel_.heartbeat(heartbeat, [this, alive = std::weak_ptr(alive_)](const controller::HeartbeatReply& reply) {
     if (!alive.expired()) on_reply(reply);
   });
 }
@@ -89,7 +105,9 @@ void Membership::on_reply(const controller::HeartbeatReply& reply) {
     return std::exchange(left_, nullptr)();
   }
   if (joined_ && reply.ok() && !reply.fenced) std::exchange(joined_, nullptr)({});
-  timer_.start(joined_ || left_ ? kEagerIntervalNs : interval_ns_);
+  // Somebody has taken the registration out of the metadata.
+  if (reply.error == wire::ErrorCode::kBrokerIdNotRegistered && !left_) epoch_ = -1;
+  timer_.start(joined_ || left_ ? kEagerIntervalNs : settings_.heartbeat_ns);
 }
 
 }  // namespace barnabas::node

@@ -9,15 +9,22 @@
 
 #include "kernel/base/env.h"
 #include "kernel/base/task.h"
+#include "kernel/controller/channel.h"
 #include "kernel/controller/controller.h"
 
 namespace barnabas::node {
 
 class Membership {
  public:
-  // `log` gets one line for each thing that goes wrong; the arguments outlive the object.
-  Membership(controller::Controller& controller, base::Loop& loop, std::int64_t heartbeat_interval_ns,
-             std::function<void(std::string_view)> log);
+  struct Settings {
+    std::int64_t heartbeat_ns = 2'000'000'000;  // broker.heartbeat.interval.ms
+    std::int64_t patience_ns = 60'000'000'000;  // initial.broker.registration.timeout.ms
+  };
+
+  // `log` gets one line for each thing that goes wrong, `unfit` says why this broker must not serve, if there is a reason. The arguments
+  // outlive the object.
+  Membership(controller::Controller& controller, controller::Channel& channel, base::Loop& loop, Settings settings,
+             std::function<void(std::string_view)> log, std::function<std::string()> unfit);
 
   // `joined` comes once, when the broker is registered and unfenced, or with the reason why it cannot be.
   void join(controller::BrokerRegistration registration, std::function<void(Status)> joined);
@@ -35,13 +42,20 @@ class Membership {
   void beat();
   void on_reply(const controller::HeartbeatReply& reply);
 
+  bool may_register_later(const controller::RegistrationReply& reply) const;
+
   controller::Controller& controller_;
-  std::int64_t interval_ns_;
+  controller::Channel& channel_;
+  base::Loop& loop_;
+  const Settings settings_;
   std::function<void(std::string_view)> log_;
+  std::function<std::string()> unfit_;
+  std::string unfit_for_;  // as it was last logged
   base::Timer timer_;
   base::Timer patience_;
   controller::BrokerRegistration registration_;
   std::int64_t epoch_ = -1;
+  std::int64_t give_up_ns_ = 0;
   bool is_registering_ = false;
   bool is_lost_ = false;  // the session, while it is not yet known what became of the registration
   std::function<void(Status)> joined_;

@@ -8,6 +8,7 @@
 #include "kernel/node/format.h"
 #include "kernel/node/node_sessions.h"
 #include "kernel/node/settings.h"
+#include "kernel/wire/errors.h"
 
 namespace barnabas::node {
 namespace {
@@ -62,19 +63,43 @@ Status Node::prepare() {
   auto services = Services::make(env_, registry_, deployment_);
   if (!services) return std::move(services).status();
   services_ = *std::move(services);
-  auto cluster_id = format_if_empty(*services_, deployment_);
+  sdk::MetadataStore& metadata = prepare_metadata();
+  auto cluster_id = format_if_empty(services_->storage(), metadata, services_->metadata_host().random(), deployment_);
   if (!cluster_id) return std::move(cluster_id).status();
   cluster_id_ = *cluster_id;
+  controller_ = std::make_unique<controller::Controller>(
+      metadata, services_->metadata_host(),
+      controller::ControllerSettings{
+          .node_id = deployment_.node_id, .cluster_id = cluster_id_, .configs = deployment_.kafka, .max_replication = 1});
+  channel_ = std::make_unique<quorum::ControllerChannel>(env_.loop(0), *controller_, *follower_);
+  return cluster_id_.empty() ? Status() : open_storage();
+}
+
+sdk::MetadataStore& Node::prepare_metadata() {
+  const auto log = [this](sdk::LogLevel level, std::string_view line) { env_.log(level, line); };
+  const config::KafkaConfigs& kafka = deployment_.kafka;
+  follower_ = std::make_unique<quorum::Follower>(
+      env_.loop(0), quorum::Follower::Settings{deployment_.node_id, kafka.integer("controller.quorum.fetch.timeout.ms") * kNsPerMs}, log);
+  if (services_->metadata() != nullptr) {
+    following_ = std::make_unique<quorum::FollowingStore>(
+        *services_->metadata(), quorum::FollowingStore::Settings{deployment_.node_id, deployment_.inter_broker_listener}, *follower_);
+    return *following_;
+  }
+  quorum::Observer::Settings settings;
+  settings.patience_ns = kafka.integer("initial.broker.registration.timeout.ms") * kNsPerMs;
+  for (const config::QuorumNode& node : deployment_.controllers) settings.controllers.push_back({node.id, {node.host, node.port}});
+  observer_ = std::make_unique<quorum::Observer>(env_.loop(0), std::move(settings), *follower_);
+  return *observer_;
+}
+
+Status Node::open_storage() {
   sdk::StartOutcome storage;
   BARNABAS_TRY(services_->storage().start(storage));
   previous_epoch_ = storage.clean ? storage.previous_broker_epoch : -1;
 
   logs_ = std::make_unique<log::LogManager>(services_->storage(), env_.clock());
-  controller_ = std::make_unique<controller::Controller>(
-      services_->metadata(), services_->metadata_host(),
-      controller::ControllerSettings{.node_id = deployment_.node_id, .cluster_id = cluster_id_, .configs = deployment_.kafka});
-  broker_ = std::make_unique<broker::Broker>(env_, broker_settings(deployment_, cluster_id_), *logs_, *controller_, services_->codecs,
-                                             kafka_keys_);
+  broker_ = std::make_unique<broker::Broker>(env_, broker_settings(deployment_, cluster_id_), *logs_, *controller_, *channel_,
+                                             services_->codecs, kafka_keys_);
   for (std::size_t i = 0; i < env_.loop_count(); ++i) {
     sessions_.push_back(std::make_unique<Sessions>(env_.loop(i), limits_, sessions_));
     BARNABAS_TRY(services_->add_interceptors(env_.loop(i), *broker_->interceptors[i]));
@@ -82,29 +107,39 @@ Status Node::prepare() {
     BARNABAS_TRY(services_->add_offset_stores(*broker_->groups[i]));
   }
   // A port that the system chooses must be known before the broker says where it is; nobody is let in before it serves.
-  for (const config::Listener& listener : deployment_.listeners)
-    if (listener.port == 0) BARNABAS_TRY(bind(listener));
+  for (const config::Listener* listener : listeners())
+    if (listener->port == 0) BARNABAS_TRY(bind(*listener));
   return {};
 }
 
 void Node::on_controller_started(Status status) {
-  if (status.ok()) status = check_alone();
+  if (status.ok() && cluster_id_.empty()) {
+    cluster_id_ = std::string(controller_->image()->cluster_id());
+    status = services_->storage().format(cluster_id_, deployment_.node_id);
+    if (status.ok()) status = open_storage();
+  }
   if (!status.ok()) return finish_start(std::move(status));
-  membership_ =
-      std::make_unique<Membership>(*controller_, env_.loop(0), deployment_.kafka.integer("broker.heartbeat.interval.ms") * kNsPerMs,
-                                   [this](std::string_view line) { env_.log(sdk::LogLevel::kWarn, line); });
+  membership_ = std::make_unique<Membership>(
+      *controller_, *channel_, env_.loop(0),
+      Membership::Settings{deployment_.kafka.integer("broker.heartbeat.interval.ms") * kNsPerMs,
+                           deployment_.kafka.integer("initial.broker.registration.timeout.ms") * kNsPerMs},
+      [this](std::string_view line) { env_.log(sdk::LogLevel::kWarn, line); }, [this] { return unfit(); });
   register_broker();
 }
 
-// Brokers on one ensemble do not tell each other yet what is theirs: partitions would be led by one that does not know it.
-Status Node::check_alone() const {
-  if (!controller_->keeps_sessions()) return {};
-  for (const auto& [id, broker] : controller_->image()->brokers())
-    if (id != deployment_.node_id)
-      return Status::invalid(fmt::format(
-          "broker {} is registered in the metadata of cluster {}{}, and a cluster has one broker so far: stop it first", id, cluster_id_,
-          broker->endpoints.empty() ? "" : fmt::format(" ({}:{})", broker->endpoints.front().host, broker->endpoints.front().port)));
-  return {};
+// Under controllers of Apache Kafka a topic may have more replicas than brokers of this version keep alike.
+std::string Node::unfit() {
+  if (judged_ == controller_->image()) return unfit_;
+  judged_ = controller_->image();
+  unfit_.clear();
+  judged_->each_topic([&](const catalog::Topic& topic) {
+    for (std::int32_t i = 0; i < topic.partition_count() && unfit_.empty(); ++i) {
+      const std::vector<std::int32_t>& replicas = topic.partition(i)->replicas;
+      if (replicas.size() > 1 && std::find(replicas.begin(), replicas.end(), deployment_.node_id) != replicas.end())
+        unfit_ = fmt::format("partition {}-{} is placed on it and on others, and replicas are not copied yet", topic.name, i);
+    }
+  });
+  return unfit_;
 }
 
 void Node::register_broker() {
@@ -171,9 +206,10 @@ void Node::make_topics() {
     for (const config::KafkaSetting& config : topic.configs) spec.configs.emplace_back(config.name, config.value);
   }
   if (wanted.topics.empty()) return broker_->when_published([this] { serve(); });
-  controller_->create_topics(std::move(wanted), [this](const controller::CreateTopicsReply& reply) {
+  channel_->create_topics(std::move(wanted), [this](const controller::CreateTopicsReply& reply) {
+    // Another broker with the same file may have been faster.
     for (const controller::TopicCreated& topic : reply.topics)
-      if (!topic.ok())
+      if (!topic.ok() && topic.error != wire::ErrorCode::kTopicAlreadyExists)
         return finish_start(Status::invalid(fmt::format("topic '{}' of the deployment could not be made ({}): {}", topic.name,
                                                         wire::error_name(topic.error), topic.message)));
     broker_->when_published([this] { serve(); });
@@ -192,13 +228,24 @@ Status Node::bind(const config::Listener& listener) {
   return {};
 }
 
+bool Node::is_bound(const config::Listener& listener) const {
+  return std::any_of(bound_.begin(), bound_.end(), [&](const Bound& one) { return one.name == listener.name; });
+}
+
+// For clients, and for who follows this node's controller.
+std::vector<const config::Listener*> Node::listeners() const {
+  std::vector<const config::Listener*> all;
+  for (const config::Listener& listener : deployment_.listeners) all.push_back(&listener);
+  if (deployment_.controller_listener && deployment_.controllers.empty()) all.push_back(&*deployment_.controller_listener);
+  return all;
+}
+
 void Node::serve() {
   // First, because who connects at once is accepted at once.
   serving_ = true;
-  for (const config::Listener& listener : deployment_.listeners) {
-    const bool is_bound = std::any_of(bound_.begin(), bound_.end(), [&](const Bound& one) { return one.name == listener.name; });
-    if (is_bound) continue;
-    if (Status status = bind(listener); !status.ok()) {
+  for (const config::Listener* listener : listeners()) {
+    if (is_bound(*listener)) continue;
+    if (Status status = bind(*listener); !status.ok()) {
       serving_ = false;
       return finish_start(std::move(status));
     }

@@ -15,6 +15,9 @@
 #include "kernel/node/connection_limits.h"
 #include "kernel/node/membership.h"
 #include "kernel/node/services.h"
+#include "kernel/quorum/controller_channel.h"
+#include "kernel/quorum/following_store.h"
+#include "kernel/quorum/observer.h"
 
 namespace barnabas::node {
 
@@ -40,14 +43,18 @@ class Node {
   class Sessions;  // those of one loop
 
   Status prepare();
+  sdk::MetadataStore& prepare_metadata();
+  Status open_storage();
   void on_controller_started(Status status);
-  Status check_alone() const;
+  std::string unfit();
   void register_broker();
   void on_member();
   void start_groups();
   void make_topics();
   void serve();
   Status bind(const config::Listener& listener);
+  bool is_bound(const config::Listener& listener) const;
+  std::vector<const config::Listener*> listeners() const;
   std::vector<catalog::Endpoint> endpoints() const;
   void finish_start(Status status);
   void fail(Status status);
@@ -61,14 +68,20 @@ class Node {
   std::function<void(Status)> started_;
   std::function<void(Status)> failed_;
   std::function<void(Status)> stopped_;
-  std::string cluster_id_;
+  std::string cluster_id_;                        // empty: the controllers will say it
+  std::shared_ptr<const catalog::Image> judged_;  // by unfit()
+  std::string unfit_;
   std::int64_t previous_epoch_ = -1;
   std::atomic<bool> serving_ = false;  // read by every loop that accepts
   bool groups_started_ = false;
   bool stopping_ = false;
 
   std::unique_ptr<Services> services_;
+  std::unique_ptr<quorum::Follower> follower_;
+  std::unique_ptr<quorum::Observer> observer_;         // of controllers in other processes, or
+  std::unique_ptr<quorum::FollowingStore> following_;  // over the store that this node has itself
   std::unique_ptr<controller::Controller> controller_;
+  std::unique_ptr<quorum::ControllerChannel> channel_;
   std::unique_ptr<log::LogManager> logs_;
   std::unique_ptr<broker::Broker> broker_;
   std::unique_ptr<Membership> membership_;

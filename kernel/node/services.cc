@@ -71,6 +71,7 @@ Status Services::make_stores() {
 
   const config::PluginChoice& metadata = deployment_.metadata;
   metadata_host_ = &new_host(env_.loop(0), "metadata " + metadata.use);
+  if (!deployment_.controllers.empty()) return {};  // what others keep is followed, not kept
   const auto settings =
       with_default_folder(metadata, storage, registry_.find_schema(std::string_view(sdk::MetadataStore::kName), metadata.use));
   auto made_metadata = registry_.create<sdk::MetadataStore>(metadata.use, *metadata_host_, settings);

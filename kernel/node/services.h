@@ -26,7 +26,8 @@ class Services {
 
   record::Codecs codecs;
   sdk::Storage& storage() { return *storage_; }
-  sdk::MetadataStore& metadata() { return *metadata_; }
+  // Null where this node follows controllers in other processes.
+  sdk::MetadataStore* metadata() { return metadata_.get(); }
   sdk::Host& metadata_host() { return *metadata_host_; }
   // One object a loop, because an interceptor is never in two threads.
   Status add_interceptors(base::Loop& loop, broker::InterceptorChain& chain);

@@ -40,6 +40,10 @@ broker::BrokerSettings broker_settings(const config::Deployment& deployment, con
   broker::BrokerSettings settings;
   settings.node_id = deployment.node_id;
   settings.cluster_id = cluster_id;
+  if (deployment.controller_listener) {
+    settings.controller_listener = deployment.controller_listener->name;
+    settings.controller_address = {deployment.controller_listener->advertised_host, deployment.controller_listener->advertised_port};
+  }
   settings.auto_create_topics = kafka.boolean("auto.create.topics.enable");
   settings.fetch_max_bytes = static_cast<std::int32_t>(kafka.integer("fetch.max.bytes"));
   settings.fetch_session_slots =

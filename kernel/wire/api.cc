@@ -112,6 +112,7 @@ constexpr ApiInfo kApis[] = {
 constexpr ApiInfo kOwnApis[] = {
     row(ApiKey::kDescribeGroupHistory, "DescribeGroupHistory", {0, 0}, kNone, kNone, 0, "b"),
     row(ApiKey::kMoveGroupOffsets, "MoveGroupOffsets", {0, 0}, kNone, kNone, 0, "b"),
+    row(ApiKey::kChooseOffsetStore, "ChooseOffsetStore", {0, 0}, kNone, kNone, 0, "b"),
 };
 // clang-format on
 

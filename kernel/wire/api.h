@@ -106,6 +106,7 @@ enum class ApiKey : std::int16_t {
   // Our own, which ApiVersions never lists: Kafka's clients do not know them, and its keys will not come near.
   kDescribeGroupHistory = 20000,
   kMoveGroupOffsets = 20001,
+  kChooseOffsetStore = 20002,
 };
 inline constexpr std::int16_t kFirstOwnApi = 20000;
 

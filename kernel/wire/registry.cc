@@ -22,7 +22,7 @@
   X(WriteShareGroupState) X(DeleteShareGroupState) X(ReadShareGroupStateSummary) X(StreamsGroupHeartbeat) X(StreamsGroupDescribe) \
   X(DescribeShareGroupOffsets) X(AlterShareGroupOffsets) X(DeleteShareGroupOffsets)
 
-#define WIRE_FOR_EACH_OWN_API(X) X(DescribeGroupHistory) X(MoveGroupOffsets)
+#define WIRE_FOR_EACH_OWN_API(X) X(DescribeGroupHistory) X(MoveGroupOffsets) X(ChooseOffsetStore)
 
 #define WIRE_FOR_EACH_OTHER(X) \
   X(ConsumerProtocolAssignment) X(ConsumerProtocolSubscription) X(ControlRecordTypeSchema) X(DefaultPrincipalData) X(EndTxnMarker) \

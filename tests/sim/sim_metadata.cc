@@ -2,6 +2,7 @@
 
 #include <barnabas/testing/metadata_records.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "kernel/base/arena.h"
@@ -155,8 +156,11 @@ void SimMetadata::elect(const SimMetadataStore* except) {
     if (!rules_.follows) tell_all(*session.client);  // it was told only a part until now
     break;
   }
-  for (const auto& [id, session] : sessions_)
-    if (session.client != nullptr) tell_leader(*session.client);
+  for (const auto& [id, session] : sessions_) {
+    if (session.client == nullptr) continue;
+    if (!rules_.follows && id != leader_) tell_leaders_address(*session.client);
+    tell_leader(*session.client);
+  }
 }
 
 // News
@@ -176,6 +180,14 @@ void SimMetadata::tell_leader(SimMetadataStore& client) {
   });
 }
 
+void SimMetadata::tell_leaders_address(SimMetadataStore& client) {
+  if (leader_ == 0 || sessions_[leader_].epoch < 0) return;
+  const auto entry = std::find_if(log_.rbegin(), log_.rend(), [this](const SimMetadataEntry& one) { return one.broker == leader_node_; });
+  SimMetadataEntry again = *entry;
+  again.end = {++next_offset_, term_};  // it is told in another place
+  tell(client, [again, count = log_.size()](SimMetadataStore& store) { store.told_entry(again, count); });
+}
+
 // Everything anew, as one snapshot.
 void SimMetadata::tell_all(SimMetadataStore& client) {
   std::vector<std::string> records;
@@ -185,7 +197,8 @@ void SimMetadata::tell_all(SimMetadataStore& client) {
 }
 
 void SimMetadata::tell_entry(const Session& to, const SimMetadataEntry& entry) {
-  const bool whole = rules_.follows || (leader_ != 0 && sessions_[leader_].client == to.client) || entry.broker == to.node_id;
+  const bool whole = rules_.follows || (leader_ != 0 && sessions_[leader_].client == to.client) || entry.broker == to.node_id ||
+                     (entry.broker >= 0 && entry.broker == leader_node_);
   SimMetadataEntry part = entry;
   if (!whole) std::erase_if(part.records, [](const std::string& record) { return record[1] != kConfigType; });
   tell(*to.client, [part, count = log_.size()](SimMetadataStore& store) { store.told_entry(part, count); });

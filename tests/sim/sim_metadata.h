@@ -113,6 +113,7 @@ class SimMetadata {
   void tell_entry(const Session& to, const SimMetadataEntry& entry);
   void tell_all(SimMetadataStore& client);
   void tell_leader(SimMetadataStore& client);
+  void tell_leaders_address(SimMetadataStore& client);
   void end_session(std::uint64_t session);
   void elect(const SimMetadataStore* except = nullptr);
   void expire_sessions();

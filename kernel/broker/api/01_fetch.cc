@@ -9,6 +9,7 @@
 #include "kernel/broker/api/handlers.h"
 #include "kernel/broker/broker.h"
 #include "kernel/broker/fetch_wait.h"
+#include "kernel/broker/metadata_log.h"
 
 namespace barnabas::broker {
 namespace {
@@ -226,6 +227,7 @@ void fetch(Call& call) {
   if (!call.read(request)) return;
   // An isolation that nobody knows is a fault of the server in Apache Kafka, and so here.
   if (request.isolation_level != 0 && request.isolation_level != 1) return refuse_all(call, request, ErrorCode::kUnknownServerError);
+  if (fetches_metadata(request, call.api_version)) return fetch_metadata(call, request);
   SessionUse use;
   auto partitions = enter_session(call, request, use);
   if (use.error != ErrorCode::kNone) {

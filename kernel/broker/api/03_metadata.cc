@@ -9,6 +9,7 @@
 #include "kernel/broker/api/answers.h"
 #include "kernel/broker/api/handlers.h"
 #include "kernel/broker/broker.h"
+#include "kernel/broker/forward.h"
 #include "kernel/broker/topic_name.h"
 
 namespace barnabas::broker {
@@ -52,7 +53,7 @@ void describe_brokers(Call& call, MetadataResponse& response) {
   }
   response.brokers = brokers.first(count);
   response.cluster_id = std::string_view(call.shard.broker.settings.cluster_id);
-  response.controller_id = call.shard.view.image->controller_id();
+  response.controller_id = told_controller(call);
 }
 
 void describe_partition(Call& call, const catalog::Partition& partition, std::int32_t index, PartitionAnswer& answer) {
@@ -194,11 +195,8 @@ void metadata(Call& call) {
           asked.insert(*question.name).second)
         missing.topics.emplace_back().name = *question.name;
   if (missing.topics.empty()) return answer(call, questions, {});
-  call.shard.broker.ask_controller<controller::CreateTopicsReply>(
-      call,
-      [missing = std::move(missing)](controller::Controller& controller, auto reply) {
-        controller.create_topics(missing, std::move(reply));
-      },
+  call.shard.broker.ask_channel<controller::CreateTopicsReply>(
+      call, [missing = std::move(missing)](controller::Channel& channel, auto reply) { channel.create_topics(missing, std::move(reply)); },
       [questions = std::move(questions)](Call& waiting, const controller::CreateTopicsReply& reply) {
         answer(waiting, questions, reply.topics);
       });

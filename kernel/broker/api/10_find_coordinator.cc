@@ -73,8 +73,8 @@ controller::CreateTopicsRequest offsets_topic(const Call& call) {
   controller::TopicSpec spec;
   spec.name = kOffsetsTopic;
   spec.partitions = static_cast<std::int32_t>(file.integer("offsets.topic.num.partitions"));
-  spec.replication =
-      std::min(static_cast<std::int16_t>(file.integer("offsets.topic.replication.factor")), std::max<std::int16_t>(brokers, 1));
+  spec.replication = std::min({static_cast<std::int16_t>(file.integer("offsets.topic.replication.factor")),
+                               std::max<std::int16_t>(brokers, 1), call.shard.broker.settings.max_replication});
   spec.configs = {{"cleanup.policy", "compact"},
                   {"compression.type", "producer"},
                   {"segment.bytes", std::to_string(file.integer("offsets.topic.segment.bytes"))}};
@@ -91,11 +91,11 @@ void find_coordinator(Call& call) {
       call.api_version < 4 ? std::vector{request.key} : std::vector(request.coordinator_keys.begin(), request.coordinator_keys.end());
   if (type != kGroup || asked.empty() || call.shard.view.image->topic(kOffsetsTopic) != nullptr) return answer(call, type, asked);
   std::vector<std::string> keys(asked.begin(), asked.end());
-  call.shard.broker.ask_controller<controller::CreateTopicsReply>(
+  call.shard.broker.ask_channel<controller::CreateTopicsReply>(
       call,
-      [wanted = offsets_topic(call)](controller::Controller& controller, auto reply) mutable {
+      [wanted = offsets_topic(call)](controller::Channel& channel, auto reply) mutable {
         // Somebody else's request may have made it meanwhile: then it is there, which is as good.
-        controller.create_topics(std::move(wanted), std::move(reply));
+        channel.create_topics(std::move(wanted), std::move(reply));
       },
       [keys = std::move(keys)](Call& waiting, const controller::CreateTopicsReply&) {
         // As Kafka: whoever was first asks again.

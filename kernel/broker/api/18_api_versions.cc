@@ -29,7 +29,11 @@ bool is_software_name(std::string_view text) {
 }
 
 void add_apis(Call& call, ApiVersionsResponse& response) {
-  const auto apis = served_apis();
+  const auto served = served_apis();
+  std::vector<Api> apis(served.begin(), served.end());
+  if (call.client.listener == call.shard.broker.settings.controller_listener)
+    apis.insert(apis.end(), quorum_apis().begin(), quorum_apis().end());
+  if (call.shard.broker.controller.keeps_sessions()) std::erase_if(apis, [](const Api& api) { return api.of_quorum; });
   const auto answers = call.arena.array<ApiAnswer>(apis.size());
   for (std::size_t i = 0; i < answers.size(); ++i) {
     answers[i].api_key = apis[i].key;

@@ -39,11 +39,11 @@ void init_producer_id(Call& call) {
   if ((request.producer_id == -1) != (request.producer_epoch == -1)) return refuse(call, ErrorCode::kInvalidRequest);
   if (!call.shard.producer_ids.empty()) return answer(call);
   Broker& broker = call.shard.broker;
-  broker.ask_controller<controller::ProducerIdsReply>(
+  broker.ask_channel<controller::ProducerIdsReply>(
       call,
-      [id = broker.settings.node_id](controller::Controller& controller, auto reply) {
-        const catalog::Broker* self = controller.image()->broker(id);
-        controller.allocate_producer_ids({id, self == nullptr ? -1 : self->epoch}, std::move(reply));
+      [&broker, id = broker.settings.node_id](controller::Channel& channel, auto reply) {
+        const catalog::Broker* self = broker.controller.image()->broker(id);
+        channel.allocate_producer_ids({id, self == nullptr ? -1 : self->epoch}, std::move(reply));
       },
       [](Call& waiting, const controller::ProducerIdsReply& reply) {
         if (!reply.ok())

@@ -6,6 +6,7 @@
 
 #include "kernel/base/arena.h"
 #include "kernel/record/control.h"
+#include "kernel/record/metadata_batch.h"
 #include "kernel/record/record_reader.h"
 #include "kernel/wire/codec.h"
 #include "kernel/wire/messages/control_records.h"
@@ -98,18 +99,9 @@ Octets leader_change_batch(std::int64_t offset, std::int32_t epoch, std::int64_t
 }
 
 Octets snapshot_header_batch(std::int32_t epoch, std::int64_t timestamp_ms, std::int64_t last_timestamp_ms, const QuorumFacts& facts) {
-  wire::SnapshotHeaderRecord message;
-  message.last_contained_log_timestamp = last_timestamp_ms;
-  const Octets value = encoded(message);
-  std::vector<record::ControlRecord> records{{ControlType::kSnapshotHeader, sdk::Bytes(value)}};
-  add_quorum(records, facts);
-  return build(records, timestamp_ms, 0, epoch);
-}
-
-Octets snapshot_footer_batch(std::int64_t offset, std::int32_t epoch, std::int64_t timestamp_ms) {
-  const Octets value = encoded(wire::SnapshotFooterRecord());
-  const record::ControlRecord footer{ControlType::kSnapshotFooter, sdk::Bytes(value)};
-  return build({&footer, 1}, timestamp_ms, offset, epoch);
+  std::vector<record::ControlRecord> quorum;
+  add_quorum(quorum, facts);
+  return record::snapshot_header(epoch, timestamp_ms, last_timestamp_ms, quorum);
 }
 
 Result<QuorumFacts> facts_of_voter(const Voter& self, std::string_view listener) {
@@ -142,28 +134,6 @@ Result<QuorumFacts> facts_of_voter(const Voter& self, std::string_view listener)
   facts.voters_record = encoded(voters);
   facts.voters = {self};
   return facts;
-}
-
-Octets records_batch(std::int64_t offset, std::int32_t epoch, std::int64_t timestamp_ms, std::span<const sdk::Bytes> records) {
-  record::BatchBuilder builder;
-  builder.start({.base_offset = offset, .leader_epoch = epoch});
-  for (const sdk::Bytes record : records) builder.append({.timestamp_ms = timestamp_ms, .value = record});
-  return copy(*builder.finish());  // not compressed: cannot fail
-}
-
-Result<std::vector<sdk::Bytes>> records_of(const record::BatchView& batch) {
-  if (batch.codec() != record::kCodecNone)
-    return Status::unsupported(fmt::format("the metadata batch at offset {} is compressed, which no Kafka writes", batch.base_offset()));
-  static const record::Codecs none{};
-  record::RecordReader reader(none);
-  BARNABAS_TRY(reader.open(batch));
-  std::vector<sdk::Bytes> records;
-  for (record::RecordView record; reader.next(record);) {
-    if (!record.value) return Status::corrupt(fmt::format("the metadata record at offset {} has no value", record.offset));
-    records.push_back(*record.value);
-  }
-  BARNABAS_TRY(reader.take_status());
-  return records;
 }
 
 }  // namespace barnabas::kraft

@@ -33,14 +33,8 @@ Status read_control(const record::BatchView& batch, QuorumFacts& facts);
 // The batch that begins a term; with `facts` not null also kraft.version and voters, which come into the log that way once.
 Octets leader_change_batch(std::int64_t offset, std::int32_t epoch, std::int64_t timestamp_ms, const Voter& self, const QuorumFacts* facts);
 Octets snapshot_header_batch(std::int32_t epoch, std::int64_t timestamp_ms, std::int64_t last_timestamp_ms, const QuorumFacts& facts);
-Octets snapshot_footer_batch(std::int64_t offset, std::int32_t epoch, std::int64_t timestamp_ms);
 
 // The facts of a cluster whose only voter is this one, reached at "NAME://host:port".
 Result<QuorumFacts> facts_of_voter(const Voter& self, std::string_view listener);
-
-// Metadata records as one batch: equal timestamps, null keys, no headers.
-Octets records_batch(std::int64_t offset, std::int32_t epoch, std::int64_t timestamp_ms, std::span<const sdk::Bytes> records);
-// The framed values of a batch of metadata records, as views into it.
-Result<std::vector<sdk::Bytes>> records_of(const record::BatchView& batch);
 
 }  // namespace barnabas::kraft

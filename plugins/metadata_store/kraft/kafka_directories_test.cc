@@ -13,6 +13,7 @@
 #include <iterator>
 
 #include "kernel/catalog/image_builder.h"
+#include "kernel/record/metadata_batch.h"
 #include "kraft_store.h"
 #include "snapshot_file.h"
 
@@ -134,12 +135,13 @@ TEST_F(KafkaDirectoriesTest, OurSnapshotsSayWhatKafkasSay) {
     // The same state, once from Kafka's snapshot and once from the log up to that place.
     std::vector<std::string> replayed;
     MetadataLog log(disk, "/data/__cluster_metadata-0", 1 << 30);
-    TransactionJoiner joiner;
+    record::TransactionJoiner joiner;
     ASSERT_TRUE(log.read([&](const record::BatchView& batch) -> Status {
                      if (batch.control() || batch.next_offset() > end.offset) return {};
-                     const auto records = kraft::records_of(batch);
-                     return joiner.add(*records, {batch.next_offset(), 0}, 0,
-                                       [&](ToldBatch told) { replayed.insert(replayed.end(), told.records.begin(), told.records.end()); });
+                     const auto records = record::metadata_records(batch);
+                     return joiner.add(*records, {batch.next_offset(), 0}, 0, [&](record::ToldBatch told) {
+                       replayed.insert(replayed.end(), told.records.begin(), told.records.end());
+                     });
                    })
                     .ok());
     auto ours = records_of(*image_of(replayed));

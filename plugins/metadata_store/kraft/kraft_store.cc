@@ -4,6 +4,7 @@
 
 #include "directory.h"
 #include "kernel/base/task.h"
+#include "kernel/record/metadata_batch.h"
 #include "snapshot_file.h"
 
 namespace barnabas::kraft {
@@ -92,13 +93,13 @@ void KraftStore::started(const std::shared_ptr<Recovery>& recovery, Status statu
   listener_->on_snapshot_begin(recovered.snapshot_end);
   if (!recovered.snapshot.empty()) tell({std::move(recovered.snapshot), recovered.snapshot_end, recovered.last_timestamp_ms});
   listener_->on_snapshot_end();
-  for (const ToldBatch& batch : recovered.batches) tell(batch);
+  for (const record::ToldBatch& batch : recovered.batches) tell(batch);
   listener_->on_leader({node_id_, term_, true, facts_.kraft_version});
   completion.done({});
   ask_for_snapshot();
 }
 
-void KraftStore::tell(const ToldBatch& batch) {
+void KraftStore::tell(const record::ToldBatch& batch) {
   const std::vector<sdk::Bytes> views(batch.records.begin(), batch.records.end());
   listener_->on_batch({views.data(), views.size(), batch.end, batch.timestamp_ms});
 }
@@ -129,7 +130,7 @@ Status KraftStore::propose(const sdk::MetadataProposal& proposal, sdk::Completio
   Proposal& made = queue_.emplace_back();
   // Never back in time within the log, whatever the clock does.
   made.timestamp_ms = last_timestamp_ms_ = std::max(last_timestamp_ms_, host_.clock().wall_ms());
-  made.batch = records_batch(next_offset_, term_, made.timestamp_ms, {proposal.records, proposal.record_count});
+  made.batch = record::metadata_batch(next_offset_, term_, made.timestamp_ms, {proposal.records, proposal.record_count});
   for (std::size_t i = 0; i < proposal.record_count; ++i) made.records.emplace_back(proposal.records[i].begin(), proposal.records[i].end());
   next_offset_ += static_cast<std::int64_t>(proposal.record_count);
   made.end = {next_offset_, term_};

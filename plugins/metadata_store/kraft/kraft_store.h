@@ -65,7 +65,7 @@ class KraftStore {
   };
 
   void started(const std::shared_ptr<Recovery>& recovery, Status status, sdk::Completion& completion);
-  void tell(const ToldBatch& batch);
+  void tell(const record::ToldBatch& batch);
   void write();
   void written(Work& work);
   void fail(Status status);

@@ -9,12 +9,13 @@
 
 #include "control_batches.h"
 #include "kernel/catalog/framed.h"
+#include "kernel/record/metadata_batch.h"
+#include "kernel/record/transaction_joiner.h"
 #include "kernel/wire/codec.h"
 #include "kernel/wire/messages/record_settings.h"
 #include "metadata_log.h"
 #include "quorum_state.h"
 #include "snapshot_file.h"
-#include "transaction_joiner.h"
 
 namespace barnabas::kraft {
 namespace {
@@ -51,9 +52,9 @@ TEST(GoldenBatches, AreBuiltAgainOctetForOctet) {
     ASSERT_TRUE(batch.crc_valid());
     const auto header = batch.header();
     if (!batch.control()) {
-      const auto records = records_of(batch);
+      const auto records = record::metadata_records(batch);
       ASSERT_TRUE(records.ok());
-      EXPECT_EQ(records_batch(header.base_offset(), header.leader_epoch(), header.max_timestamp_ms(), *records), octets) << name;
+      EXPECT_EQ(record::metadata_batch(header.base_offset(), header.leader_epoch(), header.max_timestamp_ms(), *records), octets) << name;
       ++data;
     } else if (name.find("LeaderChangeMessage") != std::string::npos) {
       QuorumFacts facts;
@@ -80,7 +81,7 @@ TEST(GoldenBatches, SnapshotHeaderAndFooterAreKafkas) {
       EXPECT_EQ(facts.voters[0].id, 1);
       EXPECT_EQ(snapshot_header_batch(header.leader_epoch(), header.max_timestamp_ms(), facts.last_timestamp_ms, facts), octets);
     } else if (name.find("SnapshotFooterRecord") != std::string::npos) {
-      EXPECT_EQ(snapshot_footer_batch(header.base_offset(), header.leader_epoch(), header.max_timestamp_ms()), octets);
+      EXPECT_EQ(record::snapshot_footer(header.base_offset(), header.leader_epoch(), header.max_timestamp_ms()), octets);
     }
   }
   EXPECT_FALSE(facts.voters.empty());
@@ -128,15 +129,15 @@ class JoinerTest : public ::testing::Test {
   Status add(std::vector<std::string> records) {
     const std::vector<sdk::Bytes> views(records.begin(), records.end());
     offset += static_cast<std::int64_t>(records.size());
-    return joiner.add(views, {offset, 1}, 5, [this](ToldBatch batch) { told.push_back(std::move(batch)); });
+    return joiner.add(views, {offset, 1}, 5, [this](record::ToldBatch batch) { told.push_back(std::move(batch)); });
   }
   const std::string begin = frame(23);
   const std::string end = frame(24);
   const std::string abort = frame(25);
   const std::string a = frame(2, "a");
   const std::string b = frame(2, "b");
-  TransactionJoiner joiner;
-  std::vector<ToldBatch> told;
+  record::TransactionJoiner joiner;
+  std::vector<record::ToldBatch> told;
   std::int64_t offset = 0;
 };
 
@@ -178,7 +179,7 @@ class LogTest : public ::testing::Test {
   Octets batch(std::int64_t offset, std::int32_t epoch = 1, std::size_t size = 100) {
     const std::string value(size, 'x');
     const sdk::Bytes record(value);
-    return records_batch(offset, epoch, 5, {&record, 1});
+    return record::metadata_batch(offset, epoch, 5, {&record, 1});
   }
   Status append(MetadataLog& log, std::int32_t epoch = 1) {
     return log.append(record::BatchView{sdk::Bytes(batch(log.end_offset(), epoch))});

@@ -6,6 +6,7 @@
 
 #include "directory.h"
 #include "kernel/base/arena.h"
+#include "kernel/record/metadata_batch.h"
 #include "kernel/wire/codec.h"
 #include "kernel/wire/messages/record_settings.h"
 #include "snapshot_file.h"
@@ -116,10 +117,10 @@ Status Recovery::tell(const record::BatchView& batch) {
     }
     return {};
   }
-  const auto records = records_of(batch);
+  const auto records = record::metadata_records(batch);
   if (!records) return records.status().copy();
   return joiner_.add(*records, {batch.next_offset(), batch.leader_epoch()}, batch.max_timestamp_ms(),
-                     [this](ToldBatch told) { recovered_.batches.push_back(std::move(told)); });
+                     [this](record::ToldBatch told) { recovered_.batches.push_back(std::move(told)); });
 }
 
 Status Recovery::read_log() {
@@ -183,7 +184,7 @@ Status Recovery::begin_term() {
   BARNABAS_TRY(append(leader_change_batch(log_.end_offset(), term, now, self_, with_voters ? &recovered_.facts : nullptr)));
   if (aborts) {
     const sdk::Bytes abort(kAbortTransaction);
-    BARNABAS_TRY(append(records_batch(log_.end_offset(), term, now, {&abort, 1})));
+    BARNABAS_TRY(append(record::metadata_batch(log_.end_offset(), term, now, {&abort, 1})));
     recovered_.notes.push_back("a metadata transaction was left open and is aborted");
   }
   if (recovered_.snapshot_end.offset == 0) {
@@ -196,7 +197,7 @@ Status Recovery::begin_term() {
         records.insert(records.begin(), sdk::Bytes(kBeginBootstrap));
         records.push_back(sdk::Bytes(kEndTransaction));
       }
-      BARNABAS_TRY(append(records_batch(log_.end_offset(), term, now, records)));
+      BARNABAS_TRY(append(record::metadata_batch(log_.end_offset(), term, now, records)));
     }
   }
   return log_.sync();

@@ -5,16 +5,16 @@
 #include <vector>
 
 #include "control_batches.h"
+#include "kernel/record/transaction_joiner.h"
 #include "metadata_log.h"
 #include "quorum_state.h"
-#include "transaction_joiner.h"
 
 namespace barnabas::kraft {
 
 struct Recovered {
   std::vector<std::string> snapshot;  // its records
   sdk::MetadataPosition snapshot_end;
-  std::vector<ToldBatch> batches;  // what the log has behind it
+  std::vector<record::ToldBatch> batches;  // what the log has behind it
   QuorumFacts facts;
   std::int32_t term = 0;  // the one that was begun
   std::uint64_t bytes_behind_snapshot = 0;
@@ -54,7 +54,7 @@ class Recovery {
   QuorumState state_;
   bool has_snapshot_ = false;
   bool voters_in_log_ = false;  // or in a snapshot of the log, not only in what format wrote
-  TransactionJoiner joiner_;
+  record::TransactionJoiner joiner_;
   Recovered recovered_;
 };
 

@@ -5,8 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "kernel/record/control.h"
-#include "kernel/record/record_reader.h"
+#include "kernel/record/metadata_batch.h"
 
 namespace barnabas::kraft {
 namespace {
@@ -47,7 +46,7 @@ class Body {
   Status flush() {
     if (pending_.empty()) return {};
     const std::vector<sdk::Bytes> views(pending_.begin(), pending_.end());
-    BARNABAS_TRY(put(records_batch(offset_, writer_.end.term, writer_.now_ms, views), static_cast<std::int64_t>(views.size())));
+    BARNABAS_TRY(put(record::metadata_batch(offset_, writer_.end.term, writer_.now_ms, views), static_cast<std::int64_t>(views.size())));
     pending_.clear();
     pending_bytes_ = 0;
     return {};
@@ -62,14 +61,6 @@ class Body {
   std::vector<std::string> pending_;
   std::size_t pending_bytes_ = 0;
 };
-
-Result<bool> is_footer(const record::BatchView& batch) {
-  static const record::Codecs none{};
-  record::RecordReader reader(none);
-  BARNABAS_TRY(reader.open(batch));
-  record::RecordView record;
-  return reader.next(record) && record::control_type(record) == record::ControlType::kSnapshotFooter;
-}
 
 }  // namespace
 
@@ -99,7 +90,7 @@ Status write_snapshot(sdk::Disk& disk, const std::string& directory, const std::
     BARNABAS_TRY(body.put(snapshot_header_batch(writer.end.term, writer.now_ms, writer.last_timestamp_ms, facts), has_voters ? 3 : 1));
     for (sdk::Bytes record; records.next(record);) BARNABAS_TRY(body.add(record));
     BARNABAS_TRY(body.flush());
-    BARNABAS_TRY(body.put(snapshot_footer_batch(body.offset(), writer.end.term, writer.now_ms), 1));
+    BARNABAS_TRY(body.put(record::snapshot_footer(body.offset(), writer.end.term, writer.now_ms), 1));
     BARNABAS_TRY(file->sync(false));
   }
   BARNABAS_TRY(disk.rename(part, path));
@@ -115,13 +106,13 @@ Status read_snapshot(sdk::Disk& disk, const std::string& path, QuorumFacts& fact
     if (batch.magic() != 2 || !batch.crc_valid())
       return Status::corrupt(fmt::format("{}: the batch before octet {} has a wrong checksum", path, batches.position()));
     if (batch.control()) {
-      const auto footer = is_footer(batch);
+      const auto footer = record::is_snapshot_footer(batch);
       if (!footer) return footer.status().copy();
       ended = *footer;
       BARNABAS_TRY(read_control(batch, facts));
       continue;
     }
-    const auto records = records_of(batch);
+    const auto records = record::metadata_records(batch);
     if (!records) return records.status().copy();
     for (const sdk::Bytes record : *records) each(record);
   }

@@ -25,6 +25,8 @@ struct Office {
   std::int32_t epoch = 0;
   std::int32_t epoch_version = -1;  // of /controller_epoch: what each write of the controller names
   bool is_self = false;
+
+  friend bool operator==(const Office&, const Office&) = default;
 };
 
 class Ensemble {

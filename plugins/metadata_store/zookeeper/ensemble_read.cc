@@ -123,9 +123,13 @@ Result<bool> Ensemble::is_as_read(const std::string& path, const Tree& tree) {
   }
   const Place place = place_of(path);
   if (place.kind != Place::Kind::kTopic && place.kind != Place::Kind::kBroker) return true;
-  const Call call = keeper_.get(path, Watch::kYes);
+  // One that is not there is watched as well: whoever leads may be registered later.
+  const Call watch = keeper_.exists(path, Watch::kYes);
+  const Call call = keeper_.get(path);
+  const int watching = keeper_.wait(watch);
   const int code = keeper_.wait(call);
-  if (code != ZOK && code != ZNONODE) return failure(code, "reading", path);
+  for (const int one : {watching, code})
+    if (one != ZOK && one != ZNONODE) return failure(one, "reading", path);
   if (place.kind == Place::Kind::kBroker) {
     const auto broker = tree.brokers().find(place.number);
     if (code == ZNONODE || broker == tree.brokers().end()) return code == ZNONODE && broker == tree.brokers().end();

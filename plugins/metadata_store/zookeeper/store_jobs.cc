@@ -44,8 +44,9 @@ Status ZookeeperStore::Establishing::run() {
   auto won = ensemble->campaign(node_id, wall_ms);
   if (!won) return std::move(won).status();
   office = *won;
-  const bool is_same = !connects && office.is_self && before.is_self && office.epoch == before.epoch;
+  is_same = !connects && office == before && office.leader >= 0;
   if (is_same && !reads) return {};
+  if (!office.is_self && office.leader >= 0) ensemble->watch_broker(office.leader);
   auto all = ensemble->read(office.is_self ? Watch::kYes : Watch::kNo);
   if (!all) return std::move(all).status();
   tree = *std::move(all);

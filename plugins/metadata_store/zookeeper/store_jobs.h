@@ -58,6 +58,7 @@ struct ZookeeperStore::Establishing {
   bool is_elsewhere = false;  // this is not the cluster of this node (any more)
   std::int64_t session_ms = 0;
   Office office;
+  bool is_same = false;  // as before
   Tree tree;
   bool has_read = false;
   std::optional<std::int64_t> registered_epoch;

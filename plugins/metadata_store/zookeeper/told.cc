@@ -136,6 +136,29 @@ void remove_broker(std::int32_t id, std::int64_t epoch, FramedRecords& records) 
   records.add(record);
 }
 
+template <class IsMeant>
+void add_other_brokers(const Tree& before, const Tree& after, FramedRecords& records, IsMeant is_meant) {
+  for (const auto& [id, broker] : before.brokers())
+    if (is_meant(id) && !after.brokers().contains(id)) remove_broker(id, broker.epoch, records);
+  for (const auto& [id, broker] : after.brokers()) {
+    const auto same = before.brokers().find(id);
+    const bool is_other = same == before.brokers().end() || same->second.epoch != broker.epoch || same->second.node != broker.node;
+    if (is_other && is_meant(id)) add_broker(id, broker, records);
+  }
+}
+
+// `anew`: topics that are gone, or made anew. Their settings went with them.
+void add_other_configs(const Tree& before, const Tree& after, const std::set<std::string, std::less<>>& anew, FramedRecords& records) {
+  const auto is_anew = [&](const Tree::ConfigKey& resource) {
+    return resource.first == Resource::kTopic && anew.contains(resource.second);
+  };
+  for (const auto& [resource, config] : before.configs())
+    if (after.config(resource.first, resource.second) == nullptr && !is_anew(resource))
+      add_configs(resource, told_config(before, resource), {}, records);
+  for (const auto& [resource, config] : after.configs())
+    add_configs(resource, is_anew(resource) ? ConfigNode() : told_config(before, resource), told_config(after, resource), records);
+}
+
 }  // namespace
 
 void add_broker(std::int32_t id, const Tree::Broker& broker, FramedRecords& records) {
@@ -181,14 +204,8 @@ void add_difference(const Tree& before, const Tree& after, FramedRecords& record
       if (!after.feature().levels.contains(name)) add_feature(name, 0, records);
     add_features(after, records);
   }
-  for (const auto& [id, broker] : before.brokers())
-    if (!after.brokers().contains(id)) remove_broker(id, broker.epoch, records);
-  for (const auto& [id, broker] : after.brokers()) {
-    const auto same = before.brokers().find(id);
-    if (same == before.brokers().end() || same->second.epoch != broker.epoch || same->second.node != broker.node)
-      add_broker(id, broker, records);
-  }
-  std::set<std::string, std::less<>> other_ids;  // topics that are gone, or made anew: their settings went with them
+  add_other_brokers(before, after, records, [](std::int32_t) { return true; });
+  std::set<std::string, std::less<>> other_ids;  // topics that are gone, or made anew
   for (const auto& [name, topic] : before.topics()) {
     const Tree::Topic* now = after.topic(name);
     if (!is_told(before, name, &topic) || (is_told(after, name, now) && now->node.id == topic.node.id)) continue;
@@ -204,15 +221,13 @@ void add_difference(const Tree& before, const Tree& after, FramedRecords& record
       add_topic(name, topic, records);
     }
   }
-  for (const auto& [resource, config] : before.configs())
-    if (after.config(resource.first, resource.second) == nullptr &&
-        !(resource.first == Resource::kTopic && other_ids.contains(resource.second)))
-      add_configs(resource, told_config(before, resource), {}, records);
-  for (const auto& [resource, config] : after.configs()) {
-    const bool is_anew = resource.first == Resource::kTopic && other_ids.contains(resource.second);
-    add_configs(resource, is_anew ? ConfigNode() : told_config(before, resource), told_config(after, resource), records);
-  }
+  add_other_configs(before, after, other_ids, records);
   if (before.producer_block() != after.producer_block()) add_producer_ids(after, records);
+}
+
+void add_followed_difference(const Tree& before, const Tree& after, const std::set<std::int32_t>& brokers, FramedRecords& records) {
+  add_other_brokers(before, after, records, [&](std::int32_t id) { return brokers.contains(id); });
+  add_other_configs(before, after, {}, records);
 }
 
 }  // namespace barnabas::metadata_zookeeper

@@ -9,6 +9,8 @@
 // Kafka 3.9 stops where a feature is finalized that it does not have.
 #pragma once
 
+#include <set>
+
 #include "kernel/record/framed.h"
 #include "tree.h"
 
@@ -20,6 +22,8 @@ inline constexpr int kPartitionVersion = 0;
 
 void add_all(const Tree& tree, record::FramedRecords& records);
 void add_difference(const Tree& before, const Tree& after, record::FramedRecords& records);
+// What a node that does not lead is told of it: configurations, and what is registered as one of `brokers`.
+void add_followed_difference(const Tree& before, const Tree& after, const std::set<std::int32_t>& brokers, record::FramedRecords& records);
 void add_broker(std::int32_t id, const Tree::Broker& broker, record::FramedRecords& records);
 
 }  // namespace barnabas::metadata_zookeeper

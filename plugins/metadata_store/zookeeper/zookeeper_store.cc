@@ -209,11 +209,14 @@ void ZookeeperStore::take(Establishing& made) {
   doubt_ = Doubt::kNone;
   warned_of_.clear();
   cluster_id_ = made.cluster_id;
-  const bool is_same_office = !made.connects && made.office.is_self && office_.is_self && made.office.epoch == office_.epoch;
-  if (is_same_office) {
+  if (made.is_same && made.office == office_) {
     record::FramedRecords records;
     if (made.has_read) {
-      add_difference(tree_, made.tree, records);
+      if (office_.is_self) {
+        add_difference(tree_, made.tree, records);
+      } else {
+        add_followed_difference(tree_, made.tree, {office_.leader, node_id_}, records);
+      }
       tree_ = std::move(made.tree);
     }
     if (!records.empty()) tell(records);

@@ -71,8 +71,9 @@ struct MetadataAbilities {
   // Records come back octet for octet, those of one proposal in one on_batch(), and offsets count records. Otherwise they come back in
   // another form that means the same, and offsets count what the store likes.
   bool keeps_records = false;
-  // A store that does not lead is told everything as well. Otherwise it is told a snapshot at its start and from then on configurations,
-  // its own session and who leads; what else there is comes to such a node from the program that leads.
+  // A store that does not lead is told everything as well. Otherwise it is told a snapshot at its start and from then
+  // on configurations, its own session, who leads and, where the store keeps sessions, the leader's registration: before on_leader() names
+  // it, or, when it is registered only afterwards, as soon as it is. What else there is comes to such a node from the program that leads.
   bool follows = false;
   std::uint32_t max_records = 0;  // of one proposal
   std::uint64_t max_bytes = 0;

@@ -72,6 +72,88 @@ TEST_P(MetadataStoreConformance, TheLeaderIsToldOfEverySession) {
   EXPECT_TRUE(world->run_until([&] { return broker_of(two, 1) == nullptr; }));
 }
 
+// Where who leads is found, for everybody who has to ask it something.
+inline bool knows_its_leader(const TestNode& node, std::string_view host) {
+  const MetadataModel::Broker* leader = broker_of(node, node.leader().node_id);
+  return leader != nullptr && leader->host == host;
+}
+
+TEST_P(MetadataStoreConformance, EveryNodeKnowsWhereTheLeaderIs) {
+  if (!world->is_shared()) GTEST_SKIP() << "each node has a content of its own";
+  TestNode one(*world, 1);
+  one.start();
+  if (!one.store().abilities().keeps_sessions) GTEST_SKIP() << "no sessions are kept";
+  TestNode two(*world, 2);
+  two.start();
+  TestNode three(*world, 3);
+  // Elected before it is registered.
+  ASSERT_EQ(one.open_session("h1"), sdk::Code::kOk) << one.message();
+  EXPECT_TRUE(world->run_until([&] { return knows_its_leader(two, "h1"); })) << "is not told of a later registration";
+  EXPECT_EQ(two.count("snapshot begin"), 1u) << "is told everything again";
+  ASSERT_EQ(one.open_session("h1b"), sdk::Code::kOk) << one.message();
+  EXPECT_TRUE(world->run_until([&] { return knows_its_leader(two, "h1b"); })) << "is not told of another address";
+  // Registered before another node hears of it.
+  three.on_event = [&](std::string_view event) {
+    if (event == "leader") {
+      EXPECT_TRUE(knows_its_leader(three, "h1b"));
+    }
+  };
+  three.start();
+  three.on_event = [](std::string_view) {};
+  ASSERT_EQ(two.open_session("h2"), sdk::Code::kOk) << two.message();
+  ASSERT_EQ(three.open_session("h3"), sdk::Code::kOk) << three.message();
+  for (TestNode* node : {&two, &three})
+    node->on_event = [node](std::string_view event) {
+      if (event == "leader" && node->leader().node_id > 1) {
+        EXPECT_TRUE(knows_its_leader(*node, "h" + std::to_string(node->leader().node_id))) << "an election without an address";
+      }
+    };
+  world->settle();
+  one.vanish();
+  ASSERT_TRUE(world->run_until([&] { return two.leader().node_id > 1 && two.leader().node_id == three.leader().node_id; }));
+  TestNode& next = two.leads() ? two : three;
+  EXPECT_TRUE(world->run_until([&] { return broker_of(next, 1) == nullptr; })) << "is gone, and the leader does not know";
+  write_in_time(next, numbered(0));
+}
+
+// It hears of nothing until it goes on, and then that it leads and is registered no more.
+TEST_P(MetadataStoreConformance, ALeaderThatWasPausedComesBackAsAnotherNode) {
+  if (!world->is_shared()) GTEST_SKIP() << "each node has a content of its own";
+  TestNode one(*world, 1);
+  one.start();
+  if (!one.store().abilities().keeps_sessions) GTEST_SKIP() << "no sessions are kept";
+  TestNode two(*world, 2);
+  TestNode three(*world, 3);
+  two.start();
+  three.start();
+  for (TestNode* node : {&one, &two, &three})
+    ASSERT_EQ(node->open_session("h" + std::to_string(node->id())), sdk::Code::kOk) << node->message();
+  write_in_time(one, new_topic("orders", 1, 2));
+  const std::int64_t epoch = broker_of(one, 1)->epoch;
+  const std::int32_t term = one.leader().term;
+  if (!world->cut(one.store())) GTEST_SKIP() << "nothing can be cut";
+  Ending& late = one.begin_propose({partition_change(1, 0, 9)});
+  ASSERT_TRUE(world->run_until([&] { return two.leads() || three.leads(); })) << "nobody follows it";
+  TestNode& next = two.leads() ? two : three;
+  TestNode& other = two.leads() ? three : two;
+  EXPECT_TRUE(world->run_until([&] { return broker_of(next, 1) == nullptr; }));
+  write_in_time(next, {partition_change(1, 0, 2)});
+  world->heal(one.store());
+  EXPECT_NE(one.await(late), sdk::Code::kOk);
+  ASSERT_TRUE(world->run_until([&] { return one.leader().node_id == next.id(); })) << "is not told who leads";
+  EXPECT_EQ(one.count("session lost"), 1u);
+  EXPECT_EQ(one.leader().term, next.leader().term);
+  EXPECT_EQ(one.await(one.begin_propose(numbered(1), term)), sdk::Code::kFenced);
+  EXPECT_TRUE(knows_its_leader(one, "h" + std::to_string(next.id()))) << "does not know where the leader is";
+  ASSERT_EQ(one.open_session("h1"), sdk::Code::kOk) << one.message();
+  EXPECT_GT(broker_of(one, 1)->epoch, epoch);
+  EXPECT_TRUE(world->run_until([&] { return broker_of(next, 1) != nullptr; })) << "is back, and the leader does not know";
+  EXPECT_EQ(broker_of(next, 1)->epoch, broker_of(one, 1)->epoch);
+  expect_state(next);
+  EXPECT_TRUE(world->run_until([&] { return other.leader().term == next.leader().term; }));
+  EXPECT_TRUE(knows_its_leader(other, "h" + std::to_string(next.id())));
+}
+
 TEST_P(MetadataStoreConformance, AnIdIsTakenByOneSession) {
   TestNode one(*world, 1);
   one.start();

@@ -16,6 +16,16 @@ class MetadataStoreConformance : public ::testing::TestWithParam<MakeMetadataSto
     EXPECT_EQ(node.propose(records), sdk::Code::kOk) << node.message();
     expected.apply_all(records);
   }
+  // While the leader may still be looking at what others have changed.
+  void write_in_time(TestNode& node, const RecordTexts& records) {
+    sdk::Code code = sdk::Code::kUnavailable;
+    world->run_until([&] {
+      if (code == sdk::Code::kUnavailable) code = node.propose(records);
+      return code != sdk::Code::kUnavailable;
+    });
+    EXPECT_EQ(code, sdk::Code::kOk) << node.message();
+    expected.apply_all(records);
+  }
   void expect_state(const TestNode& node) { EXPECT_EQ(node.model().lines(), expected.lines()); }
 
   // As a controller does for what was made in part. Broker 1 leads in what new_topic() makes.

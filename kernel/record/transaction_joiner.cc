@@ -1,8 +1,8 @@
-#include "transaction_joiner.h"
+#include "kernel/record/transaction_joiner.h"
 
 #include "kernel/base/varint.h"
 
-namespace barnabas::kraft {
+namespace barnabas::record {
 namespace {
 
 constexpr std::uint32_t kBegin = 23;
@@ -42,4 +42,4 @@ Status TransactionJoiner::add(const std::vector<sdk::Bytes>& records, sdk::Metad
   return {};
 }
 
-}  // namespace barnabas::kraft
+}  // namespace barnabas::record

@@ -10,7 +10,7 @@
 
 #include "kernel/base/result.h"
 
-namespace barnabas::kraft {
+namespace barnabas::record {
 
 // Records that take effect together, owned.
 struct ToldBatch {
@@ -33,4 +33,4 @@ class TransactionJoiner {
   ToldBatch pending_;
 };
 
-}  // namespace barnabas::kraft
+}  // namespace barnabas::record

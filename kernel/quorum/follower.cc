@@ -1,0 +1,294 @@
+#include "kernel/quorum/follower.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "kernel/quorum/metadata_topic.h"
+#include "kernel/quorum/snapshot_octets.h"
+#include "kernel/wire/errors.h"
+
+namespace barnabas::quorum {
+namespace {
+
+using wire::ErrorCode;
+
+constexpr std::int64_t kNsPerMs = 1'000'000;
+constexpr std::int32_t kWaitMs = 500;
+constexpr std::int32_t kFetchBytes = 8 << 20;
+constexpr std::int64_t kFirstRetryMs = 50;
+constexpr std::int64_t kLongestRetryMs = 1000;
+constexpr std::int64_t kCaughtUpPatienceNs = 1'000 * kNsPerMs;
+
+client::ClientSettings client_settings(std::int64_t timeout_ns) {
+  client::ClientSettings settings;
+  settings.client_id = "barnabas-quorum";
+  settings.connection.connect_timeout_ns = timeout_ns;
+  settings.connection.request_timeout_ns = timeout_ns;
+  settings.asks_unlisted = true;
+  return settings;
+}
+
+}  // namespace
+
+// A request with what it views.
+struct Follower::Fetch {
+  wire::FetchRequest::FetchPartition partition;
+  wire::FetchRequest::FetchTopic topic;
+  wire::FetchRequest request;
+  std::string cluster_id;
+};
+struct Follower::SnapshotFetch {
+  wire::FetchSnapshotRequest::PartitionSnapshot partition;
+  wire::FetchSnapshotRequest::TopicSnapshot topic;
+  wire::FetchSnapshotRequest request;
+  std::string cluster_id;
+};
+// Somebody waits until the log is told up to an offset.
+struct Follower::Waiting {
+  Waiting(base::Loop& loop, std::function<void()> call, std::function<void()> late)
+      : then(std::move(call)), patience(loop, std::move(late)) {
+    patience.start(kCaughtUpPatienceNs);
+  }
+  std::int64_t offset = INT64_MAX;  // not known yet
+  std::function<void()> then;
+  base::Timer patience;
+};
+
+Follower::Follower(base::Loop& loop, Settings settings, Log log)
+    : loop_(loop),
+      settings_(settings),
+      log_line_(std::move(log)),
+      fetches_(loop, client_settings(settings.fetch_timeout_ns)),
+      questions_(loop, client_settings(settings.fetch_timeout_ns)),
+      backoff_(kFirstRetryMs, kLongestRetryMs),
+      timer_(loop, [this] { ask(); }) {}
+
+Follower::~Follower() = default;
+
+void Follower::follow(std::vector<Candidate> candidates, std::string cluster_id, sdk::MetadataListener& listener) {
+  stop();
+  candidates_ = std::move(candidates);
+  cluster_id_ = std::move(cluster_id);
+  listener_ = &listener;
+  next_candidate_ = 0;
+  ask();
+}
+
+void Follower::stop() {
+  ++*line_;
+  listener_ = nullptr;
+  timer_.cancel();
+  leader_ = {};
+  is_sure_of_leader_ = false;
+  high_watermark_ = -1;
+  log_.reset({});
+  tell_waiting();
+}
+
+base::Address Follower::target() const {
+  return is_sure_of_leader_ ? leader_.address : candidates_[next_candidate_ % candidates_.size()].address;
+}
+
+void Follower::ask() {
+  auto fetch = std::make_shared<Fetch>();
+  fetch->cluster_id = cluster_id_;
+  fetch->partition.current_leader_epoch = std::max(leader_.term, 0);  // Kafka takes no negative one
+  fetch->partition.fetch_offset = log_.end().offset;
+  fetch->partition.last_fetched_epoch = log_.end().term;
+  fetch->partition.partition_max_bytes = kFetchBytes;
+  fetch->topic.topic = kMetadataTopic;
+  fetch->topic.topic_id = kMetadataTopicId;
+  fetch->topic.partitions = {&fetch->partition, 1};
+  if (!cluster_id_.empty()) fetch->request.cluster_id = std::string_view(fetch->cluster_id);
+  fetch->request.replica_state.replica_id = settings_.node_id;
+  fetch->request.max_wait_ms = kWaitMs;
+  fetch->request.min_bytes = 1;
+  fetch->request.topics = {&fetch->topic, 1};
+  fetches_.call<wire::FetchResponse>(client::Target::at(target()), fetch->request,
+                                     [this, fetch, line = *line_, now = std::weak_ptr(line_)](auto reply) {
+                                       const auto present = now.lock();
+                                       if (present != nullptr && *present == line) answered(std::move(reply));
+                                     });
+}
+
+void Follower::ask_later() {
+  const std::int64_t now_ms = loop_.clock().mono_ns() / kNsPerMs;
+  timer_.start(std::max<std::int64_t>(backoff_.not_before_ms() - now_ms, 1) * kNsPerMs);
+}
+
+void Follower::failed(std::string_view why) {
+  if (last_failure_ != why) log_line_(sdk::LogLevel::kWarn, fmt::format("metadata of the controllers: {}", why));
+  last_failure_ = why;
+  is_sure_of_leader_ = false;
+  ++next_candidate_;
+  backoff_.failed(loop_.clock().mono_ns() / kNsPerMs);
+  ask_later();
+}
+
+void Follower::answered(Result<client::Reply<wire::FetchResponse>> reply) {
+  if (!reply) return failed(message_of(reply.status()));
+  take(reply->response);
+}
+
+void Follower::take(const wire::FetchResponse& response) {
+  if (response.error_code == ErrorCode::kInconsistentClusterId)
+    return listener_->on_failed(
+        Status::invalid(fmt::format("the controller at {} is one of another cluster than {}", base::to_string(target()), cluster_id_)));
+  if (response.error_code != ErrorCode::kNone)
+    return failed(fmt::format("{} answers {}", base::to_string(target()), wire::error_name(response.error_code)));
+  if (response.responses.empty() || response.responses[0].partitions.empty())
+    return failed(fmt::format("{} says nothing of the metadata", base::to_string(target())));
+  take_partition(response, response.responses[0].partitions[0]);
+}
+
+void Follower::take_partition(const wire::FetchResponse& response, const wire::FetchResponse::PartitionData& partition) {
+  if (partition.error_code == ErrorCode::kNotLeaderOrFollower || partition.error_code == ErrorCode::kFencedLeaderEpoch ||
+      partition.error_code == ErrorCode::kUnknownLeaderEpoch)
+    return turn_to(response, partition);
+  if (partition.error_code != ErrorCode::kNone)
+    return failed(fmt::format("{} answers {}", base::to_string(target()), wire::error_name(partition.error_code)));
+  const std::uint64_t line = *line_;
+  note_leader({partition.current_leader.leader_id, partition.current_leader.leader_epoch, target()});
+  if (*line_ != line) return;  // the listener has had enough
+  backoff_.succeeded();
+  last_failure_.clear();
+  if (partition.snapshot_id.epoch >= 0) {
+    snapshot_ = {partition.snapshot_id.end_offset, partition.snapshot_id.epoch};
+    snapshot_octets_.clear();
+    return ask_snapshot();
+  }
+  Status status;
+  if (partition.diverging_epoch.epoch >= 0) status = log_.cut({partition.diverging_epoch.end_offset, partition.diverging_epoch.epoch});
+  if (status.ok()) status = log_.add(partition.records.bytes);
+  if (status.ok())
+    status = log_.tell(partition.high_watermark, [this](const sdk::MetadataBatch& batch) {
+      if (listener_ != nullptr) listener_->on_batch(batch);
+    });
+  if (*line_ != line) return;
+  if (!status.ok()) {
+    // Whatever this was, a snapshot has the truth.
+    log_.reset({});
+    return failed(message_of(status));
+  }
+  high_watermark_ = std::max(high_watermark_, partition.high_watermark);
+  tell_waiting();
+  if (on_progress) on_progress();
+  if (*line_ == line) ask();
+}
+
+// Another one leads, or the same in another term.
+void Follower::turn_to(const wire::FetchResponse& response, const wire::FetchResponse::PartitionData& partition) {
+  Leader leader{partition.current_leader.leader_id, partition.current_leader.leader_epoch, {}};
+  for (const auto& node : response.node_endpoints)
+    if (node.node_id == leader.id) leader.address = {std::string(node.host), static_cast<std::uint16_t>(node.port)};
+  for (const Candidate& candidate : candidates_)
+    if (leader.address.port == 0 && leader.known() && candidate.id == leader.id) leader.address = candidate.address;
+  if (leader.address.port == 0 && leader.known() && partition.error_code != ErrorCode::kNotLeaderOrFollower) leader.address = target();
+  if (leader.address.port == 0 || leader.term < leader_.term || (leader == leader_ && is_sure_of_leader_))
+    return failed(fmt::format("{} does not lead and does not say who does", base::to_string(target())));
+  const std::uint64_t line = *line_;
+  note_leader(std::move(leader));
+  if (*line_ == line) ask();
+}
+
+void Follower::note_leader(Leader leader) {
+  is_sure_of_leader_ = true;
+  if (leader.id < 0) leader.id = leader_.id;
+  if (leader == leader_) return;
+  const bool is_news = leader.id != leader_.id || leader.term != leader_.term;
+  leader_ = std::move(leader);
+  if (is_news) listener_->on_leader({leader_.id, leader_.term, false, 0});
+}
+
+void Follower::ask_snapshot() {
+  auto fetch = std::make_shared<SnapshotFetch>();
+  fetch->cluster_id = cluster_id_;
+  fetch->partition.current_leader_epoch = std::max(leader_.term, 0);  // Kafka takes no negative one
+  fetch->partition.snapshot_id = {snapshot_.offset, snapshot_.term};
+  fetch->partition.position = static_cast<std::int64_t>(snapshot_octets_.size());
+  fetch->topic.name = kMetadataTopic;
+  fetch->topic.partitions = {&fetch->partition, 1};
+  if (!cluster_id_.empty()) fetch->request.cluster_id = std::string_view(fetch->cluster_id);
+  fetch->request.replica_id = settings_.node_id;
+  fetch->request.max_bytes = kFetchBytes;
+  fetch->request.topics = {&fetch->topic, 1};
+  fetches_.call<wire::FetchSnapshotResponse>(client::Target::at(target()), fetch->request,
+                                             [this, fetch, line = *line_, now = std::weak_ptr(line_)](auto reply) {
+                                               const auto present = now.lock();
+                                               if (present != nullptr && *present == line) snapshot_answered(std::move(reply));
+                                             });
+}
+
+void Follower::snapshot_answered(Result<client::Reply<wire::FetchSnapshotResponse>> reply) {
+  if (!reply) return failed(message_of(reply.status()));
+  const auto& response = reply->response;
+  if (response.error_code != ErrorCode::kNone || response.topics.empty() || response.topics[0].partitions.empty())
+    return failed(fmt::format("{} gives no snapshot: {}", base::to_string(target()), wire::error_name(response.error_code)));
+  const auto& piece = response.topics[0].partitions[0];
+  if (piece.error_code != ErrorCode::kNone)
+    return failed(fmt::format("{} gives no snapshot: {}", base::to_string(target()), wire::error_name(piece.error_code)));
+  const sdk::Bytes octets = piece.unaligned_records.bytes;
+  if (piece.position != static_cast<std::int64_t>(snapshot_octets_.size()) || octets.size == 0)
+    return failed(fmt::format("{} gives another piece of the snapshot than was asked for", base::to_string(target())));
+  snapshot_octets_.insert(snapshot_octets_.end(), octets.begin(), octets.end());
+  if (static_cast<std::int64_t>(snapshot_octets_.size()) < piece.size) return ask_snapshot();
+  tell_snapshot();
+}
+
+void Follower::tell_snapshot() {
+  const std::vector<std::uint8_t> octets = std::exchange(snapshot_octets_, {});
+  const auto records = snapshot_records(sdk::Bytes(octets));
+  if (!records) return failed(message_of(records.status()));
+  const std::uint64_t line = *line_;
+  log_.reset(snapshot_);
+  listener_->on_snapshot_begin(snapshot_);
+  if (*line_ != line) return;
+  listener_->on_batch({records->data(), records->size(), snapshot_, -1});
+  if (*line_ != line) return;
+  listener_->on_snapshot_end();
+  if (*line_ == line) ask();
+}
+
+void Follower::when_caught_up(std::function<void()> then) {
+  const auto place = waiting_.insert(waiting_.end(), nullptr);
+  const auto end = [this, place] {
+    // The timer goes with what waits, so not before this returns.
+    const std::shared_ptr<Waiting> late = std::move(*place);
+    waiting_.erase(place);
+    base::post(loop_, [late] {});
+    late->then();
+  };
+  *place = std::make_unique<Waiting>(loop_, std::move(then), end);
+  if (!is_sure_of_leader_) return tell_waiting();
+  auto fetch = std::make_shared<Fetch>();
+  fetch->partition.current_leader_epoch = std::max(leader_.term, 0);  // Kafka takes no negative one
+  fetch->partition.fetch_offset = log_.end().offset;
+  fetch->partition.last_fetched_epoch = log_.end().term;
+  fetch->topic.topic = kMetadataTopic;
+  fetch->topic.topic_id = kMetadataTopicId;
+  fetch->topic.partitions = {&fetch->partition, 1};
+  fetch->request.topics = {&fetch->topic, 1};
+  questions_.call<wire::FetchResponse>(
+      client::Target::at(target()), fetch->request,
+      [this, fetch, waiting = place->get(), line = *line_, now = std::weak_ptr(line_)](auto reply) {
+        const auto present = now.lock();
+        if (present == nullptr || *present != line) return;
+        const auto still = std::ranges::find_if(waiting_, [&](const auto& one) { return one.get() == waiting; });
+        if (still == waiting_.end()) return;
+        const bool is_told = reply && !reply->response.responses.empty() && !reply->response.responses[0].partitions.empty();
+        waiting->offset = is_told ? reply->response.responses[0].partitions[0].high_watermark : 0;
+        tell_waiting();
+      });
+}
+
+void Follower::tell_waiting() {
+  for (auto one = waiting_.begin(); one != waiting_.end();) {
+    const auto at = one++;
+    if (is_sure_of_leader_ && log_.told_end() < (*at)->offset) continue;
+    base::post(loop_, [then = std::move((*at)->then)] { then(); });
+    waiting_.erase(at);
+  }
+}
+
+}  // namespace barnabas::quorum

@@ -1,0 +1,13 @@
+// The metadata log by the names that Fetch calls it. [any thread]
+#pragma once
+
+#include <string_view>
+
+#include "kernel/base/uuid.h"
+
+namespace barnabas::quorum {
+
+inline constexpr std::string_view kMetadataTopic = "__cluster_metadata";
+inline constexpr Uuid kMetadataTopicId = base::make_uuid(0, 1);
+
+}  // namespace barnabas::quorum

@@ -1,0 +1,89 @@
+"""Three brokers of conf/three-brokers on free ports, each a process of its own, with the ZooKeeper that they may need.
+
+    with Cluster("kraft", folder) as cluster:
+        cluster.bootstrap; cluster[1].stop(signal.SIGKILL); cluster[1].start()
+"""
+import contextlib
+import pathlib
+import signal
+import sys
+
+TESTS = pathlib.Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(TESTS), str(TESTS / "scenario")]
+from harness.broker import SOURCE, Broker  # noqa: E402  (the paths above come first)
+from ports import free_port  # noqa: E402
+from services.services import ZooKeeper  # noqa: E402
+
+ENGINES = ("kraft", "zookeeper")
+IDS = (1, 2, 3)
+
+
+class Member(Broker):
+    """One broker of a cluster; `controller_port` is the voter's, 0 without one."""
+
+    def __init__(self, engine, node, folder, controller_port, overrides):
+        super().__init__(SOURCE / f"conf/three-brokers/{engine}-{node}.yaml", overrides, folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.node = node
+        self.controller_port = controller_port
+
+    def command(self):
+        words = super().command()
+        if self.controller_port:
+            words += ["--override", f"controller.quorum.voters=1@127.0.0.1:{self.controller_port}"]
+        if self.controller_port and self.node == 1:
+            place = words.index(f"listeners=PLAINTEXT://{self.address}")
+            words[place] += f",CONTROLLER://127.0.0.1:{self.controller_port}"
+        return words
+
+
+class Cluster:
+    """`ports`: of the brokers, where they must be known before; `chroot` is made in the ensemble."""
+
+    def __init__(self, engine, folder, overrides=(), ports=(), connect=None):
+        self.engine = engine
+        self.folder = pathlib.Path(folder)
+        self.overrides = list(overrides)
+        self.ports = dict(zip(IDS, ports))
+        self.connect = connect  # of an ensemble that is there already
+        self.zookeeper = None
+        self.members = {}
+
+    def __getitem__(self, node):
+        return self.members[node]
+
+    @property
+    def bootstrap(self):
+        return ",".join(member.address for member in self.members.values())
+
+    def start(self):
+        overrides = list(self.overrides)
+        if self.engine == "zookeeper" and self.connect is None:
+            self.zookeeper = ZooKeeper(self.folder / "ensemble").start()
+        if self.engine == "zookeeper":
+            overrides.append(f"/metadata/config/connect={self.connect or f'127.0.0.1:{self.zookeeper.port}'}")
+        controller_port = free_port() if self.engine == "kraft" else 0
+        for node in IDS:
+            self.members[node] = Member(self.engine, node, self.folder / f"broker-{node}", controller_port, overrides)
+            self.members[node].port = self.ports.get(node, self.members[node].port)
+        for member in self.members.values():
+            member.start()
+        return self
+
+    def stop(self, how=signal.SIGTERM):
+        """The voter last: brokers that leave ask it."""
+        for node in reversed(IDS):
+            if node in self.members:
+                self.members[node].stop(how)
+        if self.zookeeper is not None:
+            self.zookeeper.kill()
+
+    def __enter__(self):
+        with contextlib.ExitStack() as stack:
+            stack.callback(self.stop)
+            self.start()
+            stack.pop_all()
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
