@@ -42,6 +42,7 @@ class SegmentStorage {
  private:
   struct Entry {
     std::uint32_t directory = 0;
+    bool stored = true;                 // it has a folder
     bool unclean = false;               // not looked at since a stop that was not clean
     std::optional<sdk::Uuid> topic_id;  // once read
     std::unique_ptr<Partition> open;
@@ -53,9 +54,8 @@ class SegmentStorage {
   Status find_partitions(std::uint32_t index, bool clean);
   Status read_topic_id(const FolderName& name, Entry& entry);
   Status choose_directory(const sdk::Uuid& wanted, std::uint32_t& index);
-  Status make_folder(const FolderName& name, Directory& directory);
   Status write_topic_id(const FolderName& name, Entry& entry, const sdk::Uuid& topic_id);
-  Status load(const FolderName& name, Entry& entry, bool new_folder, bool new_metadata, const sdk::PartitionSettings& settings);
+  Status load(const FolderName& name, Entry& entry, bool new_metadata, const sdk::PartitionSettings& settings);
   void forget(Entries::iterator found);
   Status move_aside(const FolderName& name, const Entry& entry, std::string_view kind, std::string& path);
   std::string folder(const FolderName& name, const Entry& entry) const {

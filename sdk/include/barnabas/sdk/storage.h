@@ -211,6 +211,8 @@ class Storage : public Object {
   virtual Status stop(std::int64_t broker_epoch) noexcept = 0;
 
   virtual Status directories(Visitor<DirectoryInfo>& visitor) noexcept = 0;
+  // One that never had anything to keep (a side file that was not to be synced is nothing) may be missing after a stop: who opens it makes
+  // it again.
   virtual Status partitions(Visitor<StoredPartition>& visitor) noexcept = 0;
 
   // Opens what is there, or makes it when `create` (in the directory with the fewest partitions, or in `directory` if that is not zero).
