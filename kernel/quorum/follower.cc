@@ -93,7 +93,7 @@ base::Address Follower::target() const {
 void Follower::ask() {
   auto fetch = std::make_shared<Fetch>();
   fetch->cluster_id = cluster_id_;
-  fetch->partition.current_leader_epoch = leader_.term;
+  fetch->partition.current_leader_epoch = std::max(leader_.term, 0);  // Kafka takes no negative one
   fetch->partition.fetch_offset = log_.end().offset;
   fetch->partition.last_fetched_epoch = log_.end().term;
   fetch->partition.partition_max_bytes = kFetchBytes;
@@ -204,7 +204,7 @@ void Follower::note_leader(Leader leader) {
 void Follower::ask_snapshot() {
   auto fetch = std::make_shared<SnapshotFetch>();
   fetch->cluster_id = cluster_id_;
-  fetch->partition.current_leader_epoch = leader_.term;
+  fetch->partition.current_leader_epoch = std::max(leader_.term, 0);  // Kafka takes no negative one
   fetch->partition.snapshot_id = {snapshot_.offset, snapshot_.term};
   fetch->partition.position = static_cast<std::int64_t>(snapshot_octets_.size());
   fetch->topic.name = kMetadataTopic;
@@ -262,7 +262,7 @@ void Follower::when_caught_up(std::function<void()> then) {
   *place = std::make_unique<Waiting>(loop_, std::move(then), end);
   if (!is_sure_of_leader_) return tell_waiting();
   auto fetch = std::make_shared<Fetch>();
-  fetch->partition.current_leader_epoch = leader_.term;
+  fetch->partition.current_leader_epoch = std::max(leader_.term, 0);  // Kafka takes no negative one
   fetch->partition.fetch_offset = log_.end().offset;
   fetch->partition.last_fetched_epoch = log_.end().term;
   fetch->topic.topic = kMetadataTopic;
