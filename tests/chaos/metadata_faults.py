@@ -12,12 +12,13 @@ from harness.wire import Connection, create_topic
 from services.proxy import CuttingProxy
 
 from metadata_history import Leaders, Offices
-from metadata_load import PARTITIONS, STEADY, Load
+from metadata_load import PARTITIONS, STEADY, Load, fill
 from metadata_views import Znodes, asked, leadership, view
 
 SESSION_S = 3
 STORE_BACK_S, BROKER_BACK_S = 10, SESSION_S + 5
 FLOWS_S = 8
+PROBE_PARTITIONS = 3
 OVERRIDES = [f"broker.session.timeout.ms={SESSION_S * 1000}", "broker.heartbeat.interval.ms=500", "group.initial.rebalance.delay.ms=0",
              "group.min.session.timeout.ms=500", "offsets.topic.num.partitions=3", "initial.broker.registration.timeout.ms=60000"]
 
@@ -299,7 +300,7 @@ def converge(chaos, within_s, since, number):
             chaos.wrong.append(f"after {time.monotonic() - since:.1f} s, of {within_s}: {why}")
             return time.monotonic() - since
         if not made:
-            answer = asked(chaos.cluster[chaos.anybody()], lambda connection: create_topic(connection, name, 3), 5)
+            answer = asked(chaos.cluster[chaos.anybody()], lambda connection: create_topic(connection, name, PROBE_PARTITIONS), 5)
             made = answer is not None and answer[0] in (0, 36)
             why = f"a topic cannot be made: {answer}"
         if made:
@@ -309,6 +310,8 @@ def converge(chaos, within_s, since, number):
                 break
         time.sleep(0.1)  # polls other processes' state
     took = time.monotonic() - since
-    chaos.load.topics.created(name, True)  # only now: the administrator may delete what is in the ledger
+    chaos.load.topics.created(name, True)
+    chaos.load.filled[name] = fill(chaos.load.filler, name, PROBE_PARTITIONS)  # younger than most snapshots of the metadata
+    chaos.expect(chaos.load.filled[name].count() == 3 * PROBE_PARTITIONS, f"records of the new topic {name} are not acknowledged")
     chaos.expect(took <= within_s, f"all is as ever after {took:.1f} s only, of {within_s}")
     return took

@@ -13,7 +13,7 @@ from metadata_views import alter_config, asked, delete_topic
 
 STEADY, PARTITIONS, GROUP = "steady", 6, "readers"
 SEND_EVERY_S, CHANGE_EVERY_S = 0.004, 0.1
-MOST_TOPICS = 12
+CHANGING, MOST_TOPICS = "changing-", 12
 SETTING = "retention.ms"
 ANSWER_S = 15
 ASKED_AGAIN_S = 0.1  # by the broker that forwards a change, or by librdkafka, when a connection ended
@@ -169,7 +169,7 @@ class Administrator(Worker):
             self.at_rest.set()
             self.may_go.wait(0.5)
             return
-        there = self.topics.names(PRESENT)
+        there = [name for name in self.topics.names(PRESENT) if name.startswith(CHANGING)]
         kind = self.chance.choices(["create", "alter", "delete"], [5, 3 if there else 0, 4 if len(there) > MOST_TOPICS else 0])[0]
         own = self.chance.choice([None, *self.cluster.members.values()]) if self.chance.random() < 0.75 else None
         getattr(self, kind)(own, there)
@@ -198,7 +198,7 @@ class Administrator(Worker):
 
     def create(self, own, _):
         self.number += 1
-        name, partitions = f"changing-{self.number}", self.chance.randint(1, 4)
+        name, partitions = f"{CHANGING}{self.number}", self.chance.randint(1, 4)
         began = time.monotonic()
         if own is not None:
             answer = asked(own, lambda connection: create_topic(connection, name, partitions), ANSWER_S)
@@ -227,10 +227,24 @@ class Administrator(Worker):
         self.topics.altered(name, str(self.value), self.outcome("alter", code, time.monotonic() - began))
 
 
+def fill(producer, topic, partitions):
+    """A few records for each partition of a topic that was just made: the ledger of it."""
+    ledger = Records(partitions)
+
+    def delivered(error, message):
+        if error is None:
+            ledger.acknowledged[message.partition()][message.offset()] = int(message.value())
+    for number in range(3 * partitions):
+        producer.produce(topic, str(number), partition=number % partitions, on_delivery=delivered)
+    producer.flush(20)
+    return ledger
+
+
 class Load:
     def __init__(self, cluster, chance):
         self.records, self.commits, self.topics = Records(PARTITIONS), Commits(), Topics()
-        self.cluster = cluster
+        self.cluster, self.filled = cluster, {}  # topic that is never deleted -> its ledger
+        self.filler = Producer({**PATIENT, "bootstrap.servers": cluster.bootstrap, "enable.idempotence": True})
         self.sender = Sender(cluster.bootstrap, self.records)
         self.reader = Reader(cluster.bootstrap, self.records)
         self.members = [Member(cluster.bootstrap, self.commits) for _ in range(2)]
