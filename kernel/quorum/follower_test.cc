@@ -3,13 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "kernel/peer/scripted_server.h"
-#include "kernel/quorum/metadata_topic.h"
+#include "kernel/quorum/testing.h"
 #include "kernel/record/framed.h"
 #include "kernel/record/metadata_batch.h"
-#include "kernel/wire/errors.h"
-#include "kernel/wire/messages/18_api_versions.h"
-#include "kernel/wire/messages/headers.h"
 #include "kernel/wire/messages/record_settings.h"
 
 namespace barnabas::quorum {
@@ -18,84 +14,10 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using peer::operator+;
+using Controller = testing::ScriptedController;
 using wire::ErrorCode;
 
 constexpr std::int64_t kPatienceNs = 30'000'000'000;
-constexpr std::int16_t kFetchVersion = 17;
-
-template <class M>
-peer::Octets encoded(const M& message, int version) {
-  wire::Buffer buffer;
-  EXPECT_TRUE(wire::encode(message, version, buffer).ok());
-  const sdk::Bytes octets = buffer.bytes();
-  return {octets.begin(), octets.end()};
-}
-
-// A controller that answers what the test says.
-class Controller {
- public:
-  Controller(sim::SimWorld& world, const std::string& host)
-      : server(world, {host, 9093}, [this](sdk::Bytes request) { return answer(request); }) {}
-
-  struct Says {
-    ErrorCode all = ErrorCode::kNone;
-    ErrorCode error = ErrorCode::kNone;
-    std::int32_t leader = 1;
-    std::int32_t epoch = 5;
-    std::int64_t high_watermark = 0;
-    std::vector<std::uint8_t> records = {};
-    std::pair<std::int32_t, std::string> named = {};  // id and host of another one
-  } says;
-
-  peer::ScriptedServer server;
-  std::vector<std::int64_t> asked;  // offsets
-
- private:
-  peer::Octets answer(sdk::Bytes request) {
-    const auto key = static_cast<std::int16_t>(request[0] << 8 | request[1]);
-    const auto version = static_cast<std::int16_t>(request[2] << 8 | request[3]);
-    const peer::Octets correlation(request.begin() + 4, request.begin() + 8);
-    if (key == 18) {
-      wire::ApiVersionsResponse::ApiVersion fetch;
-      fetch.api_key = 1;
-      fetch.min_version = 4;
-      fetch.max_version = kFetchVersion;
-      wire::ApiVersionsResponse response;
-      response.api_keys = {&fetch, 1};
-      return peer::framed(correlation + encoded(response, version));
-    }
-    base::Arena arena;
-    wire::RequestHeader header;
-    sdk::Bytes rest = request;
-    EXPECT_TRUE(wire::decode_front(rest, 2, arena, header).ok());
-    wire::FetchRequest fetch;
-    EXPECT_TRUE(wire::decode(rest, version, arena, fetch).ok());
-    asked.push_back(fetch.topics[0].partitions[0].fetch_offset);
-    return peer::framed(correlation + peer::Octets{0} + encoded_answer(fetch.topics[0].partitions[0].fetch_offset));
-  }
-  peer::Octets encoded_answer(std::int64_t offset) {
-    wire::FetchResponse::PartitionData partition;
-    partition.error_code = says.error;
-    partition.current_leader.leader_id = says.leader;
-    partition.current_leader.leader_epoch = says.epoch;
-    partition.high_watermark = says.high_watermark;
-    partition.records = wire::Records(offset < says.high_watermark ? sdk::Bytes(says.records) : sdk::Bytes());
-    wire::FetchResponse::FetchableTopicResponse topic;
-    topic.topic_id = kMetadataTopicId;
-    topic.partitions = {&partition, 1};
-    wire::FetchResponse::NodeEndpoint node;
-    node.node_id = says.named.first;
-    node.host = says.named.second;
-    node.port = 9093;
-    wire::FetchResponse response;
-    response.error_code = says.all;
-    response.responses = {&topic, 1};
-    if (!says.named.second.empty()) response.node_endpoints = {&node, 1};
-    return encoded(response, kFetchVersion);
-  }
-};
-
 class FollowerTest : public ::testing::Test, private sdk::MetadataListener {
  protected:
   FollowerTest()
@@ -118,18 +40,22 @@ class FollowerTest : public ::testing::Test, private sdk::MetadataListener {
   }
 
   sim::SimWorld world_{1};
-  testing::SimulatedDisk disk_;
+  barnabas::testing::SimulatedDisk disk_;
   sim::SimEnv env_;
   Follower follower_;
   std::vector<std::pair<std::int32_t, std::int32_t>> leaders;
   std::vector<std::int64_t> ends;
   std::vector<std::string> lines;
   std::string failure;
+  std::vector<std::string> told;
 
  private:
-  void on_snapshot_begin(sdk::MetadataPosition) noexcept override {}
-  void on_snapshot_end() noexcept override {}
-  void on_batch(const sdk::MetadataBatch& batch) noexcept override { ends.push_back(batch.end.offset); }
+  void on_snapshot_begin(sdk::MetadataPosition end) noexcept override { told.push_back("begin " + std::to_string(end.offset)); }
+  void on_snapshot_end() noexcept override { told.emplace_back("end"); }
+  void on_batch(const sdk::MetadataBatch& batch) noexcept override {
+    ends.push_back(batch.end.offset);
+    told.push_back(std::to_string(batch.record_count) + " to " + std::to_string(batch.end.offset));
+  }
   void on_leader(const sdk::MetadataLeader& leader) noexcept override { leaders.emplace_back(leader.node_id, leader.term); }
   void on_session_lost() noexcept override {}
   void on_snapshot_wanted() noexcept override {}
@@ -212,6 +138,20 @@ TEST_F(FollowerTest, ADamagedBatchIsFetchedAgain) {
   controller.says.records = batch(0, 5);
   ASSERT_TRUE(until([&] { return follower_.is_caught_up(); }));
   EXPECT_THAT(ends, ElementsAre(1));
+}
+
+// A broker that already has what is behind the snapshot would take it away otherwise.
+TEST_F(FollowerTest, ASnapshotIsToldTogetherWithWhatIsFinalBehindIt) {
+  Controller controller(world_, "10.0.0.1");
+  controller.says.snapshot = {2, 5};
+  const std::vector<std::uint8_t> parts[] = {record::snapshot_header(5, 1, 1), batch(1, 5), record::snapshot_footer(2, 5, 1)};
+  for (const auto& part : parts) controller.says.snapshot_octets.insert(controller.says.snapshot_octets.end(), part.begin(), part.end());
+  controller.says.records = batch(2, 5);
+  controller.says.high_watermark = 3;
+  follow({{1, {"10.0.0.1", 9093}}});
+  ASSERT_TRUE(until([&] { return follower_.is_caught_up(); }));
+  EXPECT_THAT(told, ElementsAre("begin 3", "1 to 3", "1 to 3", "end"));
+  EXPECT_THAT(lines, IsEmpty());
 }
 
 }  // namespace
