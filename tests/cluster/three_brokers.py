@@ -7,15 +7,24 @@ import contextlib
 import pathlib
 import signal
 import sys
+import time
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS), str(TESTS / "scenario")]
 from harness.broker import SOURCE, Broker  # noqa: E402  (the paths above come first)
+from harness.wire import METADATA, Connection, array  # noqa: E402
 from ports import free_port  # noqa: E402
 from services.services import ZooKeeper  # noqa: E402
 
 ENGINES = ("kraft", "zookeeper")
 IDS = (1, 2, 3)
+
+
+def brokers_of(connection):
+    """({id}, id of the controller), by Metadata v1."""
+    reply = connection.ask(METADATA, 1, array([]))
+    found = reply.array(lambda: (reply.i32(), reply.string(), reply.i32(), reply.string()))
+    return {node for node, *_ in found}, reply.i32()
 
 
 class Member(Broker):
@@ -68,15 +77,25 @@ class Cluster:
             self.members[node].port = self.ports.get(node, self.members[node].port)
         for member in self.members.values():
             member.start()
+        self.until_complete()
         return self
 
+    def until_complete(self, nodes=IDS, timeout_s=30):
+        """Each of these brokers has heard of all of them, and of a controller."""
+        deadline = time.monotonic() + timeout_s
+        for member in (self.members[node] for node in nodes):
+            with Connection(member) as connection:
+                while (seen := brokers_of(connection))[0] != set(nodes) or seen[1] not in nodes:
+                    if time.monotonic() > deadline:
+                        raise RuntimeError(f"broker {member.node} knows of {seen} only:\n{member.output()}")
+                    time.sleep(0.02)  # polls another process
+
     def stop(self, how=signal.SIGTERM):
-        """The voter last: brokers that leave ask it."""
-        for node in reversed(IDS):
-            if node in self.members:
-                self.members[node].stop(how)
+        """The voter last: brokers that leave ask it. {id: exit code}"""
+        codes = {node: self.members[node].stop(how) for node in reversed(IDS) if node in self.members}
         if self.zookeeper is not None:
             self.zookeeper.kill()
+        return codes
 
     def __enter__(self):
         with contextlib.ExitStack() as stack:
