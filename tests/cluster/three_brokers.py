@@ -47,12 +47,13 @@ class Member(Broker):
 
 
 class Cluster:
-    """`ports`: of the brokers, where they must be known before; `chroot` is made in the ensemble."""
+    """`own`: {id: overrides of this broker alone}; `ports`: of the brokers, where they must be known before."""
 
-    def __init__(self, engine, folder, overrides=(), ports=(), connect=None):
+    def __init__(self, engine, folder, overrides=(), ports=(), connect=None, own=None):
         self.engine = engine
         self.folder = pathlib.Path(folder)
         self.overrides = list(overrides)
+        self.own = own or {}
         self.ports = dict(zip(IDS, ports))
         self.connect = connect  # of an ensemble that is there already
         self.zookeeper = None
@@ -73,7 +74,8 @@ class Cluster:
             overrides.append(f"/metadata/config/connect={self.connect or f'127.0.0.1:{self.zookeeper.port}'}")
         controller_port = free_port() if self.engine == "kraft" else 0
         for node in IDS:
-            self.members[node] = Member(self.engine, node, self.folder / f"broker-{node}", controller_port, overrides)
+            self.members[node] = Member(self.engine, node, self.folder / f"broker-{node}", controller_port,
+                                        [*overrides, *self.own.get(node, ())])
             self.members[node].port = self.ports.get(node, self.members[node].port)
         for member in self.members.values():
             member.start()
