@@ -93,6 +93,14 @@ void Follower::forget() {
   has_untold_snapshot_ = false;
 }
 
+// What was told so far is replaced, by the leader's snapshot or by all of its log: a log alone would take nothing back.
+void Follower::begin_anew() {
+  forget();
+  high_watermark_ = -1;
+  snapshot_ = {};
+  has_untold_snapshot_ = true;
+}
+
 base::Address Follower::target() const {
   return is_sure_of_leader_ ? leader_.address : candidates_[next_candidate_ % candidates_.size()].address;
 }
@@ -166,9 +174,11 @@ void Follower::take_partition(const wire::FetchResponse& response, const wire::F
     has_untold_snapshot_ = false;
     return ask_snapshot();
   }
-  Status status;
-  if (partition.diverging_epoch.epoch >= 0) status = log_.cut({partition.diverging_epoch.end_offset, partition.diverging_epoch.epoch});
-  if (status.ok()) status = log_.add(partition.records.bytes);
+  // Whoever followed controllers that have lost topics would delete these topics' records.
+  if (partition.diverging_epoch.epoch >= 0)
+    if (Status lost = log_.cut({partition.diverging_epoch.end_offset, partition.diverging_epoch.epoch}); !lost.ok())
+      return listener_->on_failed(std::move(lost));
+  Status status = log_.add(partition.records.bytes);
   if (status.ok() && has_untold_snapshot_) {
     if (log_.end().offset < partition.high_watermark) return ask();
     status = tell_snapshot(partition.high_watermark);
@@ -180,8 +190,7 @@ void Follower::take_partition(const wire::FetchResponse& response, const wire::F
     });
   if (*line_ != line) return;
   if (!status.ok()) {
-    // Whatever this was, a snapshot has the truth.
-    forget();
+    begin_anew();
     return failed(message_of(status));
   }
   high_watermark_ = std::max(high_watermark_, partition.high_watermark);
@@ -254,7 +263,7 @@ void Follower::snapshot_answered(Result<client::Reply<wire::FetchSnapshotRespons
 Status Follower::tell_snapshot(std::int64_t high_watermark) {
   has_untold_snapshot_ = false;
   const std::vector<std::uint8_t> octets = std::exchange(snapshot_octets_, {});
-  const auto records = snapshot_records(sdk::Bytes(octets));
+  const auto records = octets.empty() ? Result<std::vector<sdk::Bytes>>(std::vector<sdk::Bytes>()) : snapshot_records(sdk::Bytes(octets));
   if (!records) return records.status().copy();
   sdk::MetadataPosition end = snapshot_;
   std::deque<std::vector<std::uint8_t>> later;
@@ -263,11 +272,12 @@ Status Follower::tell_snapshot(std::int64_t high_watermark) {
     end = batch.end;
   }));
   const std::vector<sdk::Bytes> views(later.begin(), later.end());
-  log_line_(sdk::LogLevel::kInfo, fmt::format("metadata of the controllers: the snapshot of everything below offset {} comes from {}",
-                                              snapshot_.offset, base::to_string(target())));
+  if (!octets.empty())
+    log_line_(sdk::LogLevel::kInfo, fmt::format("metadata of the controllers: the snapshot of everything below offset {} comes from {}",
+                                                snapshot_.offset, base::to_string(target())));
   const std::uint64_t line = *line_;
   listener_->on_snapshot_begin(end);
-  if (*line_ == line) listener_->on_batch({records->data(), records->size(), end, -1});
+  if (*line_ == line && !records->empty()) listener_->on_batch({records->data(), records->size(), end, -1});
   if (*line_ == line && !views.empty()) listener_->on_batch({views.data(), views.size(), end, -1});
   if (*line_ == line) listener_->on_snapshot_end();
   return {};

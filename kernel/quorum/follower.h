@@ -68,6 +68,7 @@ class Follower {
   void snapshot_answered(Result<client::Reply<wire::FetchSnapshotResponse>> reply);
   Status tell_snapshot(std::int64_t high_watermark);
   void forget();
+  void begin_anew();
   void note_leader(Leader leader);
   void failed(std::string_view why);
   void tell_waiting();

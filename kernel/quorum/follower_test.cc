@@ -15,6 +15,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using Controller = testing::ScriptedController;
+using peer::operator+;
 using wire::ErrorCode;
 
 constexpr std::int64_t kPatienceNs = 30'000'000'000;
@@ -151,7 +152,36 @@ TEST_F(FollowerTest, ASnapshotIsToldTogetherWithWhatIsFinalBehindIt) {
   follow({{1, {"10.0.0.1", 9093}}});
   ASSERT_TRUE(until([&] { return follower_.is_caught_up(); }));
   EXPECT_THAT(told, ElementsAre("begin 3", "1 to 3", "1 to 3", "end"));
-  EXPECT_THAT(lines, IsEmpty());
+  EXPECT_THAT(lines, ElementsAre(HasSubstr("the snapshot of everything below offset 2 comes from 10.0.0.1:9093")));
+}
+
+// A log is only ever added to what is known: what was known before would stay.
+TEST_F(FollowerTest, WhatIsFetchedAnewReplacesWhatWasTold) {
+  Controller controller(world_, "10.0.0.1");
+  controller.says.records = batch(0, 5);
+  controller.says.high_watermark = 1;
+  follow({{1, {"10.0.0.1", 9093}}});
+  ASSERT_TRUE(until([&] { return follower_.is_caught_up(); }));
+  controller.says.records = batch(1, 5);
+  controller.says.records.back() ^= 1;
+  controller.says.high_watermark = 2;
+  ASSERT_TRUE(until([&] { return !lines.empty(); }));
+  EXPECT_FALSE(follower_.is_caught_up());
+  controller.says.records = batch(0, 5) + batch(1, 5);
+  ASSERT_TRUE(until([&] { return follower_.is_caught_up(); }));
+  EXPECT_THAT(told, ElementsAre("1 to 1", "begin 2", "2 to 2", "end"));
+}
+
+TEST_F(FollowerTest, ControllersThatLostWhatWasFinalAreNotFollowed) {
+  Controller controller(world_, "10.0.0.1");
+  controller.says.records = batch(0, 5);
+  controller.says.high_watermark = 1;
+  follow({{1, {"10.0.0.1", 9093}}});
+  ASSERT_TRUE(until([&] { return follower_.is_caught_up(); }));
+  controller.says.diverging = {0, 4};
+  ASSERT_TRUE(until([&] { return !failure.empty(); }));
+  EXPECT_THAT(failure, HasSubstr("the controllers lost metadata that was final"));
+  EXPECT_THAT(ends, ElementsAre(1));
 }
 
 }  // namespace

@@ -43,6 +43,7 @@ class ScriptedController {
     std::int32_t epoch = 5;
     std::int64_t high_watermark = 0;
     std::vector<std::uint8_t> records = {};
+    sdk::MetadataPosition diverging = {0, -1};        // where its log ends in the last epoch that both have
     std::pair<std::int32_t, std::string> named = {};  // id and host of another one
     sdk::MetadataPosition snapshot = {};              // whoever has less is given it first
     std::vector<std::uint8_t> snapshot_octets = {};
@@ -81,6 +82,8 @@ class ScriptedController {
     partition.current_leader.leader_id = says.leader;
     partition.current_leader.leader_epoch = says.epoch;
     partition.high_watermark = says.high_watermark;
+    partition.diverging_epoch.epoch = says.diverging.term;
+    partition.diverging_epoch.end_offset = says.diverging.offset;
     const bool has_less = offset < says.snapshot.offset;
     if (has_less) {
       partition.snapshot_id.end_offset = says.snapshot.offset;
