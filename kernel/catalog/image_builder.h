@@ -32,6 +32,8 @@ class ImageBuilder {
   void set_leader(const sdk::MetadataLeader& leader);
   void set_cluster_id(std::string_view cluster_id);
 
+  // What was built so far, valid until the next change: a look that costs nothing, where an image of which a builder goes on is copied.
+  const Image& now() const { return *image_; }
   // The image as it is now; the builder may go on afterwards.
   std::shared_ptr<const Image> build();
 

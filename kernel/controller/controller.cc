@@ -234,6 +234,8 @@ void Controller::decide_queued(Draft& draft) {
     job->decide(draft);
     if (fits(draft, before)) {
       under_way_.push_back(std::move(job));
+      // What is left of it comes before anything else: nobody decides on half of it.
+      if (draft.has_rest()) return;
     } else if (before.count != 0) {
       queue_.push_front(std::move(job));
       return;
@@ -266,6 +268,7 @@ void Controller::pump() {
     base::post(host_.executor(), [this] { proposed({}); });
     return;
   }
+  is_partial_ = draft.has_rest();
   const std::vector<sdk::Bytes> views = draft.records().views();
   const sdk::MetadataAbilities abilities = store_.abilities();
   Status status =
@@ -277,8 +280,13 @@ void Controller::proposed(Status status) {
   // The store is inside done() of it: it goes when that has returned.
   base::post(host_.executor(), [done = std::shared_ptr<Proposing>(std::move(proposing_))] {});
   auto jobs = std::exchange(under_way_, {});
+  const bool is_partial = std::exchange(is_partial_, false);
   if (batches_ != (status.ok() ? expected_batches_ : 0)) follow_news();
   if (status.ok()) {
+    if (is_partial) {
+      queue_.push_front(std::move(jobs.back()));
+      jobs.pop_back();
+    }
     for (auto& job : jobs) job->answer();
   } else if (status.code() == Code::kUnknown) {
     refuse_all(std::move(jobs), ErrorCode::kRequestTimedOut, status.message());

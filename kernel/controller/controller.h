@@ -137,6 +137,7 @@ class Controller final : private sdk::MetadataListener {
   std::deque<std::unique_ptr<Job>> queue_;
   std::vector<std::unique_ptr<Job>> under_way_;
   std::size_t one_by_one_ = 0;  // so many of the queue: one of them was refused by the store
+  bool is_partial_ = false;     // the last of those under way has more to write
   std::unique_ptr<Proposing> proposing_;
   std::unique_ptr<Proposing> starting_;
   std::unique_ptr<Proposing> ending_;

@@ -98,18 +98,41 @@ class ControllerTest : public ::testing::Test {
     host.run();
     ASSERT_EQ(code, Code::kOk);
     store.proposals.clear();
+    ASSERT_GE(register_broker(1), 0);
+    EXPECT_FALSE(heartbeat(false).fenced);
+    store.proposals.clear();
+  }
+  std::int64_t register_broker(std::uint64_t incarnation, std::int64_t previous_epoch = -1) {
     BrokerRegistration request;
     request.id = 1;
     request.cluster_id = "cluster";
+    request.incarnation = base::make_uuid(incarnation, 1);
+    request.previous_epoch = previous_epoch;
     for (const auto& f : catalog::supported_features()) request.features.push_back({std::string(f.name), f.min_level, f.max_level});
     request.directories.push_back(base::make_uuid(9, 9));
     std::int64_t epoch = -1;
-    controller.register_broker(request, [&](RegistrationReply reply) { epoch = reply.epoch; });
+    controller.register_broker(request, [&](RegistrationReply reply) { epoch = reply.ok() ? reply.epoch : -1; });
     host.run();
-    ASSERT_GE(epoch, 0);
-    controller.heartbeat({1, epoch, epoch, false, false, {}}, [](HeartbeatReply reply) { EXPECT_FALSE(reply.fenced); });
+    return epoch;
+  }
+  HeartbeatReply heartbeat(bool want_shutdown) {
+    HeartbeatReply told;
+    int answers = 0;
+    controller.heartbeat({1, controller.image()->broker(1)->epoch, controller.image()->position(), false, want_shutdown, {}},
+                         [&](HeartbeatReply reply) {
+                           told = std::move(reply);
+                           ++answers;
+                         });
     host.run();
-    store.proposals.clear();
+    EXPECT_EQ(answers, 1);
+    return told;
+  }
+  int led() const {
+    int count = 0;
+    controller.image()->each_topic([&](const catalog::Topic& topic) {
+      for (const auto& partition : topic.partitions) count += partition->leader == 1 ? 1 : 0;
+    });
+    return count;
   }
   void TearDown() override {
     bool stopped = false;
@@ -169,6 +192,55 @@ TEST_F(ControllerTest, ProposalsStayWithinTheStoresLimit) {
   host.run();
   EXPECT_THAT(errors, ElementsAre(ErrorCode{}, ErrorCode{}, ErrorCode::kPolicyViolation));
   EXPECT_THAT(store.proposals, ElementsAre(11u, 11u));
+}
+
+// 30 partitions, and 20 records in a proposal.
+TEST_F(ControllerTest, ABrokerMayHoldMorePartitionsThanOneProposalChanges) {
+  create("a", 15);
+  create("b", 15);
+  host.run();
+  const std::int64_t epoch = controller.image()->broker(1)->epoch;
+  store.proposals.clear();
+
+  EXPECT_TRUE(heartbeat(true).ok());
+  EXPECT_THAT(store.proposals, ElementsAre(19u, 12u));
+  EXPECT_EQ(led(), 0);
+  EXPECT_TRUE(controller.image()->broker(1)->in_controlled_shutdown);
+  EXPECT_TRUE(heartbeat(true).should_shut_down);
+
+  ASSERT_GE(register_broker(2, epoch), 0);
+  store.proposals.clear();
+  EXPECT_FALSE(heartbeat(false).fenced);
+  EXPECT_THAT(store.proposals, ElementsAre(19u, 12u));
+  EXPECT_EQ(led(), 30);
+
+  host.advance(20'000'000'000);  // silent
+  EXPECT_TRUE(controller.image()->broker(1)->fenced);
+  EXPECT_EQ(led(), 0);
+  ASSERT_GE(register_broker(3), 0);
+  EXPECT_FALSE(heartbeat(false).fenced);
+  EXPECT_EQ(led(), 30);
+}
+
+// A topic finds the broker, although it was asked for when half of the broker's leaderships were written.
+TEST_F(ControllerTest, NobodyDecidesOnHalfOfAChange) {
+  create("a", 15);
+  create("b", 15);
+  host.run();
+  const std::int64_t epoch = controller.image()->broker(1)->epoch;
+  while (!heartbeat(true).should_shut_down) {
+  }
+  ASSERT_GE(register_broker(2, epoch), 0);
+  store.hold = true;
+  controller.heartbeat({1, controller.image()->broker(1)->epoch, controller.image()->position(), false, false, {}}, [](HeartbeatReply) {});
+  host.run();
+  create("c");
+  store.hold = false;
+  store.accept();
+  EXPECT_EQ(led(), 19);
+  host.run();
+  EXPECT_THAT(errors, ElementsAre(ErrorCode{}, ErrorCode{}, ErrorCode{}));
+  EXPECT_EQ(led(), 31);
 }
 
 TEST_F(ControllerTest, NobodyIsAnsweredFromInsideTheCall) {

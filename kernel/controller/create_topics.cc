@@ -38,7 +38,7 @@ class NewTopic {
   Outcome check_name(const std::map<std::string, std::string>& collisions) {
     if (std::string problem = topic_name_problem(spec_.name); !problem.empty())
       return {ErrorCode::kInvalidTopicException, std::move(problem)};
-    if (draft_.image().topic(spec_.name) != nullptr)
+    if (draft_.now().topic(spec_.name) != nullptr)
       return {ErrorCode::kTopicAlreadyExists, fmt::format("Topic '{}' already exists.", spec_.name)};
     if (const auto other = collisions.find(collision_key(spec_.name)); other != collisions.end())
       return {ErrorCode::kInvalidTopicException, fmt::format("Topic '{}' collides with existing topic: {}", spec_.name, other->second)};

@@ -27,6 +27,7 @@ void Draft::back_to(const Mark& mark) {
   records_.truncate(mark.count);
   image_ = mark.image;
   builder_.reset();
+  has_rest_ = false;
 }
 
 Uuid Draft::random_uuid() {
@@ -42,13 +43,12 @@ Uuid Draft::random_uuid() {
 
 std::string Draft::topic_value(std::string_view topic, std::string_view key) {
   using catalog::ResourceType;
-  const catalog::Image& now = image();
-  if (const std::string* own = now.config(ResourceType::kTopic, topic, key)) return *own;
+  if (const std::string* own = now().config(ResourceType::kTopic, topic, key)) return *own;
   const config::KafkaKey* known = config::find_topic_key(key);
   if (known == nullptr) return {};
   for (const config::Synonym& synonym : config::synonyms(*known)) {
     if (synonym.factor != 1) continue;
-    if (const std::string* dynamic = now.config(ResourceType::kBroker, "", synonym.broker_key)) return *dynamic;
+    if (const std::string* dynamic = now().config(ResourceType::kBroker, "", synonym.broker_key)) return *dynamic;
   }
   return around.configs.topic_default(*known).value.value_or("");
 }

@@ -44,7 +44,9 @@ class Draft {
   const Surroundings& around;
 
   const catalog::Image& image();
-  std::int16_t level() { return image().metadata_version(); }
+  // The same for a short look: valid until the next record.
+  const catalog::Image& now() const { return builder_ != nullptr ? builder_->now() : *image_; }
+  std::int16_t level() const { return now().metadata_version(); }
   // The offset that the next record will have.
   std::int64_t next_offset() const { return base_offset_ + static_cast<std::int64_t>(records_.count()); }
 
@@ -62,6 +64,12 @@ class Draft {
   Mark mark();
   void back_to(const Mark& mark);
 
+  // A broker may hold more partitions than one proposal may change: what decides then stops where there is no room, says so, and is asked
+  // again when this part is written, before anybody else. `rest`: records that must still have a place behind the next one.
+  bool has_room(std::size_t rest) const { return records_.count() + rest < around.max_records; }
+  void leave_rest() { has_rest_ = true; }
+  bool has_rest() const { return has_rest_; }
+
   const catalog::FramedRecords& records() const { return records_; }
   // A record could not be made: a mistake of this program, whose sentence this is.
   const Status& status() const { return status_; }
@@ -70,7 +78,7 @@ class Draft {
 
   // The value that counts for a topic: its own, else the cluster's, else this node's own configuration, else the default.
   std::string topic_value(std::string_view topic, std::string_view key);
-  bool elr_enabled() { return image().feature(catalog::kElrVersion) >= 1; }
+  bool elr_enabled() const { return now().feature(catalog::kElrVersion) >= 1; }
 
  private:
   void take_last();
@@ -79,6 +87,7 @@ class Draft {
   std::unique_ptr<catalog::ImageBuilder> builder_;  // ahead of image_ when there is one
   catalog::FramedRecords records_;
   std::int64_t base_offset_;
+  bool has_rest_ = false;
   Status status_;
 };
 

@@ -38,14 +38,18 @@ void write_fence(Draft& draft, std::int32_t id, std::int64_t epoch, bool fenced)
   }
 }
 
-void fence(Draft& draft, std::int32_t id, std::int64_t epoch) {
-  update_leaders(draft, {id, {}, {}}, [id](const catalog::Partition& p) { return has(p.isr, id); });
-  write_fence(draft, id, epoch, true);
+// What changes the registration comes behind all partitions: who finds a half of them done, after a crash, does the rest. False: so far
+// there was room for partitions only.
+bool fence(Draft& draft, std::int32_t id, std::int64_t epoch) {
+  const bool is_whole = update_leaders(draft, {id, {}, {}}, [id](const catalog::Partition& p) { return has(p.isr, id); });
+  if (is_whole) write_fence(draft, id, epoch, true);
+  return is_whole;
 }
 
-void unfence(Draft& draft, std::int32_t id, std::int64_t epoch) {
-  write_fence(draft, id, epoch, false);
-  update_leaders(draft, {{}, id, {}}, [](const catalog::Partition& p) { return p.leader == catalog::kNoLeader; });
+bool unfence(Draft& draft, std::int32_t id, std::int64_t epoch) {
+  const bool is_whole = update_leaders(draft, {{}, id, {}}, [](const catalog::Partition& p) { return p.leader == catalog::kNoLeader; });
+  if (is_whole) write_fence(draft, id, epoch, false);
+  return is_whole;
 }
 
 bool leads_something(const catalog::Image& image, std::int32_t id) {
@@ -57,7 +61,8 @@ bool leads_something(const catalog::Image& image, std::int32_t id) {
 }
 
 void begin_shutdown(Draft& draft, const catalog::Broker& broker) {
-  if (catalog::allows_controlled_shutdown_state(draft.level())) {
+  // Before its partitions: it is not to lead again what the first half took from it.
+  if (catalog::allows_controlled_shutdown_state(draft.level()) && !broker.in_controlled_shutdown) {
     wire::BrokerRegistrationChangeRecord record;
     record.broker_id = broker.id;
     record.broker_epoch = broker.epoch;
@@ -65,7 +70,7 @@ void begin_shutdown(Draft& draft, const catalog::Broker& broker) {
     draft.add(record, 1);
   }
   const std::int32_t id = broker.id;
-  update_leaders(draft, {id, {}, {}}, [id](const catalog::Partition& p) { return has(p.isr, id); });
+  if (!update_leaders(draft, {id, {}, {}}, [id](const catalog::Partition& p) { return has(p.isr, id); })) return;
   draft.around.sessions.begin_shutdown(id, draft.next_offset() - 1);
 }
 
@@ -78,16 +83,17 @@ void take_offline(Draft& draft, const BrokerHeartbeat& request, const catalog::B
   std::vector<Uuid> online = broker.directories;
   std::erase_if(online, offline);
   if (online.size() == broker.directories.size() || online.empty()) return;  // none left: the broker stops by itself
+  const bool is_whole = update_leaders(draft, {request.id, {}, {}}, [&](const catalog::Partition& p) {
+    for (std::size_t i = 0; i < p.replicas.size() && i < p.directories.size(); ++i)
+      if (p.replicas[i] == request.id && offline(p.directories[i])) return has(p.isr, request.id) || p.leader == request.id;
+    return false;
+  });
+  if (!is_whole) return;
   wire::BrokerRegistrationChangeRecord record;
   record.broker_id = broker.id;
   record.broker_epoch = broker.epoch;
   record.log_dirs = online;
   draft.add(record, 2);
-  update_leaders(draft, {request.id, {}, {}}, [&](const catalog::Partition& p) {
-    for (std::size_t i = 0; i < p.replicas.size() && i < p.directories.size(); ++i)
-      if (p.replicas[i] == request.id && offline(p.directories[i])) return has(p.isr, request.id) || p.leader == request.id;
-    return false;
-  });
 }
 
 // Kafka's states of a broker: fenced, unfenced, in controlled shutdown, let go.
@@ -98,20 +104,19 @@ void move(const BrokerHeartbeat& request, const catalog::Broker& broker, Heartbe
     reply.should_shut_down = request.want_shutdown;
     if (request.want_shutdown) sessions.forget(request.id);  // it may come back at once
     if (request.want_shutdown || request.want_fence || !reply.caught_up) return;
-    unfence(draft, request.id, request.epoch);
-    reply.fenced = false;
+    reply.fenced = !unfence(draft, request.id, request.epoch);
     return;
   }
   if (request.want_fence) {
-    fence(draft, request.id, request.epoch);
-    reply.fenced = true;
+    reply.fenced = fence(draft, request.id, request.epoch);
     return;
   }
   if (!request.want_shutdown) return;
-  if (leads_something(draft.image(), request.id) && sessions.shutdown_offset(request.id) < 0) return begin_shutdown(draft, broker);
+  const bool begins = broker.in_controlled_shutdown || leads_something(draft.now(), request.id);
+  if (begins && sessions.shutdown_offset(request.id) < 0) return begin_shutdown(draft, broker);
   const std::int64_t offset = sessions.shutdown_offset(request.id);
   if (offset >= 0 && !sessions.everybody_has(offset, request.id, draft.around.now_ns)) return;
-  fence(draft, request.id, request.epoch);
+  if (!fence(draft, request.id, request.epoch)) return;
   sessions.forget(request.id);
   reply.fenced = true;
   reply.should_shut_down = true;
@@ -129,6 +134,7 @@ HeartbeatReply decide(const BrokerHeartbeat& request, Draft& draft) {
   // The epoch is the offset of the registration.
   reply.caught_up = request.metadata_offset >= request.epoch;
   if (!request.offline_directories.empty()) take_offline(draft, request, *broker);
+  if (draft.has_rest()) return reply;
   move(request, *broker, reply, draft);
   return reply;
 }
@@ -136,7 +142,7 @@ HeartbeatReply decide(const BrokerHeartbeat& request, Draft& draft) {
 void fence_expired(Draft& draft) {
   for (const std::int32_t id : draft.around.sessions.expired(draft.around.now_ns)) {
     const auto found = draft.image().brokers().find(id);
-    if (found != draft.image().brokers().end() && !found->second->fenced) fence(draft, id, found->second->epoch);
+    if (found != draft.image().brokers().end() && !found->second->fenced && !fence(draft, id, found->second->epoch)) return;
     draft.around.sessions.forget(id);
   }
 }

@@ -50,11 +50,11 @@ PartitionChange prepare_change(Draft& draft, std::string_view topic, const catal
   return change;
 }
 
-void update_leaders(Draft& draft, const BrokerEvent& event, const PartitionFilter& affected) {
+bool update_leaders(Draft& draft, const BrokerEvent& event, const PartitionFilter& affected) {
   const std::shared_ptr<const catalog::Image> image = draft.mark().image;
   image->each_topic([&](const catalog::Topic& topic) {
     std::optional<PartitionChange> change;
-    for (std::int32_t i = 0; i < topic.partition_count(); ++i) {
+    for (std::int32_t i = 0; i < topic.partition_count() && !draft.has_rest(); ++i) {
       const catalog::Partition* partition = topic.partition(i);
       if (partition == nullptr || !affected(*partition)) continue;
       if (!change) {
@@ -68,9 +68,15 @@ void update_leaders(Draft& draft, const BrokerEvent& event, const PartitionFilte
       change->target_isr = partition->isr;
       std::erase_if(change->target_isr, [&](std::int32_t id) { return id == event.leaves || id == event.stopped_unclean; });
       const PartitionUpdate update = change_partition(*partition, *change);
-      if (!update.empty()) add_change(draft, topic.id, i, update);
+      if (update.empty()) continue;
+      if (draft.has_room(1)) {
+        add_change(draft, topic.id, i, update);
+      } else {
+        draft.leave_rest();
+      }
     }
   });
+  return !draft.has_rest();
 }
 
 }  // namespace barnabas::controller

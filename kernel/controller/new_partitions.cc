@@ -57,7 +57,7 @@ Outcome place_partitions(Draft& draft, std::int32_t count, std::int16_t replicat
     return {ErrorCode::kInvalidReplicationFactor,
             fmt::format("Unable to replicate the partition {} time(s): {}", replication, message_of(placed.status()))};
   if (!placed) return {ErrorCode::kUnknownServerError, std::string(message_of(placed.status()))};
-  const catalog::Image& image = draft.image();
+  const catalog::Image& image = draft.now();
   for (auto& replicas : *placed) {
     auto isr = active_of(image, replicas);
     partitions.push_back({std::move(replicas), std::move(isr)});
@@ -67,7 +67,7 @@ Outcome place_partitions(Draft& draft, std::int32_t count, std::int16_t replicat
 
 Outcome take_partitions(Draft& draft, std::int32_t first_index, const std::vector<std::vector<std::int32_t>>& assignments,
                         std::optional<std::size_t> replication, std::vector<NewPartition>& partitions) {
-  const catalog::Image& image = draft.image();
+  const catalog::Image& image = draft.now();
   std::int32_t index = first_index;
   for (const auto& replicas : assignments) {
     if (Outcome problem = check_replicas(image, replicas, replication); !problem.ok()) return problem;
@@ -85,12 +85,11 @@ Outcome take_partitions(Draft& draft, std::int32_t first_index, const std::vecto
 }
 
 void write_partitions(Draft& draft, const Uuid& topic_id, std::int32_t first_index, const std::vector<NewPartition>& partitions) {
-  const std::shared_ptr<const catalog::Image> image = draft.mark().image;
-  const int version = catalog::partition_record_version(image->metadata_version());
+  const int version = catalog::partition_record_version(draft.level());
   std::int32_t index = first_index;
   for (const NewPartition& partition : partitions) {
     std::vector<Uuid> directories;
-    for (const std::int32_t broker : partition.replicas) directories.push_back(directory_for(*image, broker, draft.around.random));
+    for (const std::int32_t broker : partition.replicas) directories.push_back(directory_for(draft.now(), broker, draft.around.random));
     wire::PartitionRecord record;
     record.partition_id = index++;
     record.topic_id = topic_id;

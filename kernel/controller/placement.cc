@@ -72,7 +72,7 @@ class Candidates final : private sdk::PlacementLoad {
 }  // namespace
 
 Result<host::Replicas> place(Draft& draft, std::int32_t partitions, std::int16_t replication) {
-  Candidates candidates(draft.image());
+  Candidates candidates(draft.now());
   if (candidates.all_are_fenced()) return Status::error(Code::kExhausted, "All brokers are currently fenced.");
   if (static_cast<std::size_t>(replication) > candidates.size())
     return Status::error(Code::kExhausted,

@@ -113,14 +113,15 @@ RegistrationReply decide(const BrokerRegistration& request, Draft& draft) {
     reply.epoch = before->epoch;  // asked again, because the answer was lost
     write(request, reply.epoch, before, draft);
   } else {
-    reply.epoch = draft.next_offset();
-    write(request, reply.epoch, nullptr, draft);
     const auto in_sync = [&](const catalog::Partition& p) {
       return std::find(p.isr.begin(), p.isr.end(), request.id) != p.isr.end() ||
              std::find(p.elr.begin(), p.elr.end(), request.id) != p.elr.end();
     };
     const bool clean = before == nullptr || request.previous_epoch == before->epoch || !draft.elr_enabled();
-    if (before != nullptr) update_leaders(draft, clean ? BrokerEvent{request.id, {}, {}} : BrokerEvent{{}, {}, request.id}, in_sync);
+    const BrokerEvent event = clean ? BrokerEvent{request.id, {}, {}} : BrokerEvent{{}, {}, request.id};
+    if (before != nullptr && !update_leaders(draft, event, in_sync)) return reply;
+    reply.epoch = draft.next_offset();
+    write(request, reply.epoch, nullptr, draft);
   }
   draft.around.sessions.touch(request.id, reply.epoch, draft.around.now_ns);
   return reply;

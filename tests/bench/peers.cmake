@@ -9,6 +9,7 @@ endfunction()
 
 add_probe(null_broker)
 add_probe(groups_bench)
+add_probe(metadata_bench)
 find_path(rdkafka_INCLUDE librdkafka/rdkafka.h)
 if(rdkafka_INCLUDE)
   find_plain_library(rdkafka librdkafka/rdkafka.h rdkafka)
