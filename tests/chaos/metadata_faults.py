@@ -59,12 +59,14 @@ class Watcher(threading.Thread):
 
 
 class Chaos:
-    def __init__(self, engine, folder, stack, chance):
+    def __init__(self, engine, folder, stack, chance, ballast):
         self.engine, self.chance, self.wrong = engine, chance, []
         self.offices, self.leaders = Offices(), Leaders()
         self.links = {}  # node -> proxy between it and its ensemble or voter
         overrides = [*OVERRIDES, *([f"/metadata/config/session_timeout={SESSION_S * 1000}"] if engine == "zookeeper" else [])]
-        self.cluster = Cluster(engine, folder, overrides, link=lambda node, port: self.link(stack, node, port))
+        self.fronts = {}  # node -> proxy between it and the brokers that follow it
+        self.cluster = Cluster(engine, folder, overrides, link=lambda node, port: self.proxy(stack, self.links, node, port),
+                               inner=lambda node, port: self.proxy(stack, self.fronts, node, port))
         stack.callback(self.end_cluster)
         self.cluster.start()
         self.expect(self.until(lambda: all((told := view(member)) and told.brokers == IDS for member in self.cluster.members.values()), STORE_BACK_S),
@@ -73,17 +75,20 @@ class Chaos:
         with Connection(self.cluster[1]) as connection:
             error, message = create_topic(connection, STEADY, -1, assignments=placed, replication=-1)
             assert error == 0, message
+            for number in range(ballast):  # more metadata takes longer to read
+                create_topic(connection, f"ballast-{number}", 2)
         self.load = Load(self.cluster, chance)
         self.watcher = Watcher(self)
         self.watcher.start()
 
-    def link(self, stack, node, port):
-        self.links[node] = stack.enter_context(CuttingProxy(port))
-        return self.links[node].port
+    @staticmethod
+    def proxy(stack, proxies, node, port):
+        proxies[node] = stack.enter_context(CuttingProxy(port))
+        return proxies[node].port
 
     def end_cluster(self):
-        for link in self.links.values():
-            link.release()
+        for proxy in [*self.links.values(), *self.fronts.values()]:
+            proxy.release()
         for member in self.cluster.members.values():
             if member.process is not None and member.process.poll() is None:
                 member.process.send_signal(signal.SIGCONT)
@@ -198,7 +203,53 @@ class Chaos:
     def restart_controller(self):
         return self.restart(self.controller())
 
+    def kill_all(self):
+        """They come back while the ensemble still holds the sessions of those before them."""
+        for node in IDS:
+            self.cluster[node].stop(signal.SIGKILL)
+        return self.start_all(lambda: None)
+
+    def start_all(self, meanwhile):
+        since = time.monotonic()
+        starting = [threading.Thread(target=self.cluster[node].start) for node in IDS]
+        for one in starting:
+            one.start()
+        meanwhile()
+        for one in starting:
+            one.join()
+        return STORE_BACK_S, since
+
+    def pause_all(self):
+        """For longer than their sessions, so that on their return there is no controller, and several want to be it."""
+        for node in IDS:
+            self.cluster[node].process.send_signal(signal.SIGSTOP)
+        self.wait(SESSION_S + self.chance.uniform(0.5, 2))
+        for node in self.chance.sample(IDS, len(IDS)):
+            self.cluster[node].process.send_signal(signal.SIGCONT)
+            self.wait(self.chance.choice([0, 0, 0.2]))
+        return STORE_BACK_S, time.monotonic()
+
     # The ensemble.
+    def kill_all_and_ensemble(self):
+        self.cluster.zookeeper.kill()
+        for node in IDS:
+            self.cluster[node].stop(signal.SIGKILL)
+        back = []
+
+        def ensemble_back():
+            self.wait(self.chance.uniform(0, 2))
+            self.cluster.zookeeper.start()
+            back.append(time.monotonic())
+        return self.start_all(ensemble_back)[0], back[0]
+
+    def depose_controller(self):
+        """As operators do to have another one elected: its node is deleted."""
+        with Znodes(self.cluster.zookeeper.port) as znodes:
+            before = znodes.controller()
+            self.expect(znodes.delete("/controller") == 0, "the node of the controller cannot be deleted")
+            self.expect(self.until(lambda: (told := znodes.controller()) and told[0] > before[0], STORE_BACK_S), "nobody is elected after the controller")
+        return STORE_BACK_S, time.monotonic()
+
     def kill_ensemble(self):
         self.cluster.zookeeper.kill()
         self.wait(self.chance.uniform(0.5, SESSION_S + 2))
@@ -226,13 +277,16 @@ class Chaos:
         return self.start(node)
 
     # The network.
+    def cut_off(self, proxies):
+        how = self.chance.choice(["hold", "hold_answers", "refuse"])
+        for proxy in proxies:
+            proxy.refuse() if how == "refuse" else proxy.hold(answers_only=how == "hold_answers")
+
     def cut(self, nodes):
         """Somebody who is left to hear it counts them as dead when their sessions end, but nobody does where all are cut off from the ensemble."""
         links = [self.links[node] for node in nodes if node in self.links]
         counted_dead = () if self.engine == "zookeeper" and tuple(nodes) == IDS else [node for node in nodes if node in self.links]
-        how = self.chance.choice(["hold", "hold_answers", "refuse"])
-        for link in links:
-            link.refuse() if how == "refuse" else link.hold(answers_only=how == "hold_answers")
+        self.cut_off(links)
         seconds = self.chance.choice([0.5, SESSION_S + self.chance.uniform(1, 3)])
         self.wait(seconds)
         self.flows(counted_dead if seconds > 1 else ())
@@ -245,6 +299,26 @@ class Chaos:
 
     def cut_controller(self):
         return self.cut([self.controller()])
+
+    def cut_brokers_from_controller(self):
+        """All see the ensemble; what the controller changes is not heard by the others, and what they ask does not reach it."""
+        front = self.fronts[self.controller()]
+        self.cut_off([front])
+        self.wait(self.chance.choice([0.5, SESSION_S + self.chance.uniform(1, 3)]))
+        self.flows()
+        front.release()
+        return STORE_BACK_S, time.monotonic()
+
+    def kill_controller_that_is_cut_off(self):
+        """Its last changes are in the ensemble and known to nobody else."""
+        node = self.controller()
+        front = self.fronts[node]
+        self.cut_off([front])
+        self.wait(self.chance.uniform(0.2, 1))
+        self.cluster[node].stop(signal.SIGKILL)
+        self.known_dead(node)
+        front.release()
+        return self.start(node)
 
     def cut_all(self):
         return self.cut(IDS)
@@ -271,10 +345,13 @@ class Chaos:
         return STORE_BACK_S, since
 
 
-BROKER_FAULTS = [Chaos.kill_controller, Chaos.pause_controller, Chaos.restart_controller, Chaos.kill_broker, Chaos.pause_broker, Chaos.restart_broker]
+BROKER_FAULTS = [Chaos.kill_controller, Chaos.pause_controller, Chaos.restart_controller, Chaos.kill_broker, Chaos.pause_broker, Chaos.restart_broker,
+                 Chaos.kill_all, Chaos.pause_all]
 FAULTS = {"kraft": [Chaos.cut_follower, *BROKER_FAULTS, Chaos.cut_all, Chaos.flap, Chaos.pause_voter_and_kill_follower],
           "zookeeper": [Chaos.pause_controller, Chaos.kill_ensemble, Chaos.cut_controller, *BROKER_FAULTS[:1], *BROKER_FAULTS[2:], Chaos.pause_ensemble,
-                        Chaos.cut_follower, Chaos.cut_all, Chaos.flap, Chaos.kill_ensemble_and_broker]}
+                        Chaos.cut_follower, Chaos.cut_all, Chaos.flap, Chaos.kill_ensemble_and_broker,
+                        Chaos.cut_brokers_from_controller, Chaos.kill_controller_that_is_cut_off, Chaos.depose_controller,
+                        Chaos.kill_all_and_ensemble]}
 
 
 def same_everywhere(chaos):

@@ -264,23 +264,24 @@ class Load:
             worker.stop(90)
 
 
-def stored(bootstrap, topic, partitions, timeout_s=30):
-    """What a new consumer finds from the beginnings to the ends: [{offset: number}], or none."""
+def stored(bootstrap, topics, timeout_s=60):
+    """What a new consumer finds from the beginnings to the ends of {topic: partitions}: {topic: [{offset: number}]}, or none."""
     consumer = Consumer({**PATIENT, "bootstrap.servers": bootstrap, "group.id": "none", "enable.auto.commit": False, "enable.partition.eof": True,
                          "auto.offset.reset": "earliest"})
-    consumer.assign([TopicPartition(topic, p, 0) for p in range(partitions)])
-    found, at_end = [{} for _ in range(partitions)], set()
+    places = [TopicPartition(topic, p, 0) for topic, partitions in topics.items() for p in range(partitions)]
+    consumer.assign(places)
+    found, at_end = {topic: [{} for _ in range(partitions)] for topic, partitions in topics.items()}, set()
     deadline = time.monotonic() + timeout_s
-    while len(at_end) < partitions and time.monotonic() < deadline:
+    while len(at_end) < len(places) and time.monotonic() < deadline:
         message = consumer.poll(1)
         if message is None:
             continue
         if message.error() is None:
-            found[message.partition()][message.offset()] = int(message.value())
+            found[message.topic()][message.partition()][message.offset()] = int(message.value())
         elif message.error().code() == -191:  # the end of a partition
-            at_end.add(message.partition())
+            at_end.add((message.topic(), message.partition()))
     consumer.close()
-    return found if len(at_end) == partitions else None
+    return found if len(at_end) == len(places) else None
 
 
 def committed(bootstrap, timeout_s=20):

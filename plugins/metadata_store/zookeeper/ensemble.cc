@@ -117,14 +117,18 @@ Result<Office> Ensemble::campaign(std::int32_t node_id, std::int64_t wall_ms) {
     const Call watch = keeper_.exists(kController, Watch::kYes);
     const Call epoch = keeper_.get(kControllerEpoch);
     const Call now = keeper_.get(kController);
+    const Call epoch_after = keeper_.get(kControllerEpoch);
     const int epoch_code = keeper_.wait(epoch);
     const int code = keeper_.wait(now);
+    const int after_code = keeper_.wait(epoch_after);
     if (code != ZOK && code != ZNONODE) return failure(code, "reading", kController);
     if (epoch_code == ZNONODE) {
       if (Status status = make(kControllerEpoch, "0", true); !status.ok() && status.code() != Code::kExists) return status;
       continue;
     }
     if (epoch_code != ZOK) return failure(epoch_code, "reading", kControllerEpoch);
+    if (after_code != ZOK) return failure(after_code, "reading", kControllerEpoch);
+    if (epoch_after->version != epoch->version) continue;  // another one took office between the two answers: whose epoch is it?
     std::int64_t last = 0;
     if (!read_decimal(epoch->data, last) || last < 0 || last >= INT32_MAX)
       return Status::corrupt(name() + ": znode " + kControllerEpoch + ": it is no number");
