@@ -12,11 +12,12 @@ from harness.wire import Connection, create_topic
 from services.proxy import CuttingProxy
 
 from metadata_history import Leaders, Offices
-from metadata_load import PARTITIONS, STEADY, Load, fill
+from metadata_load import GROUP_SESSION_S, PARTITIONS, STEADY, Load, fill
 from metadata_views import Znodes, asked, leadership, view
 
 SESSION_S = 3
 STORE_BACK_S, BROKER_BACK_S = 10, SESSION_S + 5
+GROUP_BACK_S = 10 + 10 + GROUP_SESSION_S  # the state of its members (max.poll.interval.ms), and a member of whom nobody knows any more
 FLOWS_S = 8
 PROBE_PARTITIONS = 3
 OVERRIDES = [f"broker.session.timeout.ms={SESSION_S * 1000}", "broker.heartbeat.interval.ms=500", "group.initial.rebalance.delay.ms=0",
@@ -62,6 +63,7 @@ class Chaos:
     def __init__(self, engine, folder, stack, chance, ballast):
         self.engine, self.chance, self.wrong = engine, chance, []
         self.offices, self.leaders = Offices(), Leaders()
+        self.slowest_group = 0.0
         self.links = {}  # node -> proxy between it and its ensemble or voter
         overrides = [*OVERRIDES, *([f"/metadata/config/session_timeout={SESSION_S * 1000}"] if engine == "zookeeper" else [])]
         self.fronts = {}  # node -> proxy between it and the brokers that follow it
@@ -387,6 +389,9 @@ def converge(chaos, within_s, since, number):
                 break
         time.sleep(0.1)  # polls other processes' state
     took = time.monotonic() - since
+    commits = chaos.load.commits.count
+    chaos.expect(chaos.until(lambda: chaos.load.commits.count > commits + 2, GROUP_BACK_S), f"the group commits nothing in {GROUP_BACK_S} s")
+    chaos.slowest_group = max(chaos.slowest_group, time.monotonic() - since - took)
     chaos.load.topics.created(name, True)
     chaos.load.filled[name] = fill(chaos.load.filler, name, PROBE_PARTITIONS)  # younger than most snapshots of the metadata
     chaos.expect(chaos.load.filled[name].count() == 3 * PROBE_PARTITIONS, f"records of the new topic {name} are not acknowledged")
