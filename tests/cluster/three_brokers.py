@@ -7,15 +7,24 @@ import contextlib
 import pathlib
 import signal
 import sys
+import time
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS), str(TESTS / "scenario")]
 from harness.broker import SOURCE, Broker  # noqa: E402  (the paths above come first)
+from harness.wire import METADATA, Connection, array  # noqa: E402
 from ports import free_port  # noqa: E402
 from services.services import ZooKeeper  # noqa: E402
 
 ENGINES = ("kraft", "zookeeper")
 IDS = (1, 2, 3)
+
+
+def brokers_of(connection):
+    """({id}, id of the controller), by Metadata v1."""
+    reply = connection.ask(METADATA, 1, array([]))
+    found = reply.array(lambda: (reply.i32(), reply.string(), reply.i32(), reply.string()))
+    return {node for node, *_ in found}, reply.i32()
 
 
 class Member(Broker):
@@ -45,13 +54,15 @@ class Member(Broker):
 
 
 class Cluster:
-    """`ports`: of the brokers, where they must be known before; `link`: through which port a broker reaches the one of its ensemble or voter;
-    `inner`: through which port the others reach a broker's listener for them, which it has then, on zookeeper."""
+    """`own`: {id: overrides of this broker alone}; `ports`: of the brokers, where they must be known before; `link`: through which port a
+    broker reaches the one of its ensemble or voter; `inner`: through which port the others reach a broker's listener for them, which it has
+    then, on zookeeper."""
 
-    def __init__(self, engine, folder, overrides=(), ports=(), connect=None, link=lambda node, port: port, inner=None):
+    def __init__(self, engine, folder, overrides=(), ports=(), connect=None, own=None, link=lambda node, port: port, inner=None):
         self.engine = engine
         self.folder = pathlib.Path(folder)
         self.overrides = list(overrides)
+        self.own = own or {}
         self.ports = dict(zip(IDS, ports))
         self.connect = connect  # of an ensemble that is there already
         self.link, self.inner = link, inner
@@ -70,7 +81,7 @@ class Cluster:
             self.zookeeper = ZooKeeper(self.folder / "ensemble").start()
         controller_port = free_port() if self.engine == "kraft" else 0
         for node in IDS:
-            overrides = list(self.overrides)
+            overrides = [*self.overrides, *self.own.get(node, ())]
             if self.engine == "zookeeper":
                 overrides.append(f"/metadata/config/connect={self.connect or f'127.0.0.1:{self.link(node, self.zookeeper.port)}'}")
             voter_port = self.link(node, controller_port) if controller_port and node != 1 else controller_port
@@ -81,15 +92,25 @@ class Cluster:
             self.members[node].port = self.ports.get(node, self.members[node].port)
         for member in self.members.values():
             member.start()
+        self.until_complete()
         return self
 
+    def until_complete(self, nodes=IDS, timeout_s=30):
+        """Each of these brokers has heard of all of them, and of a controller."""
+        deadline = time.monotonic() + timeout_s
+        for member in (self.members[node] for node in nodes):
+            with Connection(member) as connection:
+                while (seen := brokers_of(connection))[0] != set(nodes) or seen[1] not in nodes:
+                    if time.monotonic() > deadline:
+                        raise RuntimeError(f"broker {member.node} knows of {seen} only:\n{member.output()}")
+                    time.sleep(0.02)  # polls another process
+
     def stop(self, how=signal.SIGTERM):
-        """The voter last: brokers that leave ask it."""
-        for node in reversed(IDS):
-            if node in self.members:
-                self.members[node].stop(how)
+        """The voter last: brokers that leave ask it. {id: exit code}"""
+        codes = {node: self.members[node].stop(how) for node in reversed(IDS) if node in self.members}
         if self.zookeeper is not None:
             self.zookeeper.kill()
+        return codes
 
     def __enter__(self):
         with contextlib.ExitStack() as stack:

@@ -46,8 +46,14 @@ class Service:
         raise NotImplementedError
 
     def start(self):
+        self.launch()
+        return self.until_up()
+
+    def launch(self):
         with open(self.folder / "log", "ab") as log:
             self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder)
+
+    def until_up(self):
         until = time.monotonic() + UP_WITHIN
         while not self.answers():
             if self.process.poll() is not None or time.monotonic() > until:
@@ -158,9 +164,12 @@ class ZooKeeper(Service):
     def prepare(self):
         if not list(pathlib.Path(self.jars).glob("zookeeper*.jar")):
             raise SystemExit(f"tests/services: no ZooKeeper on this machine; tools/setup test installs {self.package}")
+        self.configure()
+
+    def configure(self, more=""):
         (self.folder / "zoo.cfg").write_text(
             f"tickTime=200\ndataDir={self.folder}/data\nclientPort={self.port}\nclientPortAddress=127.0.0.1\nadmin.enableServer=false\n"
-            "4lw.commands.whitelist=*\nmaxClientCnxns=0\nminSessionTimeout=400\nmaxSessionTimeout=60000\n")
+            f"4lw.commands.whitelist=*\nmaxClientCnxns=0\nminSessionTimeout=400\nmaxSessionTimeout=60000\n{more}")
 
     def command(self):
         return ["java", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.net.preferIPv4Stack=true", *self.arguments, "-cp",
@@ -168,6 +177,49 @@ class ZooKeeper(Service):
 
     def answers(self):
         return tcp_answer(self.port, b"ruok") == b"imok"
+
+
+class EnsembleServer(ZooKeeper):
+    """One of several, which answers once a majority has a leader and it follows."""
+
+    def join(self, number, peers):
+        """`peers`: {number: (port of its leader, port of elections)}"""
+        lines = [f"server.{one}=127.0.0.1:{ports[0]}:{ports[1]}" for one, ports in peers.items()]
+        self.configure("\n".join(["initLimit=100", "syncLimit=50", *lines, ""]))
+        (self.folder / "data").mkdir(exist_ok=True)
+        (self.folder / "data/myid").write_text(f"{number}\n")
+
+    def answers(self):
+        return b"Mode: " in tcp_answer(self.port, b"srvr")
+
+    def leads(self):
+        return b"Mode: leader" in tcp_answer(self.port, b"srvr")
+
+
+class ZooKeeperEnsemble:
+    """Three servers; `connect` names them all."""
+
+    def __init__(self, folder):
+        self.servers = {number: EnsembleServer(pathlib.Path(folder) / f"server-{number}") for number in (1, 2, 3)}
+        peers = {number: (free_port(), free_port()) for number in self.servers}
+        for number, server in self.servers.items():
+            server.join(number, peers)
+        self.connect = ",".join(f"127.0.0.1:{server.port}" for server in self.servers.values())
+
+    def __enter__(self):
+        for server in self.servers.values():
+            server.launch()
+        try:
+            for server in self.servers.values():
+                server.until_up()
+        except RuntimeError:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        for server in self.servers.values():
+            server.kill()
 
 
 SERVICES = {"mariadb": MariaDb, "redis": Redis, "zookeeper": ZooKeeper}

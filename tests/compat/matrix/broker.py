@@ -13,11 +13,12 @@ from .jobs import Failure, last_words
 ROOT = Path(__file__).resolve().parents[3]
 START_SECONDS = 60
 STOP_SECONDS = 30
+CONFS = {"segment": "conf/single.yaml", "memory": "conf/memory.yaml", "zookeeper": "conf/zookeeper.yaml"}
 
 
 def default_command(storage, groups, place=None):
     """A first rebalance that waits for more members would be most of what the cells of groups last. `place`: of the offsets."""
-    conf = place.conf if place else {"segment": "conf/single.yaml", "memory": "conf/memory.yaml"}[storage]
+    conf = place.conf if place else CONFS[storage]
     overrides = ["listeners=PLAINTEXT://127.0.0.1:{port}", "log.dirs={dir}", *(["group.initial.rebalance.delay.ms=0"] if groups else []),
                  *(place.overrides() if place else [])]
     program = f"{os.environ.get('BARNABAS_BUILD', 'build/release')}/bin/barnabas"

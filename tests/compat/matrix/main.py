@@ -8,9 +8,9 @@ from pathlib import Path
 
 from services.deployments import deployment
 
+from . import deployments, report
 from . import options as command_line
-from . import report
-from .broker import ROOT, Broker, default_command
+from .broker import ROOT
 from .groups import report as groups_report
 from .groups.play import Groups
 from .jobs import Failure, Run
@@ -69,7 +69,7 @@ def play(options, work, unready, place=None):
     broker = None
     try:
         if not options.bootstrap:
-            broker = Broker(options.broker or default_command(options.storage, options.groups, place), work)
+            broker = deployments.start(options, work, place)
         first_timestamp = int(time.time() * 1000) - options.records  # the last record's time is not in the future
         run = Run(options.bootstrap or broker.bootstrap, options.records, first_timestamp, work, ARTEFACTS)
         played = (Groups if options.groups else Matrix)(options, run, broker, unready)

@@ -4,6 +4,7 @@ import argparse
 from services.deployments import STORES
 
 from .clients import CLIENTS
+from .deployments import DEPLOYMENTS
 from .groups.cells import CELLS
 from .groups.fleet import FLEET, HAND
 from .stored import CODECS
@@ -29,6 +30,7 @@ def parse(arguments=None):
     parser.add_argument("--groups", action="store_true", help="clients as members of groups instead of what each reads of what each produced")
     parser.add_argument("--without", type=words(CELLS, "cell"), default=[], metavar="A,B", help="cells of --groups to leave out, such as 848 of a broker that lacks it")
     parser.add_argument("--storage", choices=("segment", "memory"), default="segment", help="which deployment to start; memory is checked by raw fetches")
+    parser.add_argument("--deployment", choices=DEPLOYMENTS, default="single", help="one broker, one on a real ZooKeeper, or three brokers of either engine")
     parser.add_argument("--offsets", type=words(("all", *STORES), "store"), default=[], metavar="A,B",
                         help="with --groups: one table for each place where offsets may live, on the server that it needs; "
                         f"all: {', '.join(STORES)} (clients unless chosen: {', '.join(STORE_CLIENTS)})")
@@ -44,6 +46,8 @@ def parse(arguments=None):
         parser.error("--records must be at least 10")
     if options.bootstrap and options.broker:
         parser.error("--bootstrap uses a running broker, --broker starts one: give one of them")
+    if options.deployment != "single" and (options.broker or options.bootstrap or options.offsets or options.storage != "segment"):
+        parser.error("--deployment starts our own brokers, as conf/ has them")
     if options.offsets and (not options.groups or options.broker or options.bootstrap):
         parser.error("--offsets starts our own broker for --groups")
     if "all" in options.offsets:

@@ -23,6 +23,19 @@ public final class ToolHost {
         throw new Exited();
     }
 
+    /** Tools in Scala would go on writing to the streams that the first of them found. */
+    private static void tellScala() throws Exception {
+        Class<?> console;
+        try {
+            console = Class.forName("scala.Console$");
+        } catch (ClassNotFoundException withoutScala) {
+            return;
+        }
+        Object module = console.getField("MODULE$").get(null);
+        console.getMethod("setOutDirect", PrintStream.class).invoke(module, System.out);
+        console.getMethod("setErrDirect", PrintStream.class).invoke(module, System.err);
+    }
+
     public static void main(String[] args) throws Exception {
         PrintStream says = System.out;
         LoggerFactory.getLogger(ToolHost.class).debug("first");
@@ -36,6 +49,7 @@ public final class ToolHost {
             System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
             System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
             status = null;
+            tellScala();
             try {
                 Class.forName(words[0]).getMethod("main", String[].class).invoke(null, (Object) Arrays.copyOfRange(words, 1, words.length));
             } catch (java.lang.reflect.InvocationTargetException thrown) {

@@ -53,7 +53,7 @@ class Member:
 
 def with_consumer(bootstrap, group, work):
     async def run():
-        consumer = new_consumer(bootstrap, group)
+        consumer = new_consumer(bootstrap, group, enable_auto_commit=False)  # it only looks, and would commit where it stands when it stops
         await consumer.start()
         try:
             return await work(consumer)
