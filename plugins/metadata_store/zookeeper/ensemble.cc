@@ -118,10 +118,19 @@ Status Ensemble::register_broker(std::int32_t id, const BrokerNode& node, std::i
 }
 
 Result<Office> Ensemble::office(std::int32_t node_id) {
-  const Call epoch = keeper_.get(kControllerEpoch);
-  const Call now = keeper_.get(kController);
-  const int epoch_code = keeper_.wait(epoch);
-  const int code = keeper_.wait(now);
+  Call epoch;
+  Call now;
+  int epoch_code = ZOK;
+  int code = ZOK;
+  for (int look = 0; look < kElections; ++look) {
+    epoch = keeper_.get(kControllerEpoch);
+    now = keeper_.get(kController);
+    const Call epoch_after = keeper_.get(kControllerEpoch);
+    epoch_code = keeper_.wait(epoch);
+    code = keeper_.wait(now);
+    // Otherwise another one took office between the answers, and it would be told with the epoch of the one before.
+    if (keeper_.wait(epoch_after) != ZOK || epoch_code != ZOK || epoch_after->version == epoch->version) break;
+  }
   if (code != ZOK && code != ZNONODE) return failure(code, "reading", kController);
   if (epoch_code != ZOK && epoch_code != ZNONODE) return failure(epoch_code, "reading", kControllerEpoch);
   Office office;
@@ -147,36 +156,6 @@ Result<Office> Ensemble::office(std::int32_t node_id) {
 Result<Office> Ensemble::campaign(std::int32_t node_id, std::int64_t wall_ms) {
   for (int election = 0; election < kElections; ++election) {
     // A watch on the node is one on its coming, too.
-<<<<<<< HEAD
-    const Call watch = keeper_.exists(kController, Watch::kYes);
-    const Call epoch = keeper_.get(kControllerEpoch);
-    const Call now = keeper_.get(kController);
-    const Call epoch_after = keeper_.get(kControllerEpoch);
-    const int epoch_code = keeper_.wait(epoch);
-    const int code = keeper_.wait(now);
-    const int after_code = keeper_.wait(epoch_after);
-    if (code != ZOK && code != ZNONODE) return failure(code, "reading", kController);
-    if (epoch_code == ZNONODE) {
-      if (Status status = make(kControllerEpoch, "0", true); !status.ok() && status.code() != Code::kExists) return status;
-      continue;
-    }
-    if (epoch_code != ZOK) return failure(epoch_code, "reading", kControllerEpoch);
-    if (after_code != ZOK) return failure(after_code, "reading", kControllerEpoch);
-    if (epoch_after->version != epoch->version) continue;  // another one took office between the two answers: whose epoch is it?
-    std::int64_t last = 0;
-    if (!read_decimal(epoch->data, last) || last < 0 || last >= INT32_MAX)
-      return Status::corrupt(name() + ": znode " + kControllerEpoch + ": it is no number");
-    if (code == ZOK) {
-      const auto controller = parse_controller(now->data);
-      if (!controller) return Status::corrupt(name() + ": znode " + kController + ": " + std::string(message_of(controller.status())));
-      if (controller->kraft_epoch >= 0)
-        return Status::invalid(name() + ": a KRaft controller is in office: its cluster is being moved to KRaft");
-      const bool is_self = now->owner == keeper_.session();
-      const bool is_earlier = !is_self && controller->broker == node_id;
-      return Office{is_earlier ? -1 : controller->broker, static_cast<std::int32_t>(last), epoch->version, is_self};
-    }
-    const auto next = static_cast<std::int32_t>(last + 1);
-=======
     keeper_.wait(keeper_.exists(kController, Watch::kYes));
     auto now = office(node_id);
     if (!now || now->is_held) return now;
@@ -185,7 +164,6 @@ Result<Office> Ensemble::campaign(std::int32_t node_id, std::int64_t wall_ms) {
       continue;
     }
     const std::int32_t next = now->epoch + 1;
->>>>>>> main
     const int won = keeper_.wait(keeper_.multi(
         {{.kind = Operation::Kind::kCreate, .path = kController, .data = print(ControllerNode{node_id, wall_ms, -1}), .is_ephemeral = true},
          {.kind = Operation::Kind::kSet, .path = kControllerEpoch, .data = std::to_string(next), .version = now->epoch_version}}));
