@@ -64,7 +64,7 @@ class Cluster:
         self.overrides = list(overrides)
         self.own = own or {}
         self.ports = dict(zip(IDS, ports))
-        self.connect = connect  # of an ensemble that is there already
+        self.connect = connect  # of an ensemble that is there already: a text, or for each broker its own by a function of the id
         self.link, self.inner = link, inner
         self.zookeeper = None
         self.members = {}
@@ -83,7 +83,8 @@ class Cluster:
         for node in IDS:
             overrides = [*self.overrides, *self.own.get(node, ())]
             if self.engine == "zookeeper":
-                overrides.append(f"/metadata/config/connect={self.connect or f'127.0.0.1:{self.link(node, self.zookeeper.port)}'}")
+                connect = self.connect(node) if callable(self.connect) else self.connect
+                overrides.append(f"/metadata/config/connect={connect or f'127.0.0.1:{self.link(node, self.zookeeper.port)}'}")
             voter_port = self.link(node, controller_port) if controller_port and node != 1 else controller_port
             self.members[node] = Member(self.engine, node, self.folder / f"broker-{node}", controller_port, voter_port, overrides)
             if self.inner and self.engine == "zookeeper":
