@@ -119,10 +119,15 @@ void Broker::publish(std::shared_ptr<const catalog::Image> image) {
   };
   const std::string node = std::to_string(settings.node_id);
   const bool same_defaults = configured_alike(catalog::ResourceType::kBroker, "") && configured_alike(catalog::ResourceType::kBroker, node);
-  image_->each_topic([&](const catalog::Topic& topic) {
-    const bool same = earlier->topic(topic.id) == &topic && same_defaults && configured_alike(catalog::ResourceType::kTopic, topic.name);
-    if (!same) refresh(topic);
-  });
+  if (!same_defaults) {
+    image_->each_topic(refresh);
+  } else {
+    image_->each_changed_topic(*earlier, refresh, [](const catalog::Topic&) {});
+    image_->each_changed_config(*earlier, [&](catalog::ResourceType type, std::string_view name) {
+      const catalog::Topic* topic = type == catalog::ResourceType::kTopic ? image_->topic(name) : nullptr;
+      if (topic != nullptr && earlier->topic(topic->id) == topic) refresh(*topic);
+    });
+  }
   topics_ = std::move(topics);
   for (const auto& shard : shards_)
     base::post(shard->loop, [this, shard = shard.get(), view = View{image_, topics_}] {

@@ -31,6 +31,23 @@ wire::Buffer& Call::begin_answer() {
   return buffer;
 }
 
+void Call::answer_encoded(const std::shared_ptr<const wire::Buffer::Block>& body) {
+  using Shared = std::shared_ptr<const wire::Buffer::Block>;
+  wire::Buffer& buffer = begin_answer();
+  sdk::Lease lease;
+  lease.regions[0].memory = *body;
+  lease.regions[0].size = body->size;
+  lease.region_count = 1;
+  lease.size = body->size;
+  lease.owner = new Shared(body);
+  lease.release = [](void* owner, void*) noexcept { delete static_cast<Shared*>(owner); };
+  wire::Buffer::Cut cut;
+  cut.size = body->size;
+  cut.external = 0;
+  buffer.append_cut(cut);
+  finish_answer({}, {&lease, 1});
+}
+
 void Call::finish_answer(Status encoded, std::span<const sdk::Lease> leases) {
   if (!encoded.ok()) {
     // A response that its own version cannot carry: the client would wait for ever.

@@ -73,6 +73,8 @@ class Call {
     Status status = wire::encode(response, api_version, buffer);
     finish_answer(std::move(status), leases);
   }
+  // A response that was encoded before, in the version of this request. It stays as it is until it is sent.
+  void answer_encoded(const std::shared_ptr<const wire::Buffer::Block>& body);
   // A whole response, header and body, that was made elsewhere for this request's version and correlation id.
   void answer_with(sdk::Bytes response);
   void no_answer() { exit_.unanswered(*this); }

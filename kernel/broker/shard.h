@@ -11,6 +11,7 @@
 #include "kernel/base/env.h"
 #include "kernel/broker/call.h"
 #include "kernel/broker/fetch_sessions.h"
+#include "kernel/broker/metadata_answers.h"
 #include "kernel/broker/parking.h"
 #include "kernel/broker/partition.h"
 #include "kernel/catalog/image.h"
@@ -67,6 +68,7 @@ class Shard {
   Parking parking;
   FetchSessions fetch_sessions;
   ProducerIdBlock producer_ids;
+  MetadataAnswers metadata_answers;
   record::Validator validator;
   wire::Buffer answer_buffer;  // of the answer being encoded
 

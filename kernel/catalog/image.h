@@ -42,12 +42,9 @@ class Image {
   // Topic&).
   template <class Call, class Gone>
   void each_changed_topic(const Image& earlier, Call&& call, Gone&& gone) const {
-    each_topic([&](const Topic& topic) {
-      if (earlier.topic(topic.id) != &topic) call(topic);
-    });
-    earlier.each_topic([&](const Topic& topic) {
-      if (this->topic(topic.id) == nullptr) gone(topic);
-    });
+    topics_by_id_.each_changed(
+        earlier.topics_by_id_, [&](const Uuid&, const std::shared_ptr<const Topic>& topic) { call(*topic); },
+        [&](const Uuid&, const std::shared_ptr<const Topic>& topic) { gone(*topic); });
   }
 
   const std::map<std::int32_t, std::shared_ptr<const Broker>>& brokers() const { return *brokers_; }
@@ -67,6 +64,16 @@ class Image {
     configs_.each([&](const std::string& key, const std::shared_ptr<const Configs>& configs) {
       call(static_cast<ResourceType>(key[0]), std::string_view(key).substr(1), *configs);
     });
+  }
+
+  // call(ResourceType, std::string_view name) for each resource whose settings are not the ones that `earlier` has, those that have none
+  // any more too.
+  template <class Call>
+  void each_changed_config(const Image& earlier, Call&& call) const {
+    const auto told = [&](const std::string& key, const std::shared_ptr<const Configs>&) {
+      call(static_cast<ResourceType>(key[0]), std::string_view(key).substr(1));
+    };
+    configs_.each_changed(earlier.configs_, told, told);
   }
 
   // Finalized levels by name; a feature that is not there has level 0. kraft.version is among them when it is not 0.

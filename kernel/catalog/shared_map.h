@@ -78,6 +78,26 @@ class SharedMap {
         for (const auto& [key, value] : *bucket) call(key, value);
   }
 
+  // call(key, value) for each that `earlier` does not have with an equal value, gone(key, value) for each of which it had the key alone.
+  // Costs what differs: of two maps that come from one, most is shared and not looked at.
+  template <class Call, class Gone>
+  void each_changed(const SharedMap& earlier, Call&& call, Gone&& gone) const {
+    static const Bucket kEmpty;
+    for (std::size_t i = 0; i < buckets_.size(); ++i) {
+      if (buckets_[i] == earlier.buckets_[i]) continue;
+      const Bucket& now = buckets_[i] == nullptr ? kEmpty : *buckets_[i];
+      const Bucket& before = earlier.buckets_[i] == nullptr ? kEmpty : *earlier.buckets_[i];
+      auto old = before.begin();
+      for (const auto& [key, value] : now) {
+        for (; old != before.end() && View(old->first) < View(key); ++old) gone(old->first, old->second);
+        const bool known = old != before.end() && View(old->first) == View(key);
+        if (!known || old->second != value) call(key, value);
+        if (known) ++old;
+      }
+      for (; old != before.end(); ++old) gone(old->first, old->second);
+    }
+  }
+
  private:
   template <class B>
   static auto lower(B& bucket, const View& key) {

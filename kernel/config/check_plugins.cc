@@ -53,6 +53,7 @@ void check_store_names(const Deployment& deployment, Findings& findings) {
 void check_plugins(Deployment& deployment, const PluginCatalog& plugins, Findings& findings) {
   check_choice("storage", deployment.storage, plugins, findings);
   check_choice("metadata_store", deployment.metadata, plugins, findings);
+  check_choice("placement", deployment.placement, plugins, findings);
   check_choice("offset_store", deployment.offsets, plugins, findings);
   for (GroupOffsets& some : deployment.group_offsets) check_choice("offset_store", some.store, plugins, findings);
   check_store_names(deployment, findings);

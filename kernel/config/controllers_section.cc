@@ -1,4 +1,5 @@
 // Who the controllers are, by Kafka's keys of the quorum: this node alone, or others that it follows.
+#include "kernel/config/fields.h"
 #include "kernel/config/sections.h"
 
 #include <algorithm>
@@ -60,6 +61,8 @@ void read_controllers(const KafkaConfigs& kafka, Deployment& deployment, Finding
   const KafkaSetting* servers = kafka.find("controller.quorum.bootstrap.servers");
   const KafkaSetting* roles = kafka.find("process.roles");
   const bool is_controller = has_role(kafka, "controller");
+  // The store of Kafka's own quorum, in whose place the log of other controllers can be followed.
+  const std::string quorum_store = find_field("/metadata/use")->option.default_value;
   std::vector<QuorumNode> nodes;
   Position at;
   if (voters != nullptr && !split_list(voters->value).empty()) {
@@ -79,10 +82,10 @@ void read_controllers(const KafkaConfigs& kafka, Deployment& deployment, Finding
   } else if (servers != nullptr && roles != nullptr && !is_controller) {
     nodes = read_servers(*servers, findings);
     at = servers->at;
-  } else if (roles != nullptr && !is_controller && deployment.metadata.use == "kraft") {
+  } else if (roles != nullptr && !is_controller && deployment.metadata.use == quorum_store) {
     findings.error(roles->at, "this node is no controller (process.roles), so it must be said who is: controller.quorum.bootstrap.servers");
   }
-  if (!nodes.empty() && deployment.metadata.use != "kraft")
+  if (!nodes.empty() && deployment.metadata.use != quorum_store)
     findings.error(
         at, fmt::format("controllers are followed with metadata: kraft, and this deployment has metadata: {}", deployment.metadata.use));
   deployment.controllers = std::move(nodes);

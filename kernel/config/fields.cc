@@ -89,6 +89,7 @@ std::vector<Field> make_fields() {
                       "Lets a listener that needs neither TLS nor a password be reached from other machines."));
   add_slot(all, "/storage", "storage", "segment", "Where partitions are kept.");
   add_slot(all, "/metadata", "metadata_store", "kraft", "Where topics, configurations and leadership are kept.");
+  add_slot(all, "/placement", "placement", "striped", "Which brokers get the replicas of new partitions.");
   add_slot(all, "/offsets", "offset_store", "internal_topic", "Where groups keep their offsets.");
   all.push_back(group("/offsets/groups", Shape::kList, "Groups that keep their offsets elsewhere; the first that matches counts."));
   add_slot(all, "/offsets/groups/*", "offset_store", "", "The store of some groups.");

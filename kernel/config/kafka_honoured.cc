@@ -14,7 +14,8 @@ constexpr std::string_view kHonoured[] = {
     // who and where
     "node.id", "broker.id", "broker.rack", "process.roles", "listeners", "advertised.listeners", "listener.security.protocol.map",
     "inter.broker.listener.name", "controller.listener.names", "controller.quorum.voters",
-    "controller.quorum.bootstrap.servers", "controller.quorum.fetch.timeout.ms", "zookeeper.connect",
+    "controller.quorum.bootstrap.servers", "controller.quorum.fetch.timeout.ms", "zookeeper.connect", "zookeeper.session.timeout.ms",
+    "zookeeper.connection.timeout.ms", "zookeeper.ssl.client.enable", "zookeeper.metadata.migration.enable",
     "log.dir", "log.dirs", "metadata.log.dir",
     // topics and their logs
     "auto.create.topics.enable", "delete.topic.enable", "num.partitions", "default.replication.factor", "min.insync.replicas",

@@ -61,6 +61,7 @@ TEST_F(Load, WithoutAFileTheBuiltInDeploymentRuns) {
   EXPECT_THAT(d.storage.settings[0].items, ElementsAre("./data"));
   EXPECT_EQ(d.storage.settings[1].value, "os");
   EXPECT_EQ(d.metadata.use, "kraft");
+  EXPECT_EQ(d.placement.use, "striped");
   EXPECT_EQ(d.offsets.use, "internal_topic");
   EXPECT_THAT(d.group_offsets, IsEmpty());
 }
@@ -97,7 +98,7 @@ TEST_F(Load, OffsetStoresHaveNamesThatMeanOne) {
 }
 
 TEST_F(Load, EveryShippedDeploymentIsRight) {
-  for (const char* file : {"conf/single.yaml", "conf/memory.yaml"}) EXPECT_EQ(yaml(read(file)).findings.text(), "") << file;
+  for (const char* file : {"conf/single.yaml", "conf/memory.yaml", "conf/zookeeper.yaml"}) EXPECT_EQ(yaml(read(file)).findings.text(), "") << file;
 }
 
 TEST_F(Load, SettingsArriveInCanonicalForm) {
@@ -259,17 +260,6 @@ TEST_F(Load, LogDirsMeanNothingToAStorageWithoutFolders) {
       "node.id=1\nlisteners=PLAINTEXT://127.0.0.1:9092\nlog.dirs=/x\nbarnabas.storage.use=memory\nbarnabas.metadata.use=memory\n");
   EXPECT_EQ(loaded.findings.text(), "");
   EXPECT_THAT(loaded.deployment.storage.settings, IsEmpty());
-}
-
-TEST_F(Load, ZooKeepersPropertiesChooseItsStore) {
-  Loaded loaded = load_text("broker.id=1\nlisteners=PLAINTEXT://127.0.0.1:9092\nzookeeper.connect=zk1:2181/kafka\n", "zk.properties", {},
-                            surroundings_);
-  EXPECT_EQ(loaded.findings.text(), "");
-  EXPECT_EQ(loaded.deployment.metadata.use, "zookeeper");
-  EXPECT_EQ(loaded.deployment.metadata.written.at(0).values.at(0), "zk1:2181/kafka");
-  check_plugins(loaded.deployment, plugins_, loaded.findings);
-  EXPECT_EQ(loaded.findings.text(),
-            "zk.properties:3:19: error: there is no metadata_store plugin 'zookeeper'; there is kraft and memory\n");
 }
 
 TEST_F(Load, AFileThatCannotBeReadIsNamed) {

@@ -52,6 +52,7 @@ class Renderer {
     line(fmt::format("allow_insecure: {}", d.allow_insecure));
     render_slot("storage", "storage", d.storage);
     render_slot("metadata", "metadata_store", d.metadata);
+    render_slot("placement", "placement", d.placement);
     render_slot("offsets", "offset_store", d.offsets);
     render_group_offsets(d);
     render_slots("codecs", "codec", d.codecs);
@@ -145,8 +146,17 @@ class Renderer {
 
   void render_kafka(const Deployment& d) {
     // What became a key of ours was printed there.
-    constexpr std::string_view kMoved[] = {"node.id",  "broker.id", "broker.rack",      "listeners",        "advertised.listeners",
-                                           "log.dirs", "log.dir",   "metadata.log.dir", "zookeeper.connect"};
+    constexpr std::string_view kMoved[] = {"node.id",
+                                           "broker.id",
+                                           "broker.rack",
+                                           "listeners",
+                                           "advertised.listeners",
+                                           "log.dirs",
+                                           "log.dir",
+                                           "metadata.log.dir",
+                                           "zookeeper.connect",
+                                           "zookeeper.session.timeout.ms",
+                                           "zookeeper.connection.timeout.ms"};
     bool first = true;
     for (const auto& [name, setting] : d.kafka.said()) {
       if (std::find(std::begin(kMoved), std::end(kMoved), name) != std::end(kMoved)) continue;

@@ -45,6 +45,11 @@ void read_node(const Node& root, const KafkaConfigs& kafka, Deployment& deployme
 void read_listeners(const Node& root, const KafkaConfigs& kafka, Surroundings& surroundings, Deployment& deployment, Findings& findings);
 // After the others: who the controllers are, if this node is none.
 void read_controllers(const KafkaConfigs& kafka, Deployment& deployment, Findings& findings);
+// A fact from a Kafka key as an option of a slot's plugin, where that has such an option: what the slot says itself must be the same.
+void derive(PluginChoice& choice, const std::string& slot, const OptionSchema& option, const Said& said, std::string_view kafka_key,
+            Findings& findings);
+// What Kafka's keys say of a ZooKeeper: whether the metadata is there, where that is, and how long it is waited for.
+void read_zookeeper(bool has_slot, const KafkaConfigs& kafka, PluginChoice& metadata, Findings& findings);
 void read_slots(const Node& root, const KafkaConfigs& kafka, Deployment& deployment, Findings& findings);
 
 }  // namespace barnabas::config

@@ -107,16 +107,33 @@ void read_assignors(const Node& root, const KafkaConfigs& kafka, Deployment& dep
   }
 }
 
-// A fact from a Kafka key as an option of a plugin, where the plugin has such an option.
-void derive(PluginChoice& choice, const std::string& slot, const std::string& option, bool is_list, const Said& said,
-            std::string_view kafka_key, Findings& findings) {
-  RawSetting raw{option, is_list ? split_list(said.value) : std::vector{said.value}, is_list, false, false, false, true, said.at, said.at};
+// As an option takes it, where it can be taken at all: "18 s" and 18000 are one time.
+std::vector<std::string> comparable(const OptionSchema& option, const RawSetting& raw) {
+  if (raw.is_list || raw.values.size() != 1) return raw.values;
+  auto value = canonical_value(option, raw.values.front(), raw.is_quoted);
+  return value ? std::vector{*std::move(value)} : raw.values;
+}
+
+OptionSchema option_named(const std::string& name, OptionType type) {
+  OptionSchema option;
+  option.name = name;
+  option.type = type;
+  return option;
+}
+
+}  // namespace
+
+void derive(PluginChoice& choice, const std::string& slot, const OptionSchema& option, const Said& said, std::string_view kafka_key,
+            Findings& findings) {
+  const bool is_list = option.type == OptionType::kTextList;
+  RawSetting raw{option.name, is_list ? split_list(said.value) : std::vector{said.value}, is_list, false, false, false, true, said.at,
+                 said.at};
   for (RawSetting& written : choice.written) {
-    if (written.name != option) continue;
-    if (written.values == raw.values) return;
+    if (written.name != option.name) continue;
+    if (comparable(option, written) == comparable(option, raw)) return;
     if (is_override(written.at) == is_override(said.at)) {
       findings.error(said.at, fmt::format("'{}' says '{}' where '{}.config.{}' ({}) says otherwise; keep one of the two", kafka_key,
-                                          said.value, slot, option, to_string(written.at)));
+                                          said.value, slot, option.name, to_string(written.at)));
     } else if (is_override(said.at)) {
       written = raw;
     }
@@ -125,11 +142,10 @@ void derive(PluginChoice& choice, const std::string& slot, const std::string& op
   choice.written.push_back(raw);
 }
 
-}  // namespace
-
 void read_slots(const Node& root, const KafkaConfigs& kafka, Deployment& deployment, Findings& findings) {
   deployment.storage = read_slot(root, "storage");
   deployment.metadata = read_slot(root, "metadata");
+  deployment.placement = read_slot(root, "placement");
   deployment.offsets = read_slot(root, "offsets");
   if (const Node* offsets = root.value("offsets"); offsets != nullptr && offsets->is_map()) read_group_offsets(*offsets, deployment);
   deployment.codecs = read_choices(root, "codecs");
@@ -139,22 +155,18 @@ void read_slots(const Node& root, const KafkaConfigs& kafka, Deployment& deploym
 
   auto dirs = said_by(kafka, "log.dirs");
   if (!dirs) dirs = said_by(kafka, "log.dir");
-  if (dirs) derive(deployment.storage, "storage", "dirs", true, *dirs, "log.dirs", findings);
+  if (dirs) derive(deployment.storage, "storage", option_named("dirs", OptionType::kTextList), *dirs, "log.dirs", findings);
   // Kafka keeps its metadata beside the first log directory unless told otherwise.
   if (const auto dir = said_by(kafka, "metadata.log.dir")) {
-    derive(deployment.metadata, "metadata", "dir", false, *dir, "metadata.log.dir", findings);
+    derive(deployment.metadata, "metadata", option_named("dir", OptionType::kText), *dir, "metadata.log.dir", findings);
   } else if (dirs && !split_list(dirs->value).empty()) {
     const bool said = std::any_of(deployment.metadata.written.begin(), deployment.metadata.written.end(),
                                   [](const RawSetting& raw) { return raw.name == "dir"; });
-    if (!said) derive(deployment.metadata, "metadata", "dir", false, {split_list(dirs->value).front(), dirs->at}, "log.dirs", findings);
+    if (!said)
+      derive(deployment.metadata, "metadata", option_named("dir", OptionType::kText), {split_list(dirs->value).front(), dirs->at},
+             "log.dirs", findings);
   }
-  // Kafka's own rule: without process.roles, zookeeper.connect makes a node of a ZooKeeper cluster.
-  if (const auto connect = said_by(kafka, "zookeeper.connect");
-      connect && kafka.find("process.roles") == nullptr && root.value("metadata") == nullptr) {
-    deployment.metadata.use = "zookeeper";
-    deployment.metadata.at = connect->at;
-    derive(deployment.metadata, "metadata", "connect", false, *connect, "zookeeper.connect", findings);
-  }
+  read_zookeeper(root.value("metadata") != nullptr, kafka, deployment.metadata, findings);
 }
 
 }  // namespace barnabas::config

@@ -35,10 +35,15 @@ class MadePlugins final : public PluginCatalog {
     OptionSchema dirs{"dirs", OptionType::kTextList, "where segments are kept", false, false, "", {}, {}, {}, {}};
     OptionSchema flush{"flush", OptionType::kText, "when records reach the disk", false, false, "os", {}, {}, {}, {"os", "ack"}};
     OptionSchema dir{"dir", OptionType::kText, "where the metadata log is kept", false, false, "", {}, {}, {}, {}};
-    schemas_ = {{"storage", "segment", {dirs, flush}},  {"storage", "memory", {}},
-                {"metadata_store", "kraft", {dir}},     {"metadata_store", "memory", {}},
-                {"offset_store", "internal_topic", {}}, {"offset_store", "memory", {dir}},
-                {"interceptor", "audit", audit()}};
+    schemas_ = {{"storage", "segment", {dirs, flush}},
+                {"storage", "memory", {}},
+                {"metadata_store", "kraft", {dir}},
+                {"metadata_store", "memory", {}},
+                {"metadata_store", "zookeeper", zookeeper()},
+                {"offset_store", "internal_topic", {}},
+                {"offset_store", "memory", {dir}},
+                {"interceptor", "audit", audit()},
+                {"placement", "striped", {}}};
   }
 
   const PluginSchema* find_schema(std::string_view kind, std::string_view id) const override {
@@ -54,6 +59,11 @@ class MadePlugins final : public PluginCatalog {
   }
 
  private:
+  static std::vector<OptionSchema> zookeeper() {
+    return {{"connect", OptionType::kText, "the servers", false, false, "127.0.0.1:2181", {}, {}, {}, {}},
+            {"session_timeout", OptionType::kMillis, "of a session", false, false, "18000", {}, 100, 600'000, {}},
+            {"connection_timeout", OptionType::kMillis, "of a start", false, false, "18000", {}, 1, 600'000, {}}};
+  }
   // One option of every type.
   static std::vector<OptionSchema> audit() {
     return {{"path", OptionType::kText, "where to write", true, false, "", {}, {}, {}, {}},

@@ -31,6 +31,8 @@ class Channel {
   virtual void register_broker(BrokerRegistration request, std::function<void(RegistrationReply)> reply) = 0;
   virtual void heartbeat(BrokerHeartbeat request, std::function<void(HeartbeatReply)> reply) = 0;
 
+  virtual void assign_replicas_to_dirs(AssignReplicasToDirsRequest request, std::function<void(AssignReplicasToDirsReply)> reply) = 0;
+
   // The response, header and body without the length. kUnavailable: no other node leads, or it did not answer; the caller may ask here.
   virtual void forward(ForwardedRequest request, std::function<void(Result<std::vector<std::uint8_t>>)> reply) = 0;
 };

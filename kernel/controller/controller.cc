@@ -13,8 +13,6 @@ constexpr std::int64_t kNsPerMs = 1'000'000;
 // How often sessions are looked at, in parts of their timeout.
 constexpr std::int64_t kChecksPerTimeout = 8;
 
-constexpr std::string_view kNotLeading = "This is not the correct controller for this cluster.";
-
 }  // namespace
 
 Controller::Controller(sdk::MetadataStore& store, sdk::Host& host, ControllerSettings settings)
@@ -31,9 +29,18 @@ Controller::~Controller() = default;
 Surroundings Controller::surroundings() {
   forgive_pause();
   const std::size_t max_records = std::max<std::uint32_t>(store_.abilities().max_records, 1);
-  return {
-      settings_.node_id,       std::string(image_->cluster_id()), settings_.configs,         sessions_,      host_.random(), max_records,
-      host_.clock().mono_ns(), store_.abilities().fixed_features, settings_.max_replication, keeps_sessions_};
+  return {settings_.node_id,
+          std::string(image_->cluster_id()),
+          settings_.configs,
+          sessions_,
+          host_.random(),
+          max_records,
+          host_.clock().mono_ns(),
+          store_.abilities().fixed_features,
+          settings_.max_replication,
+          keeps_sessions_,
+          settings_.placement,
+          settings_.placement_name};
 }
 
 void Controller::start(Hooks hooks, std::function<void(Status)> started) {
@@ -296,62 +303,6 @@ void Controller::proposed(Status status) {
     refuse_all(std::move(jobs), ErrorCode::kUnknownServerError, status.message());
   }
   pump();
-}
-
-template <class Request, class Reply>
-void Controller::submit(Request request, std::function<void(Reply)> reply) {
-  auto job = std::make_unique<Asked<Request, Reply>>(std::move(request), std::move(reply));
-  if (!stopping_ && !failed_ && queue_.size() < settings_.max_queued_requests) return enqueue(std::move(job));
-  std::vector<std::unique_ptr<Job>> alone;
-  alone.push_back(std::move(job));
-  const bool gone = stopping_ || failed_;
-  refuse_all(std::move(alone), gone ? ErrorCode::kNotController : ErrorCode::kRequestTimedOut,
-             gone ? kNotLeading : "The controller has too many requests waiting.");
-}
-
-void Controller::create_topics(CreateTopicsRequest request, std::function<void(CreateTopicsReply)> reply) {
-  submit(std::move(request), std::move(reply));
-}
-void Controller::delete_topics(DeleteTopicsRequest request, std::function<void(DeleteTopicsReply)> reply) {
-  submit(std::move(request), std::move(reply));
-}
-void Controller::create_partitions(CreatePartitionsRequest request, std::function<void(CreatePartitionsReply)> reply) {
-  submit(std::move(request), std::move(reply));
-}
-void Controller::alter_configs(AlterConfigsRequest request, std::function<void(AlterConfigsReply)> reply) {
-  submit(std::move(request), std::move(reply));
-}
-void Controller::update_features(UpdateFeaturesRequest request, std::function<void(UpdateFeaturesReply)> reply) {
-  submit(std::move(request), std::move(reply));
-}
-void Controller::choose_offset_store(ChooseOffsetStoreRequest request, std::function<void(ChooseOffsetStoreReply)> reply) {
-  submit(std::move(request), std::move(reply));
-}
-void Controller::elect_leaders(ElectLeadersRequest request, std::function<void(ElectLeadersReply)> reply) {
-  submit(std::move(request), std::move(reply));
-}
-void Controller::alter_partition_reassignments(AlterPartitionReassignmentsRequest request,
-                                               std::function<void(AlterPartitionReassignmentsReply)> reply) {
-  submit(std::move(request), std::move(reply));
-}
-void Controller::allocate_producer_ids(ProducerIdsRequest request, std::function<void(ProducerIdsReply)> reply) {
-  submit(std::move(request), std::move(reply));
-}
-void Controller::register_broker(BrokerRegistration request, std::function<void(RegistrationReply)> reply) {
-  if (keeps_sessions_) return open_session(request, std::move(reply));
-  submit(std::move(request), std::move(reply));
-}
-void Controller::heartbeat(BrokerHeartbeat request, std::function<void(HeartbeatReply)> reply) {
-  submit(std::move(request), std::move(reply));
-}
-void Controller::unregister_broker(UnregisterBrokerRequest request, std::function<void(UnregisterBrokerReply)> reply) {
-  submit(std::move(request), std::move(reply));
-}
-void Controller::alter_partition(AlterPartitionRequest request, std::function<void(AlterPartitionReply)> reply) {
-  submit(std::move(request), std::move(reply));
-}
-void Controller::assign_replicas_to_dirs(AssignReplicasToDirsRequest request, std::function<void(AssignReplicasToDirsReply)> reply) {
-  submit(std::move(request), std::move(reply));
 }
 
 }  // namespace barnabas::controller

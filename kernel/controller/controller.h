@@ -31,6 +31,8 @@ struct ControllerSettings {
   config::KafkaConfigs configs;  // of the deployment: defaults of topics, delete.topic.enable, broker.session.timeout.ms, …
   std::size_t max_queued_requests = 10'000;
   std::int16_t max_replication = INT16_MAX;  // of new partitions: as many replicas as the brokers can keep alike
+  sdk::Placement* placement = nullptr;       // of new partitions; never null where this node may lead, and outlives the controller
+  std::string placement_name = {};
 };
 
 class Controller final : private sdk::MetadataListener {

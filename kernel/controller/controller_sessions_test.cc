@@ -9,6 +9,7 @@
 #include "kernel/base/uuid.h"
 #include "kernel/catalog/framed.h"
 #include "kernel/controller/controller.h"
+#include "kernel/controller/testing_placement.h"
 #include "kernel/wire/errors.h"
 #include "kernel/wire/messages/record_brokers.h"
 #include "kernel/wire/messages/record_settings.h"
@@ -162,7 +163,8 @@ class ControllerSessionsTest : public ::testing::Test {
   const Uuid id = base::make_uuid(5, 5);
   testing::ManualHost host;
   SessionStore store{host};
-  Controller controller{store, host, {}};
+  InTurn placement;
+  Controller controller{store, host, {.cluster_id = {}, .configs = {}, .placement = &placement}};
   std::optional<Code> started;
   int lost = 0;
 };

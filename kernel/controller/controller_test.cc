@@ -7,6 +7,7 @@
 
 #include "kernel/base/uuid.h"
 #include "kernel/catalog/framed.h"
+#include "kernel/controller/testing_placement.h"
 #include "kernel/wire/errors.h"
 #include "kernel/wire/messages/record_topics.h"
 
@@ -149,7 +150,8 @@ class ControllerTest : public ::testing::Test {
 
   testing::ManualHost host;
   TestStore store{host};
-  Controller controller{store, host, {}};
+  InTurn placement;
+  Controller controller{store, host, {.cluster_id = {}, .configs = {}, .placement = &placement}};
   std::vector<ErrorCode> errors;
 };
 

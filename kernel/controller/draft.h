@@ -4,6 +4,8 @@
 // time and randomness come in. One thread.
 #pragma once
 
+#include <barnabas/sdk/placement.h>
+
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -29,7 +31,9 @@ struct Surroundings {
   std::int64_t now_ns = 0;
   bool fixed_features = false;  // the store's own
   std::int16_t max_replication = INT16_MAX;
-  bool keeps_sessions = false;  // the store notices itself who is gone
+  bool keeps_sessions = false;          // the store notices itself who is gone
+  sdk::Placement* placement = nullptr;  // never null where topics are made
+  std::string_view placement_name = {};
 };
 
 class Draft {

@@ -10,6 +10,9 @@
 
 namespace barnabas::controller {
 
+// What NOT_CONTROLLER is told with.
+inline constexpr std::string_view kNotLeading = "This is not the correct controller for this cluster.";
+
 class Controller::Job {
  public:
   virtual ~Job() = default;

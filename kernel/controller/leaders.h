@@ -20,7 +20,7 @@ using PartitionFilter = std::function<bool(const catalog::Partition&)>;
 
 // A change record for every partition that `affected` picks and the event changes. False: there was room for some of them only, and the
 // draft was told that a rest is left. One more record always has room behind them.
-bool update_leaders(Draft& draft, const BrokerEvent& event, const PartitionFilter& affected);
+[[nodiscard]] bool update_leaders(Draft& draft, const BrokerEvent& event, const PartitionFilter& affected);
 
 // Whether a replica in that directory can be used: the directory is among those of the broker, or nobody has said yet which one it is.
 bool has_directory(const catalog::Broker& broker, const Uuid& directory);

@@ -52,15 +52,15 @@ Outcome too_large() { return {ErrorCode::kPolicyViolation, "Unable to perform ex
 Outcome place_partitions(Draft& draft, std::int32_t count, std::int16_t replication, std::vector<NewPartition>& partitions) {
   if (Outcome problem = check_replication(static_cast<std::size_t>(std::max<std::int16_t>(replication, 0)), draft); !problem.ok())
     return problem;
+  auto placed = place(draft, count, replication);
+  if (!placed && placed.status().code() == Code::kExhausted)
+    return {ErrorCode::kInvalidReplicationFactor,
+            fmt::format("Unable to replicate the partition {} time(s): {}", replication, message_of(placed.status()))};
+  if (!placed) return {ErrorCode::kUnknownServerError, std::string(message_of(placed.status()))};
   const catalog::Image& image = draft.now();
-  Placement placement(image, draft.around.random);
-  for (std::int32_t i = 0; i < count; ++i) {
-    auto replicas = placement.place(replication);
-    if (!replicas)
-      return {ErrorCode::kInvalidReplicationFactor,
-              fmt::format("Unable to replicate the partition {} time(s): {}", replication, message_of(replicas.status()))};
-    auto isr = active_of(image, *replicas);
-    partitions.push_back({*std::move(replicas), std::move(isr)});
+  for (auto& replicas : *placed) {
+    auto isr = active_of(image, replicas);
+    partitions.push_back({std::move(replicas), std::move(isr)});
   }
   return {};
 }

@@ -3,8 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
-#include <optional>
+#include <unordered_map>
 
 #include "kernel/catalog/features.h"
 
@@ -24,68 +23,63 @@ bool is_usable(const catalog::Broker& broker) {
   return !broker.in_controlled_shutdown && (broker.directories.empty() || !open_directories(broker).empty());
 }
 
+// Brokers that may be given replicas, as a placement sees them.
+class Candidates final : private sdk::PlacementLoad {
+ public:
+  explicit Candidates(const catalog::Image& image) : image_(image) {
+    for (const auto& [id, broker] : image.brokers()) {
+      if (!is_usable(*broker)) continue;
+      sdk::PlacementBroker& view = brokers_.emplace_back();
+      view.id = id;
+      view.has_rack = broker->rack.has_value();
+      if (broker->rack) view.rack = std::string_view(*broker->rack);
+      view.fenced = broker->fenced;
+    }
+  }
+
+  std::size_t size() const { return brokers_.size(); }
+  bool all_are_fenced() const { return std::ranges::all_of(brokers_, &sdk::PlacementBroker::fenced); }
+  sdk::PlacementCluster view() { return {brokers_.data(), brokers_.size(), this}; }
+
+ private:
+  struct Carried {
+    std::int64_t replicas = 0;
+    std::int64_t leaders = 0;
+  };
+
+  // Most placements never ask, and there may be very many partitions.
+  const Carried& of(std::size_t broker) {
+    if (!is_counted_) {
+      is_counted_ = true;
+      image_.each_topic([&](const catalog::Topic& topic) {
+        for (const auto& partition : topic.partitions) {
+          for (const std::int32_t id : partition->replicas) ++carried_[id].replicas;
+          if (partition->leader != catalog::kNoLeader) ++carried_[partition->leader].leaders;
+        }
+      });
+    }
+    return carried_[brokers_[broker].id];
+  }
+  std::int64_t replicas(std::size_t broker) noexcept override { return of(broker).replicas; }
+  std::int64_t leaders(std::size_t broker) noexcept override { return of(broker).leaders; }
+
+  const catalog::Image& image_;
+  std::vector<sdk::PlacementBroker> brokers_;
+  std::unordered_map<std::int32_t, Carried> carried_;
+  bool is_counted_ = false;
+};
+
 }  // namespace
 
-void Placement::Brokers::begin_at_random(sdk::Random& random) {
-  if (!ids_.empty()) offset_ = static_cast<std::size_t>(random.next() % ids_.size());
-}
-
-std::int32_t Placement::Brokers::next(std::uint64_t round) {
-  if (ids_.empty()) return -1;
-  if (round_ != round) {
-    round_ = round;
-    given_ = 0;
-    offset_ = (offset_ + 1) % ids_.size();
-  }
-  if (given_ == ids_.size()) return -1;
-  return ids_[(given_++ + offset_) % ids_.size()];
-}
-
-std::int32_t Placement::Rack::next(std::uint64_t round) {
-  const std::int32_t broker = unfenced.next(round);
-  return broker >= 0 ? broker : fenced.next(round);
-}
-
-Placement::Placement(const catalog::Image& image, sdk::Random& random) {
-  std::map<std::optional<std::string>, Rack> racks;
-  for (const auto& [id, broker] : image.brokers()) {
-    if (!is_usable(*broker)) continue;
-    (broker->fenced ? racks[broker->rack].fenced : racks[broker->rack].unfenced).add(id);
-    ++broker_count_;
-    if (!broker->fenced) ++unfenced_count_;
-  }
-  for (auto& [name, rack] : racks) {
-    rack.unfenced.begin_at_random(random);
-    rack.fenced.begin_at_random(random);
-    racks_.push_back(std::move(rack));
-  }
-  if (!racks_.empty()) offset_ = static_cast<std::size_t>(random.next() % racks_.size());
-}
-
-Result<std::vector<std::int32_t>> Placement::place(std::int16_t replication) {
-  if (unfenced_count_ == 0) return Status::error(Code::kExhausted, "All brokers are currently fenced.");
-  if (static_cast<std::size_t>(replication) > broker_count_)
+Result<host::Replicas> place(Draft& draft, std::int32_t partitions, std::int16_t replication) {
+  Candidates candidates(draft.now());
+  if (candidates.all_are_fenced()) return Status::error(Code::kExhausted, "All brokers are currently fenced.");
+  if (static_cast<std::size_t>(replication) > candidates.size())
     return Status::error(Code::kExhausted,
                          fmt::format("The target replication factor of {} cannot be reached because only {} broker(s) are registered.",
-                                     replication, broker_count_));
-  ++round_;
-  offset_ = (offset_ + 1) % racks_.size();
-  std::vector<std::int32_t> replicas;
-  std::size_t first_rack = offset_;
-  for (;; first_rack = (first_rack + 1) % racks_.size()) {
-    const std::int32_t broker = racks_[first_rack].unfenced.next(round_);
-    if (broker < 0) continue;
-    replicas.push_back(broker);
-    break;
-  }
-  // One replica in each rack, the first one's rack passed over once, then around again.
-  bool pass_over_first = true;
-  for (std::size_t rack = offset_; replicas.size() < static_cast<std::size_t>(replication); rack = (rack + 1) % racks_.size()) {
-    if (rack == first_rack && std::exchange(pass_over_first, false)) continue;
-    const std::int32_t broker = racks_[rack].next(round_);
-    if (broker >= 0) replicas.push_back(broker);
-  }
-  return replicas;
+                                     replication, candidates.size()));
+  return host::place_checked(*draft.around.placement, draft.around.placement_name, candidates.view(),
+                             {partitions, replication, &draft.around.random});
 }
 
 Uuid directory_for(const catalog::Image& image, std::int32_t broker, sdk::Random& random) {

@@ -10,6 +10,7 @@
 
 #include "kernel/base/uuid.h"
 #include "kernel/controller/decide.h"
+#include "kernel/controller/testing_placement.h"
 #include "kernel/wire/errors.h"
 #include "kernel/wire/messages/record_settings.h"
 
@@ -52,7 +53,9 @@ class Cluster : public ::testing::Test {
     offset = draft.next_offset();
     image = draft.mark().image;
   }
-  Surroundings surroundings() { return {1, "cluster", configs, sessions, host.random(), 10'000, now_ns}; }
+  Surroundings surroundings() {
+    return {1, "cluster", configs, sessions, host.random(), 10'000, now_ns, false, INT16_MAX, false, &placement, "in_turn"};
+  }
 
   RegistrationReply register_broker(std::int32_t id, std::int64_t previous_epoch = -1, std::uint64_t incarnation = 1,
                                     const std::string& rack = "") {
@@ -89,6 +92,7 @@ class Cluster : public ::testing::Test {
   const bool elr_;
   barnabas::testing::ManualHost host;
   config::KafkaConfigs configs;
+  InTurn placement;
   std::int64_t now_ns = 1'000'000'000;
   Sessions sessions{9'000'000'000};
   std::shared_ptr<const catalog::Image> image = std::make_shared<catalog::Image>();

@@ -126,20 +126,39 @@ TEST_F(TopicsTest, NoTopicWithoutABroker) {
   EXPECT_THAT(refused.message, HasSubstr("All brokers are currently fenced"));
 }
 
-TEST_F(TopicsTest, PlacesOverRacksAndBrokersEvenly) {
-  for (std::int32_t id = 2; id <= 5; ++id) {
-    ASSERT_TRUE(register_broker(id, -1, 1, id % 2 == 0 ? "even" : "odd").ok());
-    heartbeat(id);
-  }
-  ASSERT_TRUE(create(spec("t", 60, 3)).ok());
-  std::map<std::int32_t, int> leaders;
-  for (const auto& partition : image->topic("t")->partitions) {
-    ++leaders[partition->leader];
-    const std::set<std::int32_t> replicas(partition->replicas.begin(), partition->replicas.end());
-    EXPECT_EQ(replicas.size(), 3u);
-    EXPECT_EQ(replicas.count(1), 1u);  // alone in its rack: one replica of every partition
-  }
-  for (std::int32_t id = 2; id <= 5; ++id) EXPECT_GE(leaders[id], 5) << id;
+TEST_F(TopicsTest, ThePlacementIsToldOfTheClusterAndFollowed) {
+  ASSERT_TRUE(register_broker(2, -1, 1, "west").ok());
+  heartbeat(2);
+  ASSERT_TRUE(register_broker(3).ok());  // fenced
+  create("by_hand", {2, 1});
+  ASSERT_TRUE(create(spec("t", 2, 3)).ok());
+  EXPECT_EQ(placement.told, (std::vector<InTurn::Told>{{1, "", false, 1, 0}, {2, "west", false, 1, 1}, {3, "", true, 0, 0}}));
+  EXPECT_THAT(partition("t", 0).replicas, ElementsAre(1, 2, 3));
+  EXPECT_THAT(partition("t", 1).replicas, ElementsAre(2, 1, 3));
+  EXPECT_THAT(partition("t", 1).isr, ElementsAre(2, 1));
+  EXPECT_EQ(partition("t", 1).leader, 2);
+}
+
+TEST_F(TopicsTest, APlacementThatIsWrongIsNeverWritten) {
+  placement.broken = true;
+  const TopicCreated refused = create(spec("t"));
+  EXPECT_EQ(refused.error, ErrorCode::kUnknownServerError);
+  EXPECT_EQ(refused.message, "placement 'in_turn' places a replica on broker 1000, which takes none");
+  EXPECT_THAT(types, IsEmpty());
+}
+
+TEST_F(TopicsTest, BrokersThatTakeNothingNewAreNoCandidates) {
+  BrokerRegistration full;
+  full.id = 2;
+  full.cluster_id = "cluster";
+  for (const auto& f : catalog::supported_features()) full.features.push_back({std::string(f.name), f.min_level, f.max_level});
+  full.directories = {directory(2)};
+  full.cordoned_directories = full.directories;
+  ASSERT_TRUE(ask(full).ok());
+  heartbeat(2);
+  ASSERT_TRUE(create(spec("t")).ok());
+  ASSERT_EQ(placement.told.size(), 1u);
+  EXPECT_THAT(create(spec("u", 1, 2)).message, HasSubstr("only 1 broker(s) are registered"));
 }
 
 TEST_F(TopicsTest, DeletesByNameAndById) {

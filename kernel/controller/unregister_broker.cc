@@ -19,10 +19,11 @@ UnregisterBrokerReply decide(const UnregisterBrokerRequest& request, Draft& draf
   wire::UnregisterBrokerRecord record;
   record.broker_id = request.id;
   record.broker_epoch = broker->epoch;
-  update_leaders(draft, {request.id, {}, {}}, [&](const catalog::Partition& p) {
+  const bool is_whole = update_leaders(draft, {request.id, {}, {}}, [&](const catalog::Partition& p) {
     return std::find(p.isr.begin(), p.isr.end(), request.id) != p.isr.end() ||
            std::find(p.elr.begin(), p.elr.end(), request.id) != p.elr.end();
   });
+  if (!is_whole) return {};
   draft.add(record);
   draft.around.sessions.forget(request.id);
   return {};

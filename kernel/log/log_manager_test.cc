@@ -17,7 +17,7 @@ struct FakeClock final : sdk::Clock {
 class FakeStorage final : public sdk::Storage {
  public:
   Status identity(sdk::StorageIdentity&) noexcept override { return {}; }
-  Status format(sdk::Text, std::int32_t) noexcept override { return {}; }
+  Status format(const sdk::StorageFormat&) noexcept override { return {}; }
   Status start(sdk::StartOutcome&) noexcept override { return {}; }
   Status stop(std::int64_t broker_epoch) noexcept override {
     stopped_with = broker_epoch;

@@ -17,6 +17,28 @@ Status check_owner(std::string_view what, std::string_view cluster_id, std::int3
                   node_id, cluster_id, own_id, node_id));
 }
 
+std::string first_directory(sdk::Storage& storage) {
+  class First final : public sdk::Visitor<sdk::DirectoryInfo> {
+   public:
+    bool visit(const sdk::DirectoryInfo& info) noexcept override {
+      path = std::string(info.path);
+      return false;
+    }
+    std::string path;
+  } first;
+  if (Status status = storage.directories(first); !status.ok()) first.path.clear();
+  return first.path;
+}
+
+// Data of a cluster under one engine are none of a cluster under the other, though they look alike.
+Status check_engine(sdk::Storage& storage, bool data, bool metadata, std::string_view engine) {
+  if (data == metadata) return {};
+  return Status::invalid(
+      fmt::format("{} belongs to a cluster that has its metadata {} (meta.properties of version {}), and the metadata "
+                  "here is {}: another engine needs another data directory",
+                  first_directory(storage), data ? "in a quorum (KRaft)" : "in a ZooKeeper", data ? 1 : 0, engine));
+}
+
 std::string new_cluster_id(sdk::Random& random) {
   // Not beginning with '-', which command lines would take for an option.
   for (;;) {
@@ -32,11 +54,15 @@ Result<std::string> format_if_empty(sdk::Storage& kept, sdk::MetadataStore& told
   sdk::StorageIdentity storage;
   if (Status status = kept.identity(storage); !status.ok()) return status;
   sdk::MetadataIdentity metadata;
+  metadata.node_id = deployment.node_id;
   if (Status status = told.identity(metadata); !status.ok()) return status;
   if (Status status = check_owner("storage", std::string_view(storage.cluster_id), storage.node_id, deployment.node_id); !status.ok())
     return status;
   if (Status status = check_owner("metadata", std::string_view(metadata.cluster_id), metadata.node_id, deployment.node_id); !status.ok())
     return status;
+
+  if (storage.formatted)
+    BARNABAS_TRY(check_engine(kept, storage.has_directory_ids, metadata.has_directory_ids, deployment.metadata.use));
 
   std::string cluster_id(storage.cluster_id);
   if (cluster_id.empty()) cluster_id = std::string(metadata.cluster_id);
@@ -64,8 +90,8 @@ Result<std::string> format_if_empty(sdk::Storage& kept, sdk::MetadataStore& told
                                      .controller_listener = {}};
     if (Status status = told.format(format); !status.ok()) return status;
   }
-  if (!storage.formatted)
-    if (Status status = kept.format(cluster_id, deployment.node_id); !status.ok()) return status;
+  if (!storage.formatted || storage.cluster_id.empty())
+    if (Status status = kept.format({cluster_id, deployment.node_id, metadata.has_directory_ids}); !status.ok()) return status;
   return cluster_id;
 }
 

@@ -17,15 +17,19 @@ constexpr std::int64_t kNsPerMs = 1'000'000;
 
 Uuid random_uuid(sdk::Random& random) { return base::make_uuid(random.next() | 1, random.next()); }
 
-std::vector<Uuid> directory_ids(sdk::Storage& storage) {
+std::vector<Uuid> directory_ids(sdk::Storage& storage, bool failed_too = false) {
   class Collect final : public sdk::Visitor<sdk::DirectoryInfo> {
    public:
+    explicit Collect(bool all) : all_(all) {}
     bool visit(const sdk::DirectoryInfo& info) noexcept override {
-      if (info.online) ids.push_back(info.id);
+      if (info.online || all_) ids.push_back(info.id);
       return true;
     }
     std::vector<Uuid> ids;
-  } collect;
+
+   private:
+    const bool all_;
+  } collect(failed_too);
   if (Status status = storage.directories(collect); !status.ok()) collect.ids.clear();
   return std::move(collect.ids);
 }
@@ -51,6 +55,7 @@ void Node::start(std::function<void(Status)> started, std::function<void(Status)
   controller::Controller::Hooks hooks;
   hooks.on_image = [this](std::shared_ptr<const catalog::Image> image) {
     if (serving_ || membership_ != nullptr) broker_->publish(std::move(image));
+    if (directory_report_ != nullptr) directory_report_->look();
   };
   hooks.on_failed = [this](Status status) { fail(std::move(status)); };
   hooks.on_session_lost = [this] {
@@ -67,10 +72,13 @@ Status Node::prepare() {
   auto cluster_id = format_if_empty(services_->storage(), metadata, services_->metadata_host().random(), deployment_);
   if (!cluster_id) return std::move(cluster_id).status();
   cluster_id_ = *cluster_id;
-  controller_ = std::make_unique<controller::Controller>(
-      metadata, services_->metadata_host(),
-      controller::ControllerSettings{
-          .node_id = deployment_.node_id, .cluster_id = cluster_id_, .configs = deployment_.kafka, .max_replication = 1});
+  controller_ = std::make_unique<controller::Controller>(metadata, services_->metadata_host(),
+                                                         controller::ControllerSettings{.node_id = deployment_.node_id,
+                                                                                        .cluster_id = cluster_id_,
+                                                                                        .configs = deployment_.kafka,
+                                                                                        .max_replication = 1,
+                                                                                        .placement = &services_->placement(),
+                                                                                        .placement_name = deployment_.placement.use});
   channel_ = std::make_unique<quorum::ControllerChannel>(env_.loop(0), *controller_, *follower_);
   return cluster_id_.empty() ? Status() : open_storage();
 }
@@ -115,7 +123,7 @@ Status Node::open_storage() {
 void Node::on_controller_started(Status status) {
   if (status.ok() && cluster_id_.empty()) {
     cluster_id_ = std::string(controller_->image()->cluster_id());
-    status = services_->storage().format(cluster_id_, deployment_.node_id);
+    status = services_->storage().format({cluster_id_, deployment_.node_id, true});
     if (status.ok()) status = open_storage();
   }
   if (!status.ok()) return finish_start(std::move(status));
@@ -171,6 +179,11 @@ std::vector<catalog::Endpoint> Node::endpoints() const {
 
 void Node::on_member() {
   broker_->publish(controller_->image());
+  if (observer_ != nullptr) {
+    directory_report_ =
+        std::make_unique<DirectoryReport>(*broker_, directory_ids(services_->storage(), true), [this] { return membership_->epoch(); });
+    directory_report_->look();
+  }
   broker_->set_aside_strays();
   start_groups();
 }

@@ -13,6 +13,7 @@
 #include "kernel/broker/broker.h"
 #include "kernel/config/deployment.h"
 #include "kernel/node/connection_limits.h"
+#include "kernel/node/directory_report.h"
 #include "kernel/node/membership.h"
 #include "kernel/node/services.h"
 #include "kernel/quorum/controller_channel.h"
@@ -85,6 +86,7 @@ class Node {
   std::unique_ptr<log::LogManager> logs_;
   std::unique_ptr<broker::Broker> broker_;
   std::unique_ptr<Membership> membership_;
+  std::unique_ptr<DirectoryReport> directory_report_;  // to controllers in other processes
   ConnectionLimits limits_;
   std::vector<std::unique_ptr<Sessions>> sessions_;
   struct Bound {

@@ -69,6 +69,12 @@ Status Services::make_stores() {
   if (!made_storage) return std::move(made_storage).status();
   storage_ = *std::move(made_storage);
 
+  const config::PluginChoice& placement = deployment_.placement;
+  auto made_placement =
+      registry_.create<sdk::Placement>(placement.use, new_host(env_.loop(0), "placement " + placement.use), placement.settings);
+  if (!made_placement) return std::move(made_placement).status();
+  placement_ = *std::move(made_placement);
+
   const config::PluginChoice& metadata = deployment_.metadata;
   metadata_host_ = &new_host(env_.loop(0), "metadata " + metadata.use);
   if (!deployment_.controllers.empty()) return {};  // what others keep is followed, not kept

@@ -1,8 +1,9 @@
-// The plugins of a deployment, made and held for the life of the node: codecs, storage, metadata store, interceptors, assignors, offset
-// stores.
+// The plugins of a deployment, made and held for the life of the node: codecs, storage, metadata store, placement, interceptors, assignors,
+// offset stores.
 #pragma once
 
 #include <barnabas/sdk/metadata_store.h>
+#include <barnabas/sdk/placement.h>
 
 #include <memory>
 #include <string>
@@ -28,6 +29,7 @@ class Services {
   sdk::Storage& storage() { return *storage_; }
   // Null where this node follows controllers in other processes.
   sdk::MetadataStore* metadata() { return metadata_.get(); }
+  sdk::Placement& placement() { return *placement_; }
   sdk::Host& metadata_host() { return *metadata_host_; }
   // One object a loop, because an interceptor is never in two threads.
   Status add_interceptors(base::Loop& loop, broker::InterceptorChain& chain);
@@ -55,6 +57,7 @@ class Services {
   std::vector<host::Handle<sdk::Codec>> codec_handles_;
   host::Handle<sdk::Storage> storage_;
   host::Handle<sdk::MetadataStore> metadata_;
+  host::Handle<sdk::Placement> placement_;
 };
 
 }  // namespace barnabas::node

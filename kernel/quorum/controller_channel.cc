@@ -160,6 +160,12 @@ void ControllerChannel::heartbeat(controller::BrokerHeartbeat request, std::func
                                                                          std::move(reply)));
 }
 
+void ControllerChannel::assign_replicas_to_dirs(controller::AssignReplicasToDirsRequest request,
+                                                std::function<void(controller::AssignReplicasToDirsReply)> reply) {
+  begin(std::make_shared<Asking<AskToAssignDirectories, controller::AssignReplicasToDirsReply>>(
+      *this, std::move(request), &controller::Controller::assign_replicas_to_dirs, std::move(reply)));
+}
+
 void ControllerChannel::forward(controller::ForwardedRequest request, std::function<void(Result<std::vector<std::uint8_t>>)> reply) {
   class Forwarding final : public Question {
    public:

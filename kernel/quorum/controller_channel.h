@@ -25,6 +25,8 @@ class ControllerChannel final : public controller::Channel {
   void allocate_producer_ids(controller::ProducerIdsRequest request, std::function<void(controller::ProducerIdsReply)> reply) override;
   void register_broker(controller::BrokerRegistration request, std::function<void(controller::RegistrationReply)> reply) override;
   void heartbeat(controller::BrokerHeartbeat request, std::function<void(controller::HeartbeatReply)> reply) override;
+  void assign_replicas_to_dirs(controller::AssignReplicasToDirsRequest request,
+                               std::function<void(controller::AssignReplicasToDirsReply)> reply) override;
   void forward(controller::ForwardedRequest request, std::function<void(Result<std::vector<std::uint8_t>>)> reply) override;
 
  private:

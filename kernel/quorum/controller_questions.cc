@@ -90,6 +90,48 @@ controller::ProducerIdsReply AskForProducerIds::read(const Response& response) c
   return reply;
 }
 
+// Directories
+
+// A topic for each replica: the message allows it, and there are few.
+wire::AssignReplicasToDirsRequest AskToAssignDirectories::message() {
+  using Message = wire::AssignReplicasToDirsRequest;
+  arena.reset();
+  const auto directories = arena.array<Message::DirectoryData>(request.replicas.size());
+  const auto topics = arena.array<Message::TopicData>(request.replicas.size());
+  const auto partitions = arena.array<Message::PartitionData>(request.replicas.size());
+  std::ranges::stable_sort(request.replicas, {}, &controller::ReplicaDirectory::directory);
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < request.replicas.size();) {
+    const Uuid directory = request.replicas[i].directory;
+    const std::size_t begin = i;
+    for (; i < request.replicas.size() && request.replicas[i].directory == directory; ++i) {
+      partitions[i].partition_index = request.replicas[i].partition;
+      topics[i].topic_id = request.replicas[i].topic_id;
+      topics[i].partitions = partitions.subspan(i, 1);
+    }
+    directories[count].id = directory;
+    directories[count++].topics = topics.subspan(begin, i - begin);
+  }
+  Message message;
+  message.broker_id = request.broker_id;
+  message.broker_epoch = request.broker_epoch;
+  message.directories = directories.first(count);
+  return message;
+}
+
+controller::AssignReplicasToDirsReply AskToAssignDirectories::read(const Response& response) const {
+  auto reply = outcome<controller::AssignReplicasToDirsReply>(response.error_code);
+  if (!reply.ok()) return reply;
+  reply.replicas.assign(request.replicas.size(), {ErrorCode::kUnknownServerError, "the controller did not say"});
+  for (std::size_t i = 0; i < request.replicas.size(); ++i)
+    for (const auto& directory : response.directories)
+      for (const auto& topic : directory.topics)
+        for (const auto& partition : topic.partitions)
+          if (topic.topic_id == request.replicas[i].topic_id && partition.partition_index == request.replicas[i].partition)
+            reply.replicas[i] = {partition.error_code, std::string(wire::error_message(partition.error_code))};
+  return reply;
+}
+
 // Registration and heartbeats
 
 wire::BrokerRegistrationRequest AskToRegister::message() {

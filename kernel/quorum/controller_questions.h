@@ -13,6 +13,7 @@
 #include "kernel/wire/messages/62_broker_registration.h"
 #include "kernel/wire/messages/63_broker_heartbeat.h"
 #include "kernel/wire/messages/67_allocate_producer_ids.h"
+#include "kernel/wire/messages/73_assign_replicas_to_dirs.h"
 
 namespace barnabas::quorum {
 
@@ -98,6 +99,21 @@ struct AskForLife {
   static ErrorCode error(const controller::HeartbeatReply& reply) { return reply.error; }
 
   Request request;
+};
+
+struct AskToAssignDirectories {
+  using Request = controller::AssignReplicasToDirsRequest;
+  using Response = wire::AssignReplicasToDirsResponse;
+  static constexpr bool kChangesMetadata = true;
+
+  explicit AskToAssignDirectories(Request what) : request(std::move(what)) {}
+  wire::AssignReplicasToDirsRequest message();
+  controller::AssignReplicasToDirsReply read(const Response& response) const;
+  controller::AssignReplicasToDirsReply refused(ErrorCode error) const { return outcome<controller::AssignReplicasToDirsReply>(error); }
+  static ErrorCode error(const controller::AssignReplicasToDirsReply& reply) { return reply.error; }
+
+  Request request;
+  base::Arena arena;
 };
 
 }  // namespace barnabas::quorum

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
 
 #include "kernel/quorum/metadata_topic.h"
 #include "kernel/quorum/snapshot_octets.h"
@@ -82,8 +83,14 @@ void Follower::stop() {
   leader_ = {};
   is_sure_of_leader_ = false;
   high_watermark_ = -1;
-  log_.reset({});
+  forget();
   tell_waiting();
+}
+
+void Follower::forget() {
+  log_.reset({});
+  snapshot_octets_.clear();
+  has_untold_snapshot_ = false;
 }
 
 base::Address Follower::target() const {
@@ -93,7 +100,7 @@ base::Address Follower::target() const {
 void Follower::ask() {
   auto fetch = std::make_shared<Fetch>();
   fetch->cluster_id = cluster_id_;
-  fetch->partition.current_leader_epoch = leader_.term;
+  fetch->partition.current_leader_epoch = std::max(leader_.term, 0);  // Kafka takes no negative one
   fetch->partition.fetch_offset = log_.end().offset;
   fetch->partition.last_fetched_epoch = log_.end().term;
   fetch->partition.partition_max_bytes = kFetchBytes;
@@ -156,11 +163,17 @@ void Follower::take_partition(const wire::FetchResponse& response, const wire::F
   if (partition.snapshot_id.epoch >= 0) {
     snapshot_ = {partition.snapshot_id.end_offset, partition.snapshot_id.epoch};
     snapshot_octets_.clear();
+    has_untold_snapshot_ = false;
     return ask_snapshot();
   }
   Status status;
   if (partition.diverging_epoch.epoch >= 0) status = log_.cut({partition.diverging_epoch.end_offset, partition.diverging_epoch.epoch});
   if (status.ok()) status = log_.add(partition.records.bytes);
+  if (status.ok() && has_untold_snapshot_) {
+    if (log_.end().offset < partition.high_watermark) return ask();
+    status = tell_snapshot(partition.high_watermark);
+    if (*line_ != line) return;
+  }
   if (status.ok())
     status = log_.tell(partition.high_watermark, [this](const sdk::MetadataBatch& batch) {
       if (listener_ != nullptr) listener_->on_batch(batch);
@@ -168,7 +181,7 @@ void Follower::take_partition(const wire::FetchResponse& response, const wire::F
   if (*line_ != line) return;
   if (!status.ok()) {
     // Whatever this was, a snapshot has the truth.
-    log_.reset({});
+    forget();
     return failed(message_of(status));
   }
   high_watermark_ = std::max(high_watermark_, partition.high_watermark);
@@ -204,7 +217,7 @@ void Follower::note_leader(Leader leader) {
 void Follower::ask_snapshot() {
   auto fetch = std::make_shared<SnapshotFetch>();
   fetch->cluster_id = cluster_id_;
-  fetch->partition.current_leader_epoch = leader_.term;
+  fetch->partition.current_leader_epoch = std::max(leader_.term, 0);  // Kafka takes no negative one
   fetch->partition.snapshot_id = {snapshot_.offset, snapshot_.term};
   fetch->partition.position = static_cast<std::int64_t>(snapshot_octets_.size());
   fetch->topic.name = kMetadataTopic;
@@ -233,21 +246,29 @@ void Follower::snapshot_answered(Result<client::Reply<wire::FetchSnapshotRespons
     return failed(fmt::format("{} gives another piece of the snapshot than was asked for", base::to_string(target())));
   snapshot_octets_.insert(snapshot_octets_.end(), octets.begin(), octets.end());
   if (static_cast<std::int64_t>(snapshot_octets_.size()) < piece.size) return ask_snapshot();
-  tell_snapshot();
+  has_untold_snapshot_ = true;
+  log_.reset(snapshot_);
+  ask();
 }
 
-void Follower::tell_snapshot() {
+Status Follower::tell_snapshot(std::int64_t high_watermark) {
+  has_untold_snapshot_ = false;
   const std::vector<std::uint8_t> octets = std::exchange(snapshot_octets_, {});
   const auto records = snapshot_records(sdk::Bytes(octets));
-  if (!records) return failed(message_of(records.status()));
+  if (!records) return records.status().copy();
+  sdk::MetadataPosition end = snapshot_;
+  std::deque<std::vector<std::uint8_t>> later;
+  BARNABAS_TRY(log_.tell(high_watermark, [&](const sdk::MetadataBatch& batch) {
+    for (std::size_t i = 0; i < batch.record_count; ++i) later.emplace_back(batch.records[i].begin(), batch.records[i].end());
+    end = batch.end;
+  }));
+  const std::vector<sdk::Bytes> views(later.begin(), later.end());
   const std::uint64_t line = *line_;
-  log_.reset(snapshot_);
-  listener_->on_snapshot_begin(snapshot_);
-  if (*line_ != line) return;
-  listener_->on_batch({records->data(), records->size(), snapshot_, -1});
-  if (*line_ != line) return;
-  listener_->on_snapshot_end();
-  if (*line_ == line) ask();
+  listener_->on_snapshot_begin(end);
+  if (*line_ == line) listener_->on_batch({records->data(), records->size(), end, -1});
+  if (*line_ == line && !views.empty()) listener_->on_batch({views.data(), views.size(), end, -1});
+  if (*line_ == line) listener_->on_snapshot_end();
+  return {};
 }
 
 void Follower::when_caught_up(std::function<void()> then) {
@@ -262,7 +283,7 @@ void Follower::when_caught_up(std::function<void()> then) {
   *place = std::make_unique<Waiting>(loop_, std::move(then), end);
   if (!is_sure_of_leader_) return tell_waiting();
   auto fetch = std::make_shared<Fetch>();
-  fetch->partition.current_leader_epoch = leader_.term;
+  fetch->partition.current_leader_epoch = std::max(leader_.term, 0);  // Kafka takes no negative one
   fetch->partition.fetch_offset = log_.end().offset;
   fetch->partition.last_fetched_epoch = log_.end().term;
   fetch->topic.topic = kMetadataTopic;
@@ -285,7 +306,7 @@ void Follower::when_caught_up(std::function<void()> then) {
 void Follower::tell_waiting() {
   for (auto one = waiting_.begin(); one != waiting_.end();) {
     const auto at = one++;
-    if (is_sure_of_leader_ && log_.told_end() < (*at)->offset) continue;
+    if (is_sure_of_leader_ && (has_untold_snapshot_ || log_.told_end() < (*at)->offset)) continue;
     base::post(loop_, [then = std::move((*at)->then)] { then(); });
     waiting_.erase(at);
   }

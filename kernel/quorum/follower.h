@@ -1,6 +1,9 @@
 // Follows the metadata log of a controller in another process: finds out who leads, fetches, takes a snapshot where it is too far behind,
 // and tells a listener what is final (KIP-595, KIP-630). Nothing of it is written down here.
 //
+// A snapshot may be older than what the listener knows already. It is told together with everything final behind it, so that the listener
+// never hears of an earlier state: a broker would take partitions away that are missing in it.
+//
 // It never gives up: as long as nobody answers it asks one candidate after another. Everything on the loop.
 #pragma once
 
@@ -41,7 +44,9 @@ class Follower {
 
   const Leader& leader() const { return leader_; }
   // Whether everything is known that was final when the leader last answered.
-  bool is_caught_up() const { return leader_.known() && high_watermark_ >= 0 && log_.told_end() >= high_watermark_; }
+  bool is_caught_up() const {
+    return leader_.known() && high_watermark_ >= 0 && !has_untold_snapshot_ && log_.told_end() >= high_watermark_;
+  }
   const std::string& last_failure() const { return last_failure_; }
   // Called after each answer of a leader.
   std::function<void()> on_progress;
@@ -61,7 +66,8 @@ class Follower {
   void turn_to(const wire::FetchResponse& response, const wire::FetchResponse::PartitionData& partition);
   void ask_snapshot();
   void snapshot_answered(Result<client::Reply<wire::FetchSnapshotResponse>> reply);
-  void tell_snapshot();
+  Status tell_snapshot(std::int64_t high_watermark);
+  void forget();
   void note_leader(Leader leader);
   void failed(std::string_view why);
   void tell_waiting();
@@ -77,7 +83,8 @@ class Follower {
   std::size_t next_candidate_ = 0;
   std::string cluster_id_;
   Leader leader_;
-  bool is_sure_of_leader_ = false;  // it answered last time
+  bool is_sure_of_leader_ = false;    // it answered last time
+  bool has_untold_snapshot_ = false;  // all of it is here; what the leader wrote after it is still fetched
   PendingLog log_;
   std::int64_t high_watermark_ = -1;
   sdk::MetadataPosition snapshot_;  // that is being taken

@@ -8,6 +8,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "kernel/quorum/follower.h"
 
@@ -43,6 +44,12 @@ class FollowingStore final : public sdk::MetadataStore, private sdk::MetadataLis
 
  private:
   class Fetched;
+  // A snapshot of the own store, which it read at some moment: what the leader told since may be missing in it.
+  struct Kept {
+    sdk::MetadataPosition end;
+    std::int64_t timestamp_ms = -1;
+    std::vector<std::vector<std::uint8_t>> records;
+  };
 
   void on_snapshot_begin(sdk::MetadataPosition end) noexcept override;
   void on_snapshot_end() noexcept override;
@@ -54,6 +61,8 @@ class FollowingStore final : public sdk::MetadataStore, private sdk::MetadataLis
 
   void note_brokers(const sdk::MetadataBatch& batch);
   void tell_own_registration(const sdk::MetadataBatch& batch);
+  void keep(const sdk::MetadataBatch& batch);
+  void tell_kept();
   void follow();
 
   sdk::MetadataStore& own_;
@@ -65,6 +74,8 @@ class FollowingStore final : public sdk::MetadataStore, private sdk::MetadataLis
   sdk::MetadataLeader leader_;
   sdk::MetadataPosition told_;  // the last place that the listener heard of
   bool in_snapshot_ = false;
+  bool has_told_ = false;     // a snapshot, whoever it was from
+  std::optional<Kept> kept_;  // until it is known who leads: only who leads needs it
   bool is_following_ = false;
   std::map<std::int32_t, base::Address> addresses_;  // of brokers, as far as the own store told
 };

@@ -28,18 +28,19 @@ def brokers_of(connection):
 
 
 class Member(Broker):
-    """One broker of a cluster; `controller_port` is the voter's, 0 without one."""
+    """One broker of a cluster; `controller_port` is the voter's, 0 without one, and `voter_port` where this broker looks for it."""
 
-    def __init__(self, engine, node, folder, controller_port, overrides):
+    def __init__(self, engine, node, folder, controller_port, voter_port, overrides):
         super().__init__(SOURCE / f"conf/three-brokers/{engine}-{node}.yaml", overrides, folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.node = node
         self.controller_port = controller_port
+        self.voter_port = voter_port
 
     def command(self):
         words = super().command()
         if self.controller_port:
-            words += ["--override", f"controller.quorum.voters=1@127.0.0.1:{self.controller_port}"]
+            words += ["--override", f"controller.quorum.voters=1@127.0.0.1:{self.voter_port}"]
         if self.controller_port and self.node == 1:
             place = words.index(f"listeners=PLAINTEXT://{self.address}")
             words[place] += f",CONTROLLER://127.0.0.1:{self.controller_port}"
@@ -47,15 +48,17 @@ class Member(Broker):
 
 
 class Cluster:
-    """`own`: {id: overrides of this broker alone}; `ports`: of the brokers, where they must be known before."""
+    """`own`: {id: overrides of this broker alone}; `ports`: of the brokers, where they must be known before; `link`: through which port a
+    broker reaches the one of its ensemble or voter."""
 
-    def __init__(self, engine, folder, overrides=(), ports=(), connect=None, own=None):
+    def __init__(self, engine, folder, overrides=(), ports=(), connect=None, own=None, link=lambda node, port: port):
         self.engine = engine
         self.folder = pathlib.Path(folder)
         self.overrides = list(overrides)
         self.own = own or {}
         self.ports = dict(zip(IDS, ports))
         self.connect = connect  # of an ensemble that is there already
+        self.link = link
         self.zookeeper = None
         self.members = {}
 
@@ -67,15 +70,15 @@ class Cluster:
         return ",".join(member.address for member in self.members.values())
 
     def start(self):
-        overrides = list(self.overrides)
         if self.engine == "zookeeper" and self.connect is None:
             self.zookeeper = ZooKeeper(self.folder / "ensemble").start()
-        if self.engine == "zookeeper":
-            overrides.append(f"/metadata/config/connect={self.connect or f'127.0.0.1:{self.zookeeper.port}'}")
         controller_port = free_port() if self.engine == "kraft" else 0
         for node in IDS:
-            self.members[node] = Member(self.engine, node, self.folder / f"broker-{node}", controller_port,
-                                        [*overrides, *self.own.get(node, ())])
+            overrides = [*self.overrides, *self.own.get(node, ())]
+            if self.engine == "zookeeper":
+                overrides.append(f"/metadata/config/connect={self.connect or f'127.0.0.1:{self.link(node, self.zookeeper.port)}'}")
+            voter_port = self.link(node, controller_port) if controller_port and node != 1 else controller_port
+            self.members[node] = Member(self.engine, node, self.folder / f"broker-{node}", controller_port, voter_port, overrides)
             self.members[node].port = self.ports.get(node, self.members[node].port)
         for member in self.members.values():
             member.start()

@@ -31,7 +31,7 @@ class PluginMachine final : public Machine {
     const bool made = object_ == nullptr;
     if (made) {
       RC_ASSERT(entry_.create(host_, {settings_.data(), settings_.size()}, object_).ok());
-      RC_ASSERT(storage().format("c2luZ2xlLWNsdXN0ZXItMQ", 1).ok());
+      RC_ASSERT(storage().format({"c2luZ2xlLWNsdXN0ZXItMQ", 1}).ok());
       sdk::StartOutcome outcome;
       RC_ASSERT(storage().start(outcome).ok());
     }

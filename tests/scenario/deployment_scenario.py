@@ -87,10 +87,30 @@ class Deployments(unittest.TestCase):
             broker.start()
             with Connection(broker) as connection:
                 create_topic(connection, "t", partitions=24)
+                for partition in range(24):
+                    self.assertEqual(produce(connection, "t", batch(), partition)[0], 0)
             broker.stop()
             counts = [len(list(pathlib.Path(folder, d).glob("t-*"))) for d in "ab"]
             self.assertEqual(sum(counts), 24)
             self.assertGreater(min(counts), 0)
+
+    def test_idle_partitions_hold_nothing_open_and_come_back(self):
+        with tempfile.TemporaryDirectory() as folder:
+            broker = Broker("single", folder=folder).start()
+            with Connection(broker) as connection:
+                create_topic(connection, "warm")
+                before = len(os.listdir(f"/proc/{broker.process.pid}/fd"))
+                for name in "abc":
+                    self.assertEqual(create_topic(connection, name, partitions=5000)[0], 0)
+                self.assertEqual(len(os.listdir(f"/proc/{broker.process.pid}/fd")), before)
+                self.assertEqual(produce(connection, "b", batch(), 4999), (0, 0))
+            # More partitions than one proposal of the controller changes: it leaves and comes back all the same.
+            self.assertEqual(broker.stop(), 0)
+            broker.start()
+            with Connection(broker) as connection:
+                self.assertEqual(produce(connection, "b", batch(), 4999), (0, 1))
+                self.assertEqual(produce(connection, "c", batch(), 4999), (0, 0))
+            broker.stop()
 
     def test_a_second_broker_on_the_same_directory_is_refused(self):
         with Broker("single") as first:

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """conf/zookeeper.yaml against a real ZooKeeper: real clients, restarts and crashes, an ensemble that is away, and what must be refused."""
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import tempfile
 import time
 import unittest
 
-from harness.broker import SOURCE, Broker, run
+from harness.broker import BUILD, SOURCE, Broker, run
 from harness.wire import Connection, create_topic
 
 sys.path.insert(0, str(SOURCE / "tests/services"))
@@ -128,7 +129,69 @@ class Metadata(unittest.TestCase):
             with self.broker(other, name="stranger"):
                 pass
             self.assertIn("cluster", self.refusal(self.broker(other)))
+            self.assertIn("has no port from 1 to 65535", self.refusal(self.broker(service, name="typo", path=";127.0.0.1:2181")))
+            self.assertFalse((self.folder / "typo/data").exists())
 
+    def test_the_properties_of_a_broker_of_kafkas_choose_the_ensemble(self):
+        """As kafka-server-start.sh of 3.9 is given them."""
+        with ZooKeeper(self.folder / "z") as service:
+            broker = Broker("single", folder=self.folder)
+            broker.conf = self.folder / "server.properties"
+            broker.conf.write_text(f"broker.id=7\nlisteners=PLAINTEXT://127.0.0.1:{broker.port}\nlog.dirs={broker.data}\n"
+                                   f"zookeeper.connect=127.0.0.1:{service.port}\nzookeeper.session.timeout.ms=4000\n")
+            broker.command = lambda: [str(BUILD / "bin/kafka-server-start.sh"), str(broker.conf)]
+            with broker:
+                self.create(broker, "orders")
+                self.produce(broker, "orders", "one")
+                self.assertEqual(self.consume(broker, "orders"), ["one"])
+                self.assertEqual(self.alive(service), [b"/brokers/ids/7", b"/controller"])
+                sessions = re.findall(rb"timeout:(\d+)|,to=(\d+)", tcp_answer(service.port, b"cons"))
+                self.assertIn(b"4000", [number for pair in sessions for number in pair])
+            self.assertIn("version=0", (broker.data / "meta.properties").read_text().splitlines())
+
+    def alive(self, service):
+        """What lives as long as a session."""
+        return sorted(re.findall(rb"^\t(/[a-z/]+\d*)$", tcp_answer(service.port, b"dump"), re.MULTILINE))
+
+    def test_the_tree_is_shown_without_taking_part(self):
+        with ZooKeeper(self.folder / "z") as service:
+            servers = f"127.0.0.1:{service.port}"
+            empty = run("metadata", "tree", "--zookeeper", servers)
+            self.assertEqual((empty.returncode, empty.stdout), (1, ""))
+            self.assertIn("has no cluster", empty.stderr)
+            with self.broker(service) as broker:
+                self.create(broker, "orders", 2)
+                alive = self.alive(service)
+                self.assertEqual(alive, [b"/brokers/ids/1", b"/controller"])
+                tree = run("metadata", "tree", "--zookeeper", servers, check=True).stdout
+                for text in ("byName:", "orders:", "replicas=[1]", "Optional[3.7-IV1]", "zookeeper, controller 1, epoch 1", "BrokerRegistration(id=1"):
+                    self.assertIn(text, tree)
+                # And by what runs there, in the words of one path.
+                partition = run("metadata", "cat", "/image/topics/byName/orders/1", "--config", broker.conf, check=True).stdout
+                self.assertIn("leader=1", partition)
+                self.assertEqual(self.alive(service), alive)
+                self.create(broker, "later")
+                shell = run("metadata", "shell", "--config", broker.conf, input="cd image/topics/byName\nls\n", check=True).stdout
+                self.assertEqual(shell.split(), ["__consumer_offsets", "later", "orders"] if "__consumer_offsets" in shell else ["later", "orders"])
+            left = run("metadata", "cat", "/image/provenance", "-z", servers, check=True).stdout
+            self.assertEqual(left.strip(), "zookeeper, no controller, epoch 1")
+            both = run("metadata", "tree", "-z", servers, "-c", broker.conf)
+            self.assertEqual(both.returncode, 1)
+            self.assertIn("one of the arguments", both.stderr)
+            typo = run("metadata", "tree", "-z", "127.0.0.1:2181/kafka/")
+            self.assertEqual(typo.returncode, 1)
+            self.assertIn("ends in '/'", typo.stderr)
+
+    def test_the_tree_of_a_deployment_is_where_its_metadata_is(self):
+        broker = Broker("single", folder=self.folder)
+        with broker:
+            self.create(broker, "orders", 2)
+            conf = self.folder / "single.yaml"
+            conf.write_text(broker.conf.read_text().replace("./data", str(broker.data)))
+            self.assertIn("leader=1", run("metadata", "cat", "/image/topics/byName/orders/1", "-c", conf, check=True).stdout)
+        memory = run("metadata", "tree", "-c", SOURCE / "conf/memory.yaml")
+        self.assertEqual(memory.returncode, 1)
+        self.assertIn("'memory' keeps nothing", memory.stderr)
 
     def test_an_ensemble_that_is_away_at_the_start_is_named(self):
         with ZooKeeper(self.folder / "z") as service:

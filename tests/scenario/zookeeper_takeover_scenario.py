@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Apache Kafka 3.9.2 and we, in turn, on one ensemble: each finds the other's topics and settings, and serves them. Each has a data folder of its own."""
+"""Apache Kafka 3.9.2 and we, in turn, on one ensemble and one data folder: each finds the other's topics, settings and records, and serves them."""
 import os
 import pathlib
 import subprocess
@@ -18,6 +18,7 @@ from services import ZooKeeper  # noqa: E402
 KAFKA = SOURCE / "tests/compat/kafka/kafka"
 RELEASE = "3.9.2"
 TOPICS, CONFIGS = "org.apache.kafka.tools.TopicCommand", "kafka.admin.ConfigCommand"
+GROUPS = "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand"
 DESCRIBE_CONFIGS, BROKER = 32, 4
 WITHIN = 60
 
@@ -25,11 +26,11 @@ WITHIN = 60
 class Kafka:
     """A broker of an ensemble that is there; `with` starts and stops it."""
 
-    def __init__(self, folder, zookeeper_port, broker_id=1):
+    def __init__(self, folder, zookeeper_port, broker_id=1, data=None):
         self.folder, self.port = folder, free_port()
         folder.mkdir(exist_ok=True)
         (folder / "server.properties").write_text(
-            f"broker.id={broker_id}\nzookeeper.connect=127.0.0.1:{zookeeper_port}\nlisteners=PLAINTEXT://127.0.0.1:{self.port}\nlog.dirs={folder}/data\n"
+            f"broker.id={broker_id}\nzookeeper.connect=127.0.0.1:{zookeeper_port}\nlisteners=PLAINTEXT://127.0.0.1:{self.port}\nlog.dirs={data or folder / 'data'}\n"
             "offsets.topic.replication.factor=1\nzookeeper.session.timeout.ms=6000\ngroup.initial.rebalance.delay.ms=0\n")
 
     @property
@@ -63,12 +64,17 @@ class Takeover(unittest.TestCase):
         self.tools = KafkaTools(RELEASE, self.folder)
         self.addCleanup(self.tools.close)
 
-    def ours(self, service):
-        folder = self.folder / "ours"
+    def ours(self, service, name="ours"):
+        folder = self.folder / name
         folder.mkdir(exist_ok=True)
         conf = folder / "zookeeper.yaml"
         conf.write_text((SOURCE / "conf/zookeeper.yaml").read_text().replace("127.0.0.1:2181", f"127.0.0.1:{service.port}"))
         return Broker(conf, folder=folder)
+
+    def refusal(self, ours, data):
+        result = run("server", "start", ours.conf, "--override", f"listeners=PLAINTEXT://{ours.address}", "--override", f"log.dirs={data}", cwd=ours.folder)
+        self.assertNotEqual(result.returncode, 0)
+        return result.stdout + result.stderr
 
     def tool(self, owner, main, *words):
         code, out, err = self.tools.run(main, "--bootstrap-server", owner.address, *words)
@@ -84,11 +90,31 @@ class Takeover(unittest.TestCase):
                 return out
             self.assertLess(time.monotonic(), deadline, out + err + owner.output())
 
-    def exchange(self, owner, topic, value):
+    def exchange(self, owner, topic, value, before=()):
+        """Adds a record, behind those that anybody has added before it."""
         deadline = time.monotonic() + WITHIN
         while kcat(owner, "-P", "-t", topic, "-p", "0", "-K", ":", input=f"k:{value}\n").returncode != 0:
             self.assertLess(time.monotonic(), deadline, owner.output())
-        self.assertIn(value, kcat(owner, "-C", "-t", topic, "-p", "0", "-e", "-q", "-o", "beginning").stdout.splitlines(), owner.output())
+        read = kcat(owner, "-C", "-t", topic, "-p", "0", "-e", "-q", "-o", "beginning").stdout.splitlines()
+        self.assertEqual(read, [*before, value], owner.output())
+
+    def commit(self, owner, topic, offset):
+        """How far the group has come that reads partition 0 alone."""
+        self.tool(owner, GROUPS, "--group", "readers", "--topic", f"{topic}:0", "--reset-offsets", "--to-offset", offset, "--execute")
+
+    def committed(self, owner):
+        deadline = time.monotonic() + WITHIN
+        while True:
+            code, out, err = self.tools.run(GROUPS, "--bootstrap-server", owner.address, "--describe", "--group", "readers", "--offsets")
+            for words in map(str.split, out.splitlines()):
+                if code == 0 and words[:1] == ["readers"]:
+                    return int(words[3])
+            self.assertLess(time.monotonic(), deadline, out + err + owner.output())
+
+    def form(self, owner):
+        """What the data folder says of itself, but for its date."""
+        lines = ((owner.data if isinstance(owner, Broker) else owner.folder / "data") / "meta.properties").read_text().splitlines()
+        return sorted(line for line in lines if not line.startswith("#"))
 
     def broker_defaults(self, owner):
         """What is set for all brokers, by DescribeConfigs v0; the tool prints it where nobody can catch it."""
@@ -106,47 +132,90 @@ class Takeover(unittest.TestCase):
                     self.assertEqual(create_topic(connection, "ours", 3, [("retention.ms", "123456")])[0], 0)
                     self.assertEqual(create_topic(connection, "grown", 1)[0], 0)
                     self.assertEqual(create_topic(connection, "gone", 20)[0], 0)
-                self.exchange(broker, "ours", "from us")
+                self.exchange(broker, "ours", "one")
+                self.commit(broker, "ours", 1)
+                form = self.form(broker)
                 ids = {line.split("TopicId: ")[1].split()[0] for line in self.shows(broker, "Topic: ours", "--topic", "ours").splitlines() if "TopicId" in line}
-            with Kafka(self.folder / "theirs", service.port) as kafka:
+            data = self.folder / "ours/data"
+            with Kafka(self.folder / "theirs", service.port, data=data) as kafka:
                 out = self.shows(kafka, "Leader: 1", "--topic", "ours")
                 self.assertIn("PartitionCount: 3", out)
                 self.assertIn("retention.ms=123456", out)
                 self.assertIn(next(iter(ids)), out)
-                self.exchange(kafka, "ours", "from them")
+                self.exchange(kafka, "ours", "two", ["one"])
+                self.assertEqual(self.committed(kafka), 1)
+                self.commit(kafka, "ours", 2)
                 self.tool(kafka, TOPICS, "--create", "--topic", "theirs", "--partitions", 2, "--config", "cleanup.policy=compact")
                 self.tool(kafka, TOPICS, "--alter", "--topic", "grown", "--partitions", 4)
                 self.tool(kafka, TOPICS, "--delete", "--topic", "gone")
                 self.tool(kafka, CONFIGS, "--alter", "--entity-type", "topics", "--entity-name", "ours", "--add-config", "segment.ms=777777")
                 self.tool(kafka, CONFIGS, "--alter", "--entity-type", "brokers", "--entity-default", "--add-config", "log.retention.ms=888888")
-                self.exchange(kafka, "theirs", "from them")
+                self.exchange(kafka, "theirs", "one")
             with self.ours(service) as broker:
                 out = self.shows(broker, "Topic: theirs")
                 self.assertNotIn("Topic: gone", out)
                 for line in ("Topic: theirs", "PartitionCount: 2", "cleanup.policy=compact", "PartitionCount: 4", "segment.ms=777777", "retention.ms=123456"):
                     self.assertIn(line, out)
                 self.assertEqual(self.broker_defaults(broker)["log.retention.ms"], "888888")
-                self.exchange(broker, "theirs", "from us")
-                self.exchange(broker, "grown", "from us")
-                self.assertIn("from us", kcat(broker, "-C", "-t", "ours", "-e", "-q", "-o", "beginning").stdout)
+                self.assertEqual(self.form(broker), form)
+                self.exchange(broker, "ours", "three", ["one", "two"])
+                self.assertEqual(self.committed(broker), 2)
+                self.exchange(broker, "theirs", "two", ["one"])
+                self.exchange(broker, "grown", "one")
                 self.tool(broker, TOPICS, "--delete", "--topic", "theirs")
                 self.tool(broker, CONFIGS, "--alter", "--entity-type", "topics", "--entity-name", "ours", "--delete-config", "segment.ms")
-            with Kafka(self.folder / "theirs", service.port) as kafka:
+            with Kafka(self.folder / "theirs", service.port, data=data) as kafka:
                 out = self.shows(kafka, "Leader: 1", "--topic", "ours")
                 self.assertNotIn("segment.ms", out)
                 self.assertNotIn("theirs", self.tool(kafka, TOPICS, "--list"))
-                self.assertIn("from them", kcat(kafka, "-C", "-t", "ours", "-p", "0", "-e", "-q", "-o", "beginning").stdout)
+                self.exchange(kafka, "ours", "four", ["one", "two", "three"])
+                self.exchange(kafka, "grown", "two", ["one"])
+
+    def test_a_data_folder_of_another_engine_is_refused_by_both(self):
+        with ZooKeeper(self.folder / "z") as service:
+            quorum = Broker("single", folder=self.folder / "quorum")
+            quorum.folder.mkdir()
+            with quorum:
+                pass
+            kafka = Kafka(self.folder / "theirs", service.port, data=quorum.data)
+            with kafka:
+                self.assertNotEqual(kafka.process.wait(60), 0)
+            self.assertIn("unexpected version", kafka.output())
+            before = {path: path.stat().st_mtime_ns for path in quorum.data.rglob("*")}
+            refused = self.refusal(self.ours(service), quorum.data)
+            for text in (str(quorum.data), "in a quorum (KRaft) (meta.properties of version 1)", "zookeeper", "another data directory"):
+                self.assertIn(text, refused)
+            self.assertEqual({path: path.stat().st_mtime_ns for path in quorum.data.rglob("*")}, before)
+            ensemble = self.ours(service, "ensemble")
+            with ensemble:
+                self.assertIn("version=0", self.form(ensemble))
+            before = {path: path.stat().st_mtime_ns for path in ensemble.data.rglob("*")}
+            refused = self.refusal(quorum, ensemble.data)
+            for text in (str(ensemble.data), "in a ZooKeeper (meta.properties of version 0)", "kraft"):
+                self.assertIn(text, refused)
+            self.assertEqual({path: path.stat().st_mtime_ns for path in ensemble.data.rglob("*")}, before)
 
     def test_beside_a_broker_of_another_make_none_starts(self):
         with ZooKeeper(self.folder / "z") as service, Kafka(self.folder / "theirs", service.port, 2) as kafka:
             self.exchange(kafka, "theirs", "one")
             ours = self.ours(service)
-            result = run("server", "start", ours.conf, "--override", f"listeners=PLAINTEXT://{ours.address}", "--override", f"log.dirs={ours.data}",
-                         cwd=ours.folder)
-            self.assertNotEqual(result.returncode, 0)
-            self.assertIn("broker 2 is registered", result.stdout + result.stderr)
-            self.assertIn(f"127.0.0.1:{kafka.port}", result.stdout + result.stderr)
-            self.exchange(kafka, "theirs", "two")
+            refused = self.refusal(ours, ours.data)
+            self.assertIn(f"broker 2 is registered (127.0.0.1:{kafka.port}) and is none of Barnabas", refused)
+            self.assertFalse(ours.data.exists())
+            self.exchange(kafka, "theirs", "two", ["one"])
+
+    def test_a_broker_of_another_make_that_comes_later_is_named_and_reads_what_we_wrote(self):
+        with ZooKeeper(self.folder / "z") as service, self.ours(service) as broker:
+            with Connection(broker) as connection:
+                self.assertEqual(create_topic(connection, "ours", 1)[0], 0)
+            with Kafka(self.folder / "theirs", service.port, 2) as kafka:
+                deadline = time.monotonic() + WITHIN
+                while "broker 2 is registered" not in broker.output():
+                    self.assertLess(time.monotonic(), deadline, kafka.output())
+                    self.assertIsNone(kafka.process.poll(), kafka.output())
+                    time.sleep(0.05)  # polls another process's log
+                self.assertIn(f"(127.0.0.1:{kafka.port}) and is none of Barnabas", broker.output())
+                self.exchange(broker, "ours", "one")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ class NoSurroundings final : public config::Surroundings {
 }  // namespace
 
 SimBroker::SimBroker(SimWorld& world, testing::SimulatedDisk& disk, const std::string& deployment, const std::string& host)
-    : world_(world), env_(std::make_unique<SimEnv>(world, "broker", disk, SimEnvOptions{.host = host})) {
+    : world_(world), env_(std::make_unique<SimEnv>(world, "broker " + host, disk, SimEnvOptions{.host = host})) {
   NoSurroundings surroundings;
   loaded_ = config::load_text(deployment, "simulated.yaml", {}, surroundings);
   registry_.scan(BARNABAS_BINARY_DIR "/lib/barnabas/plugins", true);
@@ -30,21 +30,26 @@ SimBroker::~SimBroker() {
   env_.reset();
 }
 
-bool SimBroker::start() {
-  if (!failure_.empty()) return false;
+void SimBroker::begin_start() {
+  if (!failure_.empty()) return;
   node_ = std::make_unique<node::Node>(*env_, registry_, loaded_.deployment);
-  bool ended = false;
-  Status outcome;
-  world_.run_on(static_cast<SimLoop&>(env_->loop(0)), [&] {
+  world_.run_on(static_cast<SimLoop&>(env_->loop(0)), [this] {
     node_->start(
-        [&](Status status) {
-          ended = true;
-          outcome = std::move(status);
+        [this](Status status) {
+          start_ended_ = true;
+          serves_ = status.ok();
+          if (!status.ok()) failure_ = std::string(message_of(status));
         },
-        [this](Status status) { failure_ = std::string(message_of(status)); });
+        [this](Status status) {
+          serves_ = false;
+          failure_ = std::string(message_of(status));
+        });
   });
-  if (!world_.run_until([&] { return ended; }, kPatienceNs)) failure_ = "the start does not end";
-  if (!outcome.ok()) failure_ = std::string(message_of(outcome));
+}
+
+bool SimBroker::start() {
+  begin_start();
+  if (failure_.empty() && !world_.run_until([&] { return start_ended_; }, kPatienceNs)) failure_ = "the start does not end";
   return failure_.empty();
 }
 

@@ -19,6 +19,9 @@ class SimBroker {
 
   // True when clients are served; otherwise failure() says why not.
   bool start();
+  // The same, without waiting for the end: serves() tells, or failure().
+  void begin_start();
+  bool serves() const { return serves_; }
   // True when it stopped cleanly.
   bool stop();
   // kill -9: nothing reaches its disk or the network from now on. Destroy it afterwards.
@@ -33,6 +36,8 @@ class SimBroker {
   config::Loaded loaded_;
   std::unique_ptr<node::Node> node_;
   std::string failure_;
+  bool serves_ = false;
+  bool start_ended_ = false;
 };
 
 }  // namespace barnabas::sim

@@ -124,7 +124,27 @@ void describe_topics(Call& call, const Questions& questions, const std::vector<c
   response.topics = topics;
 }
 
+// What everybody who asks gets: without operations, which depend on the principal.
+bool is_common(const Questions& questions) { return questions.all && !questions.cluster_operations && !questions.topic_operations; }
+
+void answer_common(Call& call, const Questions& questions) {
+  const auto& image = call.shard.view.image;
+  MetadataAnswers& kept = call.shard.metadata_answers;
+  MetadataAnswers::Body body = kept.find(image, call.api_version, call.client.listener);
+  if (body == nullptr) {
+    MetadataResponse response;
+    describe_brokers(call, response);
+    describe_topics(call, questions, {}, response);
+    wire::Buffer buffer;
+    if (Status status = wire::encode(response, call.api_version, buffer); !status.ok()) return call.close(message_of(status));
+    body = std::make_shared<const wire::Buffer::Block>(buffer.release());
+    kept.keep(image, call.api_version, call.client.listener, body);
+  }
+  call.answer_encoded(body);
+}
+
 void answer(Call& call, const Questions& questions, const std::vector<controller::TopicCreated>& created) {
+  if (is_common(questions)) return answer_common(call, questions);
   MetadataResponse response;
   describe_brokers(call, response);
   describe_topics(call, questions, created, response);

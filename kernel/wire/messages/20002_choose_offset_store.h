@@ -1,4 +1,5 @@
-// ChooseOffsetStore: A coordinator asks the controller to note in which offset store a group is from now on. Our own: Kafka has no such api.
+// ChooseOffsetStore: A coordinator asks the controller to note in which offset store a group is from now on. Our own: Kafka has no such
+// api.
 #pragma once
 
 #include "kernel/wire/describe.h"

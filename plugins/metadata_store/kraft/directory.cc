@@ -36,6 +36,9 @@ Uuid random_directory_id(sdk::Random& random) {
 
 Status check_same(const std::string& directory, const record::MetaProperties& properties, std::string_view cluster_id,
                   std::int32_t node_id) {
+  if (properties.version == 0)
+    return Status::invalid(fmt::format(
+        "{} belongs to a cluster that has its metadata in a ZooKeeper (meta.properties of version 0): use another directory", directory));
   if (!properties.cluster_id.empty() && properties.cluster_id != cluster_id)
     return Status::invalid(fmt::format("{} belongs to cluster {}, not to {}: use another directory, or that cluster's id", directory,
                                        properties.cluster_id, cluster_id));

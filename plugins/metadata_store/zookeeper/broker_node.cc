@@ -8,6 +8,8 @@ namespace barnabas::metadata_zookeeper {
 namespace {
 
 constexpr std::string_view kPlaintext = "PLAINTEXT";
+constexpr std::string_view kOurs = "barnabas";
+constexpr std::int64_t kOursForm = 1;  // of what brokers of ours tell each other
 
 std::string uri(const BrokerNode::Endpoint& endpoint) {
   const bool is_ipv6 = endpoint.host.find(':') != std::string::npos;
@@ -67,7 +69,9 @@ std::string print(const BrokerNode& node) {
   const auto plain = std::ranges::find(node.endpoints, kPlaintext, &BrokerNode::Endpoint::protocol);
   const bool has_plain = plain != node.endpoints.end();
   object.add("jmx_port", node.jmx_port).add("port", has_plain ? plain->port : -1).add("host", has_plain ? quoted(plain->host) : "null");
-  return object.add("version", 5).add("timestamp", quoted(std::to_string(node.timestamp_ms))).text();
+  object.add("version", 5).add("timestamp", quoted(std::to_string(node.timestamp_ms)));
+  if (node.is_ours) object.add(kOurs, kOursForm);
+  return object.text();
 }
 
 Result<BrokerNode> parse_broker(std::string_view json) {
@@ -77,6 +81,7 @@ Result<BrokerNode> parse_broker(std::string_view json) {
   node.rack = members.optional_text("rack");
   if (members.has("jmx_port")) node.jmx_port = members.int32("jmx_port");
   if (members.has("timestamp")) node.timestamp_ms = members.number_in_text("timestamp");
+  node.is_ours = members.has(kOurs);
   members.each("features", [&](std::string_view name, const boost::json::value& value) {
     Members levels(value);
     const auto least = static_cast<std::int16_t>(levels.number("min_version", 0, INT16_MAX));

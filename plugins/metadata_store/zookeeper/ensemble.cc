@@ -37,6 +37,12 @@ bool is_surprise(int code) { return code == ZNODEEXISTS || code == ZNONODE || co
 
 }  // namespace
 
+std::string foreigner(std::int32_t id, const BrokerNode& node) {
+  std::string text = "broker " + std::to_string(id) + " is registered";
+  if (!node.endpoints.empty()) text += " (" + node.endpoints.front().host + ':' + std::to_string(node.endpoints.front().port) + ')';
+  return text + " and is none of Barnabas: it would not take its part in a cluster with this one";
+}
+
 Status Ensemble::failure(int code, std::string_view doing, std::string_view path) const {
   std::string text = name();
   text.append(": ").append(doing).append(" ").append(path).append(": ").append(zerror(code));
@@ -111,40 +117,61 @@ Status Ensemble::register_broker(std::int32_t id, const BrokerNode& node, std::i
   return {};
 }
 
+Result<Office> Ensemble::office(std::int32_t node_id) {
+  const Call epoch = keeper_.get(kControllerEpoch);
+  const Call now = keeper_.get(kController);
+  const int epoch_code = keeper_.wait(epoch);
+  const int code = keeper_.wait(now);
+  if (code != ZOK && code != ZNONODE) return failure(code, "reading", kController);
+  if (epoch_code != ZOK && epoch_code != ZNONODE) return failure(epoch_code, "reading", kControllerEpoch);
+  Office office;
+  std::int64_t last = 0;
+  if (epoch_code == ZOK) {
+    if (!read_decimal(epoch->data, last) || last < 0 || last >= INT32_MAX)
+      return Status::corrupt(name() + ": znode " + kControllerEpoch + ": it is no number");
+    office.epoch_version = epoch->version;
+  }
+  office.epoch = static_cast<std::int32_t>(last);
+  if (code == ZNONODE) return office;
+  const auto controller = parse_controller(now->data);
+  if (!controller) return Status::corrupt(name() + ": znode " + kController + ": " + std::string(message_of(controller.status())));
+  if (controller->kraft_epoch >= 0)
+    return Status::invalid(name() + ": a KRaft controller is in office: its cluster is being moved to KRaft");
+  office.is_held = true;
+  office.is_self = now->owner == keeper_.session();
+  const bool is_earlier = !office.is_self && controller->broker == node_id;
+  if (!is_earlier) office.leader = controller->broker;
+  return office;
+}
+
 Result<Office> Ensemble::campaign(std::int32_t node_id, std::int64_t wall_ms) {
   for (int election = 0; election < kElections; ++election) {
     // A watch on the node is one on its coming, too.
-    const Call watch = keeper_.exists(kController, Watch::kYes);
-    const Call epoch = keeper_.get(kControllerEpoch);
-    const Call now = keeper_.get(kController);
-    const int epoch_code = keeper_.wait(epoch);
-    const int code = keeper_.wait(now);
-    if (code != ZOK && code != ZNONODE) return failure(code, "reading", kController);
-    if (epoch_code == ZNONODE) {
+    keeper_.wait(keeper_.exists(kController, Watch::kYes));
+    auto now = office(node_id);
+    if (!now || now->is_held) return now;
+    if (now->epoch_version < 0) {
       if (Status status = make(kControllerEpoch, "0", true); !status.ok() && status.code() != Code::kExists) return status;
       continue;
     }
-    if (epoch_code != ZOK) return failure(epoch_code, "reading", kControllerEpoch);
-    std::int64_t last = 0;
-    if (!read_decimal(epoch->data, last) || last < 0 || last >= INT32_MAX)
-      return Status::corrupt(name() + ": znode " + kControllerEpoch + ": it is no number");
-    if (code == ZOK) {
-      const auto controller = parse_controller(now->data);
-      if (!controller) return Status::corrupt(name() + ": znode " + kController + ": " + std::string(message_of(controller.status())));
-      if (controller->kraft_epoch >= 0)
-        return Status::invalid(name() + ": a KRaft controller is in office: its cluster is being moved to KRaft");
-      const bool is_self = now->owner == keeper_.session();
-      const bool is_earlier = !is_self && controller->broker == node_id;
-      return Office{is_earlier ? -1 : controller->broker, static_cast<std::int32_t>(last), epoch->version, is_self};
-    }
-    const auto next = static_cast<std::int32_t>(last + 1);
+    const std::int32_t next = now->epoch + 1;
     const int won = keeper_.wait(keeper_.multi(
         {{.kind = Operation::Kind::kCreate, .path = kController, .data = print(ControllerNode{node_id, wall_ms, -1}), .is_ephemeral = true},
-         {.kind = Operation::Kind::kSet, .path = kControllerEpoch, .data = std::to_string(next), .version = epoch->version}}));
-    if (won == ZOK) return Office{node_id, next, epoch->version + 1, true};
+         {.kind = Operation::Kind::kSet, .path = kControllerEpoch, .data = std::to_string(next), .version = now->epoch_version}}));
+    if (won == ZOK)
+      return Office{.leader = node_id, .epoch = next, .epoch_version = now->epoch_version + 1, .is_held = true, .is_self = true};
     if (!is_surprise(won)) return failure(won, "making", kController);
   }
   return Status::unavailable(name() + ": others win every election, and lose their office at once");
+}
+
+Result<Tree> Ensemble::look_around(std::int32_t node_id) {
+  if (const auto now = office(node_id); !now) return now.status().copy();
+  auto all = read(Watch::kNo);
+  if (!all) return all;
+  for (const auto& [id, broker] : all->brokers())
+    if (id != node_id && !broker.node.is_ours) return Status::invalid(name() + ": " + foreigner(id, broker.node) + ": stop it first");
+  return all;
 }
 
 Status Ensemble::write_one(const Operations& operations, const Office& office, bool is_first) {

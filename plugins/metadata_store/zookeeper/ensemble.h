@@ -23,11 +23,15 @@ using zookeeper::Watch;
 struct Office {
   std::int32_t leader = -1;  // -1: nobody, or a session that this node has had before
   std::int32_t epoch = 0;
-  std::int32_t epoch_version = -1;  // of /controller_epoch: what each write of the controller names
+  std::int32_t epoch_version = -1;  // of /controller_epoch: what each write of the controller names; -1: it is not there
+  bool is_held = false;             // by a session, which may be an earlier one of this node
   bool is_self = false;
 
   friend bool operator==(const Office&, const Office&) = default;
 };
+
+// A registered broker of another make, in words.
+std::string foreigner(std::int32_t id, const BrokerNode& node);
 
 class Ensemble {
  public:
@@ -50,11 +54,16 @@ class Ensemble {
   Status register_broker(std::int32_t id, const BrokerNode& node, std::int64_t& epoch);
   // The next change of the broker's node is told.
   void watch_broker(std::int32_t id) { keeper_.wait(keeper_.exists(broker_path(id), Watch::kYes)); }
+  // Who is in office, of which `node_id` holds none that it knows of. kInvalid: a controller that is none of a ZooKeeper.
+  Result<Office> office(std::int32_t node_id);
   // Stands for election where nobody is in office. The next change of /controller is told.
   Result<Office> campaign(std::int32_t node_id, std::int64_t wall_ms);
   // Everything. The next changes of configurations are told; with `watch` also those of the lists of brokers, topics and deletions, and of
   // each topic and broker.
   Result<Tree> read(Watch watch);
+  // Everything, and whether a node of that id may become one of this cluster: nothing is damaged, and nobody is here who would take no part
+  // with it. Another session may have its id.
+  Result<Tree> look_around(std::int32_t node_id);
   // How long a change of a configuration is announced, if not for 15 minutes.
   void keep_changes_for(std::int64_t ms) { change_lives_ms_ = ms; }
   // Whether the tree still is what was read at the path of which a change was told; the next one is told again.

@@ -34,6 +34,7 @@ struct BrokerNode {
   std::map<std::string, std::pair<std::int16_t, std::int16_t>> features;  // lowest and highest level
   std::int32_t jmx_port = -1;
   std::int64_t timestamp_ms = -1;
+  bool is_ours = false;  // it says so; Kafka does not read that
 
   friend bool operator==(const BrokerNode&, const BrokerNode&) = default;
 };

@@ -12,16 +12,18 @@ Status ZookeeperStore::Establishing::check_cluster() {
     return Status::not_found(ensemble->name() + " has no cluster, and this node belongs to cluster " + cluster_id);
   if (!found->empty() && !cluster_id.empty() && *found != cluster_id)
     return Status::invalid(ensemble->name() + " has cluster " + *found + ", and this node belongs to cluster " + cluster_id);
-  // Damage is found before anything is written.
-  if (is_first)
-    if (auto all = ensemble->read(Watch::kNo); !all) return std::move(all).status();
-  cluster_id = *found;
-  if (!found->empty()) return {};
-  if (Status status = ensemble->make_cluster(new_cluster_id); !status.ok() && status.code() != Code::kExists) return status;
-  found = ensemble->cluster_id();
-  if (!found) return std::move(found).status();
   cluster_id = *found;
   return {};
+}
+
+Status ZookeeperStore::Establishing::begin_cluster() {
+  if (cluster_id.empty()) {
+    if (Status status = ensemble->make_cluster(new_cluster_id); !status.ok() && status.code() != Code::kExists) return status;
+    auto found = ensemble->cluster_id();
+    if (!found) return std::move(found).status();
+    cluster_id = *found;
+  }
+  return ensemble->make_folders();
 }
 
 Status ZookeeperStore::Establishing::run() {
@@ -32,15 +34,27 @@ Status ZookeeperStore::Establishing::run() {
     is_elsewhere = belongs.code() == Code::kInvalid || belongs.code() == Code::kNotFound;
     BARNABAS_TRY(std::move(belongs));
     session_ms = ensemble->session_ms();
-    BARNABAS_TRY(ensemble->make_folders());
-    if (registration) {
-      std::int64_t epoch = -1;
-      registering = ensemble->register_broker(node_id, *registration, epoch);
-      if (registering.ok()) registered_epoch = epoch;
-      if (!registering.ok() && registering.code() != Code::kExists) return registering.copy();
-    }
   }
-  if (is_first) ensemble->watch_broker(node_id);
+  if (is_first) {
+    // What cannot be is found before anything is written.
+    ensemble->watch_broker(node_id);
+    auto found = ensemble->look_around(node_id);
+    if (!found) return std::move(found).status();
+    tree = *std::move(found);
+    has_read = tree.brokers().contains(node_id);
+    if (has_read) return {};  // another session has this node's id
+  }
+  if (connects || is_first) BARNABAS_TRY(begin_cluster());
+  if (connects && registration) {
+    std::int64_t epoch = -1;
+    registering = ensemble->register_broker(node_id, *registration, epoch);
+    if (registering.ok()) registered_epoch = epoch;
+    if (!registering.ok() && registering.code() != Code::kExists) return registering.copy();
+  }
+  return take_office();
+}
+
+Status ZookeeperStore::Establishing::take_office() {
   auto won = ensemble->campaign(node_id, wall_ms);
   if (!won) return std::move(won).status();
   office = *won;
@@ -88,6 +102,7 @@ Result<BrokerNode> node_of(sdk::Bytes registration, std::int64_t wall_ms) {
   }
   if (record.rack) node.rack = std::string(*record.rack);
   node.timestamp_ms = wall_ms;
+  node.is_ours = true;
   return node;
 }
 

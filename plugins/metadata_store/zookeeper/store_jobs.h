@@ -66,6 +66,8 @@ struct ZookeeperStore::Establishing {
 
  private:
   Status check_cluster();
+  Status begin_cluster();
+  Status take_office();
 };
 
 struct ZookeeperStore::Proposal {

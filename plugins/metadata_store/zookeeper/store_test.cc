@@ -1,5 +1,6 @@
 #include "zookeeper_store.h"
 
+#include <barnabas/testing/metadata_recorder.h>
 #include <barnabas/testing/metadata_store_conformance.h>
 
 #include "testing_world.h"
@@ -77,19 +78,14 @@ TEST(ZookeeperStore, WhatOthersWriteIsTold) {
   TestNode node(world);
   node.start();
   ASSERT_EQ(node.propose(topic("orders", 1, 2)), sdk::Code::kOk) << node.message();
-  const auto write = [&](const std::string& path, const std::string& data) {
-    int code = world.admin.wait(world.admin.create(world.chroot + path, data));
-    if (code == ZNODEEXISTS) code = world.admin.wait(world.admin.set(world.chroot + path, data));
-    EXPECT_EQ(code, ZOK) << path;
-  };
-  write("/config/topics/orders", R"({"version":1,"config":{"retention.ms":"7"}})");
-  write("/config/changes/config_change_0000000077", R"({"version":2,"entity_path":"topics/orders"})");
+  world.put("/config/topics/orders", R"({"version":1,"config":{"retention.ms":"7"}})");
+  world.put("/config/changes/config_change_0000000077", R"({"version":2,"entity_path":"topics/orders"})");
   EXPECT_TRUE(world.run_until([&] { return node.model().config(testing::kTopicResource, "orders", "retention.ms") != nullptr; }));
   // As the tools of the time before Kafka's own requests did.
-  write("/brokers/topics/older", R"({"version":1,"partitions":{"0":[1]}})");
+  world.put("/brokers/topics/older", R"({"version":1,"partitions":{"0":[1]}})");
   EXPECT_TRUE(world.run_until([&] { return node.model().lines().contains("topic older 0"); }));
   EXPECT_THAT(world.text("/brokers/topics/older"), HasSubstr("\"topic_id\""));
-  write("/admin/delete_topics/orders", "");
+  world.put("/admin/delete_topics/orders", "");
   EXPECT_TRUE(world.run_until([&] { return !node.model().lines().contains("topic orders"); }));
   EXPECT_EQ(world.text("/brokers/topics/orders"), "");
 }
@@ -102,6 +98,120 @@ TEST(ZookeeperStore, PathsAndClustersAreForTheOperator) {
   const sdk::Status status = store.identity(identity);
   EXPECT_EQ(status.code(), sdk::Code::kInvalid);
   EXPECT_THAT(std::string(status.message()), ::testing::AllOf(HasSubstr(world.chroot), HasSubstr("has to be there")));
+}
+
+TEST(ZookeeperStore, TyposInTheServersAreForTheOperator) {
+  ZookeeperWorld world;
+  world.connect = "127.0.0.1:2181;127.0.0.1:2182";
+  sdk::MetadataStore& store = world.open(1);
+  sdk::MetadataIdentity identity;
+  for (const sdk::Status& status : {store.identity(identity), store.format({TestNode::kCluster, 1, nullptr, 0, 0, {}})}) {
+    EXPECT_EQ(status.code(), sdk::Code::kInvalid);
+    EXPECT_THAT(std::string(status.message()), HasSubstr("'127.0.0.1:2181;127.0.0.1:2182' has no port"));
+  }
+  TestNode node(world);
+  EXPECT_EQ(node.await(node.begin_start("")), sdk::Code::kInvalid);
+}
+
+// An ensemble on which Apache Kafka has just begun, with nothing of ours.
+TEST(ZookeeperStore, WhoeverIsRefusedHasWrittenNothing) {
+  ZookeeperWorld world;
+  for (const char* folder : {"/cluster", "/brokers", "/brokers/ids"}) world.put(folder, "");
+  world.put("/cluster/id", R"({"version":"1","id":"MkU3OEVBNTcwNTJENDM2Qg"})");
+  world.put("/brokers/ids/2", ZookeeperWorld::kForeignBroker);
+  const std::string content = world.content();
+  TestNode node(world);
+  EXPECT_EQ(node.await(node.begin_start("")), sdk::Code::kInvalid);
+  EXPECT_THAT(node.message(), HasSubstr("broker 2 is registered (h:9092)"));
+  EXPECT_EQ(world.content(), content);
+  TestNode other(world);
+  EXPECT_EQ(other.await(other.begin_start("an_other_clusters_id_x")), sdk::Code::kInvalid);
+  EXPECT_THAT(other.message(), HasSubstr("has cluster MkU3OEVBNTcwNTJENDM2Qg"));
+  EXPECT_EQ(world.content(), content);
+}
+
+// Whoever says which node it is hears of it before it has written anything anywhere.
+TEST(ZookeeperStore, ItsIdentitySaysWhatAStartWould) {
+  ZookeeperWorld world;
+  TestNode node(world);
+  node.start();
+  node.stop();
+  sdk::MetadataIdentity identity;
+  identity.node_id = 1;
+  EXPECT_TRUE(world.open(1).identity(identity));
+  EXPECT_EQ(identity.node_id, -1);
+  world.put("/brokers/ids/2", ZookeeperWorld::kForeignBroker);
+  identity.node_id = 2;
+  EXPECT_TRUE(world.open(2).identity(identity)) << "the session of a node that was stopped may end";
+  identity.node_id = 1;
+  const sdk::Status status = world.open(1).identity(identity);
+  EXPECT_EQ(status.code(), sdk::Code::kInvalid);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("broker 2 is registered"));
+}
+
+// Which of the two is right, nobody knows: the second one waits as long as a session lives, and changes nothing.
+TEST(ZookeeperStore, ASecondBrokerOfOneIdHasWrittenNothing) {
+  ZookeeperWorld world;
+  world.put("/brokers", "");
+  world.put("/brokers/ids", "");
+  world.put("/brokers/ids/1", ZookeeperWorld::kForeignBroker);
+  world.put("/cluster", "");
+  world.put("/cluster/id", R"({"version":"1","id":"MkU3OEVBNTcwNTJENDM2Qg"})");
+  const std::string content = world.content();
+  TestNode node(world);
+  EXPECT_EQ(node.await(node.begin_start("")), sdk::Code::kExists);
+  EXPECT_THAT(node.message(), HasSubstr("another session has the broker id 1"));
+  EXPECT_EQ(world.content(), content);
+}
+
+TEST(ZookeeperStore, ABrokerOfAnotherMakeThatComesLaterIsNamed) {
+  ZookeeperWorld world;
+  TestNode one(world, 1);
+  one.start();
+  ASSERT_EQ(one.open_session("h1"), sdk::Code::kOk) << one.message();
+  TestNode two(world, 2);
+  two.start();
+  ASSERT_EQ(two.open_session("h2"), sdk::Code::kOk) << two.message();
+  EXPECT_TRUE(world.run_until([&] { return one.model().brokers().contains(2); }));
+  EXPECT_THAT(world.host.warnings(), ::testing::IsEmpty()) << "brokers of ours are none of another make";
+  world.put("/brokers/ids/3", ZookeeperWorld::kForeignBroker);
+  ASSERT_TRUE(world.run_until([&] { return !world.host.warnings().empty(); }));
+  EXPECT_THAT(world.host.warnings().back(), HasSubstr("broker 3 is registered (h:9092) and is none of Barnabas"));
+  EXPECT_EQ(world.host.warnings().size(), 1u);
+}
+
+TEST(ZookeeperStore, WhoeverOnlyReadsIsToldEverythingAndLeavesNothing) {
+  ZookeeperWorld world;
+  TestNode node(world);
+  node.start();
+  ASSERT_EQ(node.propose(topic("orders", 1, 3)), sdk::Code::kOk) << node.message();
+  ASSERT_EQ(node.propose({testing::config_record(testing::kTopicResource, "orders", "retention.ms", "7")}), sdk::Code::kOk);
+  ASSERT_EQ(node.open_session("h1"), sdk::Code::kOk) << node.message();
+  const std::string content = world.content();
+  sdk::MetadataStore& store = world.open(9);
+  auto* reader = static_cast<sdk::MetadataReader*>(store.find(sdk::MetadataReader::kId));
+  ASSERT_NE(reader, nullptr);
+  testing::MetadataRecorder told;
+  const sdk::Status status = reader->read(told);
+  ASSERT_TRUE(status) << std::string(status.message());
+  EXPECT_EQ(told.events, (std::vector<std::string>{"snapshot", "batch", "snapshot end", "leader"}));
+  testing::MetadataModel model;
+  model.apply_all(told.records);
+  EXPECT_EQ(model, node.model());
+  EXPECT_TRUE(model.brokers().contains(1));
+  EXPECT_EQ(told.leader.node_id, 1);
+  EXPECT_EQ(told.leader.term, node.leader().term);
+  EXPECT_FALSE(told.leader.is_self);
+  EXPECT_EQ(world.content(), content);
+  EXPECT_TRUE(node.leads());
+}
+
+TEST(ZookeeperStore, WhereThereIsNoClusterThereIsNothingToRead) {
+  ZookeeperWorld world;
+  auto* reader = static_cast<sdk::MetadataReader*>(world.open(9).find(sdk::MetadataReader::kId));
+  testing::MetadataRecorder told;
+  EXPECT_EQ(reader->read(told).code(), sdk::Code::kNotFound);
+  EXPECT_THAT(told.events, ::testing::IsEmpty());
 }
 
 TEST(ZookeeperStore, NodesOfAnotherUserAreForTheOperator) {

@@ -36,7 +36,7 @@ class ZookeeperWorld final : public testing::MetadataStoreWorld {
 
   sdk::MetadataStore& open(std::int32_t) override {
     Node& node = nodes_.emplace_back(service_.port());
-    node.connect = at(node.proxy.port()) + chroot;
+    node.connect = connect.empty() ? at(node.proxy.port()) + chroot : connect;
     ZookeeperOptions options;
     options.connect = node.connect;
     options.auth = auth;
@@ -100,12 +100,40 @@ class ZookeeperWorld final : public testing::MetadataStoreWorld {
       case 5:
         EXPECT_EQ(admin.wait(admin.create(chroot + "/migration", "{}")), ZOK);
         return testing::SpoiltContent{"a cluster that is being moved to KRaft", "KRaft"};
+      case 6:
+        put("/controller", R"({"version":2,"brokerid":3000,"timestamp":"1700000000000","kraftControllerEpoch":0})");
+        return testing::SpoiltContent{"a KRaft controller in office", "KRaft"};
+      case 7:
+        put("/controller", "1");
+        return testing::SpoiltContent{"damage at /controller", "/controller"};
+      case 8:
+        put("/brokers/ids/2", kForeignBroker);
+        return testing::SpoiltContent{"a live broker of Apache Kafka", "broker 2 is registered (h:9092) and is none of Barnabas"};
+      case 9:
+        put("/brokers/ids/2", "{");
+        return testing::SpoiltContent{"damage at /brokers/ids/2", "/brokers/ids/2"};
+      case 10:
+        put("/latest_producer_id_block", "{}");
+        return testing::SpoiltContent{"damage at /latest_producer_id_block", "/latest_producer_id_block"};
+      case 11:
+        put("/feature", "x");
+        return testing::SpoiltContent{"damage at /feature", "/feature"};
       default:
         return std::nullopt;
     }
   }
   std::string content() override { return content_below(chroot); }
 
+  // As Apache Kafka 3.9 registers one.
+  static constexpr const char* kForeignBroker =
+      R"({"features":{},"listener_security_protocol_map":{"PLAINTEXT":"PLAINTEXT"},"endpoints":["PLAINTEXT://h:9092"],"jmx_port":-1,"port":9092,"host":"h","version":5,"timestamp":"1700000000000"})";
+
+  // The node says this from now on, and lives until it is taken away.
+  void put(const std::string& path, const std::string& data) {
+    int code = admin.wait(admin.create(chroot + path, data));
+    if (code == ZNODEEXISTS) code = admin.wait(admin.set(chroot + path, data));
+    EXPECT_EQ(code, ZOK) << path;
+  }
   // The data of a node below the chroot; empty where there is none.
   std::string text(const std::string& path) {
     const zookeeper::Call call = admin.get(chroot + path);
@@ -148,6 +176,7 @@ class ZookeeperWorld final : public testing::MetadataStoreWorld {
   // Of the nodes that are opened from now on.
   std::int64_t session_ms = kSessionMs;
   std::string auth;
+  std::string connect;  // empty: where the world is
   testing::LoopHost host;
   Keeper admin;
 

@@ -1,5 +1,6 @@
 #include "zookeeper_store.h"
 
+#include "connect_string.h"
 #include "kernel/base/arena.h"
 #include "kernel/wire/messages/record_brokers.h"
 #include "store_jobs.h"
@@ -16,6 +17,14 @@ constexpr std::int64_t kRetryNs = 500 * kNsPerMs;
 
 Status stopped() { return Status::error(Code::kUnknown, "the metadata store was stopped"); }
 
+Result<zookeeper::Address> address_of(const ZookeeperOptions& options) {
+  auto servers = connect_string(std::string_view(options.connect));
+  if (!servers) return std::move(servers).status();
+  const std::int64_t session_ms = options.session_timeout.value;
+  const std::int64_t connection_ms = options.connection_timeout.value;
+  return zookeeper::Address{*std::move(servers), std::string(options.auth), session_ms, std::max(session_ms, connection_ms), connection_ms};
+}
+
 Uuid new_id(sdk::Random& random) {
   // Not beginning with '-', which command lines would take for an option.
   for (;;) {
@@ -29,10 +38,9 @@ Uuid new_id(sdk::Random& random) {
 
 ZookeeperStore::ZookeeperStore(sdk::Host& host, const Options& options)
     : host_(host),
-      connect_(options.connect.data, options.connect.size),
-      auth_(options.auth.data, options.auth.size),
       session_ms_(options.session_timeout.value),
-      connection_ms_(options.connection_timeout.value),
+      address_(address_of(options)),
+      reader_(address_of(options), host.clock()),
       given_session_ms_(session_ms_),
       jobs_(host.executor()),
       retry_timer_(host.executor(), [this] { establish(); }),
@@ -46,26 +54,28 @@ ZookeeperStore::~ZookeeperStore() {
   ensemble_->close();
 }
 
-zookeeper::Address ZookeeperStore::address() const {
-  return {connect_, auth_, session_ms_, std::max(session_ms_, connection_ms_), connection_ms_};
-}
-
 Status ZookeeperStore::identity(sdk::MetadataIdentity& identity) {
   if (cluster_id_.empty() && ensemble_ == nullptr) {
-    Ensemble ensemble(address(), nullptr);
+    if (!address_) return address_.status().copy();
+    Ensemble ensemble(*address_, nullptr);
     BARNABAS_TRY(ensemble.connect());
     auto id = ensemble.cluster_id();
     if (!id) return std::move(id).status();
+    if (identity.node_id >= 0)
+      if (const auto found = ensemble.look_around(identity.node_id); !found) return found.status().copy();
     cluster_id_ = *std::move(id);
   }
+  identity.node_id = -1;
   identity.formatted = !cluster_id_.empty();
   identity.cluster_id = cluster_id_;
+  identity.has_directory_ids = false;  // as the level of metadata.version that is told
   return {};
 }
 
 Status ZookeeperStore::format(const sdk::MetadataFormat& format) {
   const std::string wanted(format.cluster_id);
-  Ensemble ensemble(address(), nullptr);
+  if (!address_) return address_.status().copy();
+  Ensemble ensemble(*address_, nullptr);
   BARNABAS_TRY(ensemble.connect());
   if (Status status = ensemble.make_cluster(wanted); status.ok() || status.code() != Code::kExists) {
     if (status.ok()) cluster_id_ = wanted;
@@ -93,13 +103,14 @@ sdk::MetadataAbilities ZookeeperStore::abilities() {
 
 Status ZookeeperStore::start(const sdk::MetadataStart& start, sdk::MetadataListener& listener, sdk::Completion& completion) {
   if (listener_ != nullptr) return Status::invalid("the metadata store is already started");
+  if (!address_) return address_.status().copy();
   node_id_ = start.node_id;
   cluster_id_ = std::string(start.cluster_id);
   listener_ = &listener;
   starting_ = &completion;
   events_ = std::make_unique<Events>(
       host_.executor(), [this](int state) { on_state(state); }, [this](const std::string& path) { on_change(path); });
-  ensemble_ = std::make_shared<Ensemble>(address(), events_.get());
+  ensemble_ = std::make_shared<Ensemble>(*address_, events_.get());
   doubt_ = Doubt::kSession;
   establish();
   return {};
@@ -241,6 +252,18 @@ void ZookeeperStore::take(Establishing& made) {
     std::exchange(starting_, nullptr)->done({});
   }
   if (!changes_.empty()) look_at_changes();
+  complain_of_foreigners();
+}
+
+// Who was there at the start was refused; whoever comes later is not in this node's power.
+void ZookeeperStore::complain_of_foreigners() {
+  std::set<std::int32_t> there;
+  for (const auto& [id, broker] : tree_.brokers()) {
+    if (id == node_id_ || broker.node.is_ours) continue;
+    there.insert(id);
+    if (!foreigners_.contains(id)) host_.log(sdk::LogLevel::kError, foreigner(id, broker.node));
+  }
+  foreigners_ = std::move(there);
 }
 
 void ZookeeperStore::tell(const record::FramedRecords& records) {
@@ -459,6 +482,7 @@ void ZookeeperStore::finish_stop() {
   office_ = {};
   tree_ = {};
   changes_.clear();
+  foreigners_.clear();
   registration_.reset();
   is_connected_ = is_looking_ = is_registered_ = has_failed_ = false;
   doubt_ = next_doubt_ = Doubt::kNone;

@@ -18,6 +18,7 @@
 #include "ensemble.h"
 #include "job_queue.h"
 #include "kernel/record/framed.h"
+#include "reader.h"
 
 namespace barnabas::metadata_zookeeper {
 
@@ -44,6 +45,7 @@ class ZookeeperStore {
   ZookeeperStore(sdk::Host& host, const Options& options);
   ~ZookeeperStore();
 
+  void* find(sdk::Text id) { return id == sdk::MetadataReader::kId ? static_cast<sdk::MetadataReader*>(&reader_) : nullptr; }
   // Before start() these two ask the ensemble, and wait.
   Status identity(sdk::MetadataIdentity& identity);
   Status format(const sdk::MetadataFormat& format);
@@ -80,19 +82,18 @@ class ZookeeperStore {
   void proposed(Proposal& proposal);
   void register_broker();
   void registered(Status status, std::int64_t epoch);
+  void complain_of_foreigners();
   void tell(const record::FramedRecords& records);
   void tell_snapshot();
   void tell_leader();
   void fail(Status reason);
   void finish_stop();
   void end_registering(Status status);
-  zookeeper::Address address() const;
 
   sdk::Host& host_;
-  const std::string connect_;
-  const std::string auth_;
   const std::int64_t session_ms_;
-  const std::int64_t connection_ms_;
+  const Result<zookeeper::Address> address_;
+  Reader reader_;
   std::int64_t given_session_ms_;  // by the ensemble, which has a least and a most
   JobQueue jobs_;
   base::Timer retry_timer_;
@@ -116,7 +117,8 @@ class ZookeeperStore {
   Office office_;
   Tree tree_;  // as it was told; jobs read it, and only what they lead to changes it
   sdk::MetadataPosition position_;
-  std::set<std::string> changes_;  // paths that are still to be looked at
+  std::set<std::int32_t> foreigners_;  // brokers of another make, of whom it was said
+  std::set<std::string> changes_;      // paths that are still to be looked at
   bool is_looking_ = false;
   std::atomic<std::uint64_t> line_ = 0;  // proposals of an earlier one fail, because one before them did
   std::vector<std::shared_ptr<Proposal>> proposals_;

@@ -18,16 +18,19 @@ MemoryStorage::MemoryStorage(sdk::Host& host, const Options& options)
 }
 
 Status MemoryStorage::identity(sdk::StorageIdentity& identity) {
-  identity = {formatted_, cluster_id_, node_id_};
+  identity = {formatted_, cluster_id_, node_id_, has_directory_ids_};
   return {};
 }
 
-Status MemoryStorage::format(sdk::Text cluster_id, std::int32_t node_id) {
-  if (formatted_ && (string_of(cluster_id) != cluster_id_ || node_id != node_id_))
+Status MemoryStorage::format(const sdk::StorageFormat& format) {
+  const bool is_same = string_of(format.cluster_id) == cluster_id_ && format.node_id == node_id_;
+  if (formatted_ && !(is_same && format.has_directory_ids == has_directory_ids_))
     return Status::invalid("the memory storage already belongs to cluster " + cluster_id_ + ", node " + std::to_string(node_id_));
+  if (!format.has_directory_ids) directory_id_ = {};
   formatted_ = true;
-  cluster_id_ = string_of(cluster_id);
-  node_id_ = node_id;
+  cluster_id_ = string_of(format.cluster_id);
+  node_id_ = format.node_id;
+  has_directory_ids_ = format.has_directory_ids;
   return {};
 }
 

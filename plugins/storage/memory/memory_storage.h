@@ -18,7 +18,7 @@ class MemoryStorage {
   MemoryStorage(sdk::Host& host, const Options& options);
 
   sdk::Status identity(sdk::StorageIdentity& identity);
-  sdk::Status format(sdk::Text cluster_id, std::int32_t node_id);
+  sdk::Status format(const sdk::StorageFormat& format);
   sdk::Status start(sdk::StartOutcome& outcome);
   sdk::Status stop(std::int64_t broker_epoch);
   sdk::Status directories(sdk::Visitor<sdk::DirectoryInfo>& visitor);
@@ -39,6 +39,7 @@ class MemoryStorage {
   bool formatted_ = false;
   std::string cluster_id_;
   std::int32_t node_id_ = -1;
+  bool has_directory_ids_ = true;
   std::map<Key, std::unique_ptr<MemoryPartition>> partitions_;
   std::vector<std::unique_ptr<MemoryPartition>> set_aside_;
 };

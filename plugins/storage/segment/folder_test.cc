@@ -207,7 +207,9 @@ TEST(Directories, PartitionsGoWhereTheFewestAre) {
   std::vector<std::uint32_t> places;
   for (int i = 0; i < 6; ++i) places.push_back(machine.open("t", i).state().directory);
   EXPECT_THAT(places, ElementsAre(0, 1, 2, 0, 1, 2));
-  EXPECT_TRUE(machine.disk.exists("/b/t-4"));
+  ASSERT_TRUE(append(machine.open("t", 6), {batch(0)}));
+  ASSERT_TRUE(append(machine.open("t", 7), {batch(0)}));
+  EXPECT_TRUE(machine.disk.exists("/b/t-7"));
 }
 
 TEST(Directories, OneThatFailsTakesOnlyItsOwnPartitionsWithIt) {
@@ -280,15 +282,56 @@ TEST(Directories, TheTopicIdIsOnTheDeviceBeforeTheFirstBatch) {
   ASSERT_TRUE(machine.start());
   sdk::PartitionStorage* partition = nullptr;
   ASSERT_TRUE(machine.open("t", 0, partition, true, sdk::Uuid{{1}}));
+  ASSERT_TRUE(append(*partition, {batch(0)}));
   const auto content = machine.disk.content("/data/t-0/partition.metadata");
   EXPECT_EQ(std::string(content.begin(), content.end()), "version: 0\ntopic_id: AQAAAAAAAAAAAAAAAAAAAA");
-  ASSERT_TRUE(append(*partition, {batch(0)}));
   ASSERT_TRUE(partition->flush());
   machine.switch_off();
   machine.disk.restart(Crash::kLose);
   ASSERT_TRUE(machine.start());
   EXPECT_EQ(machine.open("t", 0, partition, true, sdk::Uuid{{2}}).code(), sdk::Code::kCorrupt);
   EXPECT_TRUE(machine.open("t", 0, partition, true, sdk::Uuid{{1}}));
+}
+
+// Ten thousand partitions that nobody has written to cost the disk nothing: no folder, no file, none that is held open.
+TEST(IdlePartitions, HaveNothingOnTheDisk) {
+  StorageMachine machine(settings(kOne, 1));
+  ASSERT_TRUE(machine.start());
+  const std::uint64_t before = machine.disk.operations();
+  sdk::PartitionStorage* partition = nullptr;
+  for (int i = 0; i < 50; ++i) {
+    ASSERT_TRUE(machine.open("t", i, partition, true, sdk::Uuid{{1}}));
+    ASSERT_TRUE(partition->write_side("leader-epoch-checkpoint", sdk::Text("0\n1\n0 0\n"), false));
+    Collect<sdk::Text> names;
+    ASSERT_TRUE(partition->list_sides(names));
+    EXPECT_THAT(names.items, ElementsAre("leader-epoch-checkpoint"));
+    ASSERT_TRUE(partition->flush());
+  }
+  EXPECT_EQ(machine.disk.operations(), before);
+  ASSERT_TRUE(machine.storage().checkpoint());
+  ASSERT_TRUE(machine.storage().remove(partition));
+  EXPECT_FALSE(machine.disk.exists("/data/t-49"));
+  machine.storage().close(&machine.open("u", 1));
+  EXPECT_EQ(machine.open("t", 49, partition, false).code(), sdk::Code::kNotFound);
+}
+
+// Everything that was kept for it comes with the first record, under the topic's id, which nobody else gets meanwhile.
+TEST(IdlePartitions, HaveAFolderFromTheFirstRecordOn) {
+  StorageMachine machine(settings(kOne, 1));
+  ASSERT_TRUE(machine.start());
+  sdk::PartitionStorage* partition = nullptr;
+  ASSERT_TRUE(machine.open("t", 0, partition, true, sdk::Uuid{{1}}));
+  ASSERT_TRUE(partition->write_side("leader-epoch-checkpoint", sdk::Text("old"), false));
+  machine.storage().close(partition);
+  EXPECT_EQ(machine.open("t", 0, partition, true, sdk::Uuid{{2}}).code(), sdk::Code::kCorrupt);
+  ASSERT_TRUE(machine.open("t", 0, partition, true, sdk::Uuid{{1}}));
+  ASSERT_TRUE(partition->write_side("leader-epoch-checkpoint", sdk::Text("0\n1\n0 0\n"), false));
+  EXPECT_FALSE(machine.disk.exists("/data/t-0"));
+  ASSERT_TRUE(append(*partition, {batch(0)}));
+  EXPECT_TRUE(machine.disk.exists("/data/t-0/00000000000000000000.log"));
+  EXPECT_TRUE(machine.disk.exists("/data/t-0/partition.metadata"));
+  const auto epochs = machine.disk.content("/data/t-0/leader-epoch-checkpoint");
+  EXPECT_EQ(std::string(epochs.begin(), epochs.end()), "0\n1\n0 0\n");
 }
 
 }  // namespace

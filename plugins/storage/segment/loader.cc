@@ -15,7 +15,6 @@ class Loader {
     auto content = scan_folder(context_.host.disk(), context_.folder);
     if (!content) return std::move(content).status();
     opened_.new_names = content->changed;
-    opened_.new_folder = request_.new_folder;
     opened_.new_metadata = request_.new_metadata;
     opened_.new_names |= request_.new_metadata;
     for (const auto& [base_offset, stored] : content->segments) {
@@ -108,6 +107,14 @@ class Loader {
 };
 
 }  // namespace
+
+Partition::Opened new_partition(SegmentContext& context, const sdk::Uuid& topic_id) {
+  Partition::Opened opened;
+  opened.segments.push_back(LogSegment::first(context));
+  opened.stored = false;
+  opened.topic_id = topic_id;
+  return opened;
+}
 
 Result<Partition::Opened> load_partition(SegmentContext& context, const LoadRequest& request) { return Loader(context, request).run(); }
 

@@ -31,6 +31,14 @@ LogSegment::LogSegment(SegmentContext& context, const StoredSegment& stored, std
       times_(file_of(context, stored.base_offset, Part::kTimeIndex), stored.base_offset),
       transactions_(file_of(context, stored.base_offset, Part::kTransactionIndex), stored.has_transactions) {}
 
+std::shared_ptr<LogSegment> LogSegment::first(SegmentContext& context) {
+  StoredSegment fresh;
+  fresh.modified_ms = context.host.clock().wall_ms();
+  auto made = std::make_shared<LogSegment>(context, fresh, 0);
+  made->first_timestamp_ms_ = -1;
+  return made;
+}
+
 Result<std::shared_ptr<LogSegment>> LogSegment::create(SegmentContext& context, std::int64_t base_offset, std::int64_t jitter_ms) {
   StoredSegment fresh;
   fresh.base_offset = base_offset;

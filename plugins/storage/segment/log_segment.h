@@ -44,6 +44,8 @@ struct StoredSegment {
 class LogSegment {
  public:
   LogSegment(SegmentContext& context, const StoredSegment& stored, std::int64_t jitter_ms);
+  // The first one of a partition that has nothing on the disk yet.
+  static std::shared_ptr<LogSegment> first(SegmentContext& context);
   // A new, empty one, with its .log on the disk.
   static Result<std::shared_ptr<LogSegment>> create(SegmentContext& context, std::int64_t base_offset, std::int64_t jitter_ms);
 

@@ -1,6 +1,9 @@
 // Appending, flushing, closing.
 #include "partition.h"
 
+#include "partition_metadata.h"
+#include "whole_file.h"
+
 #include <algorithm>
 
 namespace barnabas::segment {
@@ -15,10 +18,11 @@ Partition::Partition(std::unique_ptr<SegmentContext> context, FolderName name, D
       recovered_(opened.recovered),
       changed_(opened.recovered || opened.new_names),
       new_metadata_(opened.new_metadata),
+      topic_id_(opened.topic_id),
+      stored_(opened.stored),
       segments_(std::move(opened.segments)),
       recovery_point_(opened.recovery_point),
       names_changed_(opened.new_names),
-      folder_new_(opened.new_folder),
       log_end_(segments_.back()->end_offset()),
       log_start_(opened.log_start),
       high_watermark_(opened.high_watermark) {
@@ -54,6 +58,7 @@ Status Partition::append(const sdk::AppendRequest& request, sdk::AppendOutcome& 
   if (!directory_.online()) return directory_.offline();
   std::uint64_t size = 0;
   BARNABAS_TRY(sdk::check_append(request, log_end(), context_->settings, size));
+  BARNABAS_TRY(make_folder());
   auto rolling = active().rolling();
   if (!rolling) return check(std::move(rolling).status());
   changed_ = true;
@@ -82,6 +87,27 @@ Status Partition::append(const sdk::AppendRequest& request, sdk::AppendOutcome& 
   return {};
 }
 
+Status Partition::make_folder() {
+  if (stored()) return {};
+  sdk::Disk& disk = context_->host.disk();
+  BARNABAS_TRY(check(disk.make_directory(context_->folder)));
+  if (!topic_id_.is_zero()) {
+    const std::string text = print_partition_metadata(topic_id_);
+    BARNABAS_TRY(check(replace_file(disk, context_->folder, kMetadataFile, text, false)));
+    new_metadata_ = true;
+  }
+  for (const auto& [name, content] : waiting_sides_) {
+    BARNABAS_TRY(check(replace_file(disk, context_->folder, name, sdk::Bytes(content), false)));
+    unsynced_sides_.insert(name);
+  }
+  waiting_sides_.clear();
+  changed_ = true;
+  names_changed_.store(true, std::memory_order_release);
+  folder_new_.store(true, std::memory_order_release);
+  stored_.store(true, std::memory_order_release);
+  return {};
+}
+
 Status Partition::roll() noexcept {
   if (!directory_.online()) return directory_.offline();
   return active().size() == 0 ? Status() : check(roll_at(log_end()));
@@ -100,6 +126,7 @@ Status Partition::roll_at(std::int64_t base_offset) {
 
 Status Partition::flush() noexcept {
   if (!directory_.online()) return directory_.offline();
+  if (!stored()) return {};
   const std::int64_t target = log_end();
   Segments unsettled;
   std::uint64_t cuts = 0;
@@ -134,6 +161,7 @@ Status Partition::flush_names() {
 }
 
 void Partition::publish() {
+  if (!stored()) return;
   std::lock_guard lock(structure_mutex_);
   if (segments_.empty()) return;
   Marks marks;
@@ -152,6 +180,7 @@ void Partition::publish() {
 
 Status Partition::close_cleanly() {
   if (!directory_.online()) return directory_.offline();
+  if (!stored()) return {};
   BARNABAS_TRY(check(active().seal()));
   // Of one that never had a record nothing is lost, whatever a crash of the machine leaves of its files.
   if (changed_ && log_end() > 0) {

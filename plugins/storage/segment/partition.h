@@ -27,9 +27,10 @@ class Partition final : public sdk::PartitionStorage {
     std::int64_t recovery_point = 0;
     std::int64_t high_watermark = 0;
     bool recovered = false;
-    bool new_names = false;  // files were made or removed, and the folder is not synced
-    bool new_folder = false;
+    bool new_names = false;     // files were made or removed, and the folder is not synced
     bool new_metadata = false;  // partition.metadata was written, and is not synced
+    bool stored = true;         // false: there is no folder yet
+    sdk::Uuid topic_id = {};    // for the partition.metadata of that folder
   };
 
   Partition(std::unique_ptr<SegmentContext> context, FolderName name, Directory& directory, std::uint32_t directory_index, Opened&& opened);
@@ -63,6 +64,9 @@ class Partition final : public sdk::PartitionStorage {
   Status list_sides(sdk::Visitor<sdk::Text>& visitor) noexcept override;
 
   const FolderName& name() const { return name_; }
+  // There is a folder. A partition that never had anything to keep has none: it costs the disk nothing, neither when it is made nor at a
+  // start, and holds no file open.
+  bool stored() const { return stored_.load(std::memory_order_acquire); }
   std::int64_t file_delete_delay_ms() const { return context_->settings.file_delete_delay_ms; }
   // Hands what the checkpoints shall say to the directory.
   void publish();
@@ -85,6 +89,7 @@ class Partition final : public sdk::PartitionStorage {
   Status end_of(std::size_t index, std::int64_t upper_offset, std::uint64_t& position);
   Status in_range(std::int64_t offset) const;
 
+  Status make_folder();  // once there is something to keep
   Status roll_at(std::int64_t base_offset);
   Status cut_to(std::int64_t offset);
   Status start_over(std::int64_t offset);
@@ -106,6 +111,9 @@ class Partition final : public sdk::PartitionStorage {
   bool new_metadata_ = false;  // to be synced before the first batch is written
   RecentBatches recent_;
   std::set<std::string, std::less<>> unsynced_sides_;
+  std::map<std::string, std::string, std::less<>> waiting_sides_;  // written with the folder
+  const sdk::Uuid topic_id_;                                       // known only to one without a folder
+  std::atomic<bool> stored_;
 
   std::mutex structure_mutex_;
   Segments segments_;                // changed under the mutex, by the partition's one caller, who may read it without

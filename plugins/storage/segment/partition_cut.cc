@@ -64,6 +64,7 @@ Status Partition::restart(std::int64_t offset) noexcept {
 }
 
 Status Partition::start_over(std::int64_t offset) {
+  BARNABAS_TRY(make_folder());
   changed_ = true;
   recent_.clear();
   {
@@ -108,6 +109,7 @@ Status Partition::advance_start(std::int64_t offset) noexcept {
 
 Status Partition::add_aborted(const sdk::AbortedTransaction& transaction) noexcept {
   if (!directory_.online()) return directory_.offline();
+  BARNABAS_TRY(make_folder());
   changed_ = true;
   LogSegment& segment = *segments_[segment_of(transaction.last_offset)];
   names_changed_.store(true, std::memory_order_release);
@@ -122,6 +124,11 @@ Status Partition::write_side(sdk::Text name, sdk::Bytes content, bool sync) noex
   // A producer snapshot says that what lies before it need not be read again: then its aborted transactions must be known as surely as the
   // snapshot.
   BARNABAS_TRY(check(active().transactions().sync()));
+  if (!sync && !stored()) {
+    waiting_sides_.insert_or_assign(std::string(file), std::string(reinterpret_cast<const char*>(content.data), content.size));
+    return {};
+  }
+  BARNABAS_TRY(make_folder());
   BARNABAS_TRY(check(replace_file(context_->host.disk(), context_->folder, file, content, sync)));
   if (!sync) unsynced_sides_.emplace(file);
   changed_ = true;
@@ -148,6 +155,10 @@ Status Partition::read_side(sdk::Text name, sdk::Sink& to) noexcept {
   if (!directory_.online()) return directory_.offline();
   const std::string_view file(name.data, name.size);
   if (!is_side_file(file)) return no_side(file);
+  if (!stored()) {
+    const auto waiting = waiting_sides_.find(file);
+    return waiting != waiting_sides_.end() ? to.append(waiting->second) : Status::not_found("no such side file");
+  }
   std::string content;
   Status status = read_file(context_->host.disk(), context_->folder + "/" + std::string(file), kLargestSideBytes, content);
   if (status.code() == Code::kNotFound) return status;
@@ -159,6 +170,10 @@ Status Partition::remove_side(sdk::Text name) noexcept {
   if (!directory_.online()) return directory_.offline();
   const std::string_view file(name.data, name.size);
   if (!is_side_file(file)) return no_side(file);
+  if (!stored()) {
+    if (const auto waiting = waiting_sides_.find(file); waiting != waiting_sides_.end()) waiting_sides_.erase(waiting);
+    return {};
+  }
   if (const auto unsynced = unsynced_sides_.find(file); unsynced != unsynced_sides_.end()) unsynced_sides_.erase(unsynced);
   changed_ = true;
   return check(remove_file(context_->host.disk(), context_->folder + "/" + std::string(file)));
@@ -173,7 +188,8 @@ Status Partition::list_sides(sdk::Visitor<sdk::Text>& visitor) noexcept {
     }
     std::vector<std::string> names;
   } found;
-  BARNABAS_TRY(check(context_->host.disk().list(context_->folder, found)));
+  for (const auto& [name, content] : waiting_sides_) found.names.push_back(name);
+  if (stored()) BARNABAS_TRY(check(context_->host.disk().list(context_->folder, found)));
   std::sort(found.names.begin(), found.names.end());
   for (const std::string& name : found.names)
     if (!visitor.visit(name)) break;

@@ -55,10 +55,15 @@ Status SegmentStorage::read_identities() {
       formatted_ = true;
       cluster_id_ = identity->cluster_id;
       node_id_ = identity->node_id;
+      has_directory_ids_ = identity->version != 0;
     } else if (identity->cluster_id != cluster_id_ || identity->node_id != node_id_) {
       return Status::invalid(directories_[i]->path() + " belongs to node " + std::to_string(identity->node_id) + " of cluster " +
                              identity->cluster_id + ", other directories to node " + std::to_string(node_id_) + " of cluster " +
                              cluster_id_ + ": give this node its own ones only");
+    } else if ((identity->version != 0) != has_directory_ids_) {
+      return Status::invalid(directories_[i]->path() + " has a meta.properties of version " + std::to_string(identity->version) +
+                             ", other directories have one of version " + std::to_string(has_directory_ids_ ? 1 : 0) +
+                             ": give this node its own ones only");
     }
     for (std::size_t other = 0; other < i; ++other)
       if (!directories_[i]->id().is_zero() && directories_[other]->id() == directories_[i]->id())
@@ -70,28 +75,36 @@ Status SegmentStorage::read_identities() {
 
 Status SegmentStorage::identity(sdk::StorageIdentity& identity) {
   BARNABAS_TRY(read_identities());
-  identity = {formatted_, cluster_id_, node_id_};
+  identity = {formatted_, cluster_id_, node_id_, has_directory_ids_};
   return {};
 }
 
-Status SegmentStorage::format(sdk::Text cluster_id, std::int32_t node_id) {
+Status SegmentStorage::format(const sdk::StorageFormat& format) {
   BARNABAS_TRY(read_identities());
-  const std::string cluster = string_of(cluster_id);
-  if (formatted_ && (cluster != cluster_id_ || node_id != node_id_))
+  const std::string cluster = string_of(format.cluster_id);
+  const bool is_same_cluster = cluster_id_.empty() || cluster == cluster_id_;  // version 0 may leave it out
+  if (formatted_ && !(is_same_cluster && format.node_id == node_id_))
     return Status::invalid(directories_[0]->path() + " belongs to node " + std::to_string(node_id_) + " of cluster " + cluster_id_ +
-                           ", not to node " + std::to_string(node_id) + " of cluster " + cluster);
+                           ", not to node " + std::to_string(format.node_id) + " of cluster " + cluster);
+  const int version = format.has_directory_ids ? 1 : 0;
+  if (formatted_ && format.has_directory_ids != has_directory_ids_)
+    return Status::invalid(directories_[0]->path() + " has a meta.properties of version " + std::to_string(1 - version) +
+                           ", and this cluster's metadata needs version " + std::to_string(version) + ": give it another directory");
   for (std::size_t i = 0; i < directories_.size(); ++i) {
-    if (!directories_[i]->online() || (identities_[i] && identities_[i]->directory_id)) continue;
+    if (!directories_[i]->online()) continue;
     record::MetaProperties meta = identities_[i].value_or(record::MetaProperties{});
+    meta.version = version;
     meta.cluster_id = cluster;
-    meta.node_id = node_id;
-    meta.directory_id = draw_id(host_.random());
+    meta.node_id = format.node_id;
+    if (format.has_directory_ids && !meta.directory_id) meta.directory_id = draw_id(host_.random());
+    if (identities_[i] == meta) continue;
     BARNABAS_TRY(directories_[i]->write_identity(meta));
     identities_[i] = std::move(meta);
   }
   formatted_ = true;
   cluster_id_ = cluster;
-  node_id_ = node_id;
+  node_id_ = format.node_id;
+  has_directory_ids_ = format.has_directory_ids;
   return {};
 }
 
@@ -101,7 +114,8 @@ Status SegmentStorage::start(sdk::StartOutcome& outcome) {
   BARNABAS_TRY(read_identities());
   if (!formatted_) return Status::invalid(directories_[0]->path() + " is not formatted: it does not say which cluster it belongs to");
   // Directories added since take the name of the others.
-  BARNABAS_TRY(format(cluster_id_, node_id_));
+  const std::string cluster = cluster_id_;  // what follows sets it anew
+  BARNABAS_TRY(format({cluster, node_id_, has_directory_ids_}));
   outcome.clean = true;
   outcome.previous_broker_epoch = INT64_MAX;
   entries_.clear();  // of a start that failed

@@ -27,7 +27,7 @@ class SegmentStorage {
   ~SegmentStorage();
 
   Status identity(sdk::StorageIdentity& identity);
-  Status format(sdk::Text cluster_id, std::int32_t node_id);
+  Status format(const sdk::StorageFormat& format);
   Status start(sdk::StartOutcome& outcome);
   Status stop(std::int64_t broker_epoch);
   Status directories(sdk::Visitor<sdk::DirectoryInfo>& visitor);
@@ -42,6 +42,7 @@ class SegmentStorage {
  private:
   struct Entry {
     std::uint32_t directory = 0;
+    bool stored = true;                 // it has a folder
     bool unclean = false;               // not looked at since a stop that was not clean
     std::optional<sdk::Uuid> topic_id;  // once read
     std::unique_ptr<Partition> open;
@@ -53,9 +54,8 @@ class SegmentStorage {
   Status find_partitions(std::uint32_t index, bool clean);
   Status read_topic_id(const FolderName& name, Entry& entry);
   Status choose_directory(const sdk::Uuid& wanted, std::uint32_t& index);
-  Status make_folder(const FolderName& name, Directory& directory);
   Status write_topic_id(const FolderName& name, Entry& entry, const sdk::Uuid& topic_id);
-  Status load(const FolderName& name, Entry& entry, bool new_folder, bool new_metadata, const sdk::PartitionSettings& settings);
+  Status load(const FolderName& name, Entry& entry, bool new_metadata, const sdk::PartitionSettings& settings);
   void forget(Entries::iterator found);
   Status move_aside(const FolderName& name, const Entry& entry, std::string_view kind, std::string& path);
   std::string folder(const FolderName& name, const Entry& entry) const {
@@ -69,6 +69,7 @@ class SegmentStorage {
   std::vector<std::optional<record::MetaProperties>> identities_;  // of the directories, in their order
   std::string cluster_id_;
   std::int32_t node_id_ = -1;
+  bool has_directory_ids_ = true;  // meta.properties of version 1, and not 0
   bool formatted_ = false;
   bool started_ = false;
   Entries entries_;

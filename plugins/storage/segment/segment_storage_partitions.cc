@@ -78,7 +78,7 @@ Status SegmentStorage::read_topic_id(const FolderName& name, Entry& entry) {
 
 Status SegmentStorage::write_topic_id(const FolderName& name, Entry& entry, const sdk::Uuid& topic_id) {
   entry.topic_id = topic_id;
-  if (topic_id.is_zero()) return {};
+  if (topic_id.is_zero() || !entry.stored) return {};
   const std::string text = print_partition_metadata(topic_id);
   return directories_[entry.directory]->check(replace_file(host_.disk(), folder(name, entry), kMetadataFile, text, false));
 }
@@ -106,16 +106,18 @@ Status SegmentStorage::open(const sdk::PartitionName& wanted, const sdk::Uuid& d
   const FolderName name = name_of(wanted);
   auto found = entries_.find(name);
   const bool is_new = found == entries_.end();
-  bool new_metadata = is_new && !wanted.topic_id.is_zero();
+  bool new_metadata = false;
   if (is_new) {
     if (!started_) return Status::invalid("the storage is not started");
     if (!create) return Status::not_found(to_string(name) + " is not stored here");
     Entry entry;
     BARNABAS_TRY(choose_directory(directory, entry.directory));
-    BARNABAS_TRY(make_folder(name, *directories_[entry.directory]));
+    // Marks of an earlier partition of that name would be taken for this one's.
+    BARNABAS_TRY(directories_[entry.directory]->forget(name));
+    entry.stored = false;
+    entry.topic_id = wanted.topic_id;
     ++held_[entry.directory];
     found = entries_.emplace(name, std::move(entry)).first;
-    BARNABAS_TRY(write_topic_id(name, found->second, wanted.topic_id));
   }
   Entry& entry = found->second;
   Directory& place = *directories_[entry.directory];
@@ -126,27 +128,25 @@ Status SegmentStorage::open(const sdk::PartitionName& wanted, const sdk::Uuid& d
     if (!entry.topic_id->is_zero())
       return Status::corrupt(folder(name, entry) + " belongs to another topic id: the topic was deleted and made again");
     BARNABAS_TRY(write_topic_id(name, entry, wanted.topic_id));
-    new_metadata = true;
+    new_metadata = entry.stored;
   }
-  BARNABAS_TRY(load(name, entry, is_new, new_metadata, settings));
+  BARNABAS_TRY(load(name, entry, new_metadata, settings));
   made = entry.open.get();
   return {};
 }
 
-// Marks of an earlier partition of that name would be taken for this one's.
-Status SegmentStorage::make_folder(const FolderName& name, Directory& directory) {
-  BARNABAS_TRY(directory.forget(name));
-  return directory.check(host_.disk().make_directory(directory.path() + "/" + to_string(name)));
-}
-
-Status SegmentStorage::load(const FolderName& name, Entry& entry, bool new_folder, bool new_metadata,
-                            const sdk::PartitionSettings& settings) {
+Status SegmentStorage::load(const FolderName& name, Entry& entry, bool new_metadata, const sdk::PartitionSettings& settings) {
   Directory& directory = *directories_[entry.directory];
   auto context = std::make_unique<SegmentContext>(SegmentContext{host_, files_, reaper_, folder(name, entry), settings});
+  if (!entry.stored) {
+    Partition::Opened fresh = new_partition(*context, *entry.topic_id);
+    entry.open = std::make_unique<Partition>(std::move(context), name, directory, entry.directory, std::move(fresh));
+    entry.unclean = false;
+    return {};
+  }
   LoadRequest request;
   request.marks = directory.marks(name);
   request.unclean = entry.unclean;
-  request.new_folder = new_folder;
   request.new_metadata = new_metadata;
   auto opened = load_partition(*context, request);
   if (!opened) return directory.check(std::move(opened).status());
@@ -163,6 +163,7 @@ void SegmentStorage::close(sdk::PartitionStorage* partition) noexcept {
     found->second.unclean = true;
     host_.log(sdk::LogLevel::kWarn, to_string(closing->name()) + " could not be closed cleanly: " + std::string(message_of(status)));
   }
+  found->second.stored = closing->stored();
   found->second.open.reset();
 }
 
@@ -182,6 +183,10 @@ void SegmentStorage::forget(Entries::iterator found) {
 Status SegmentStorage::remove(sdk::PartitionStorage* partition) {
   auto* gone = static_cast<Partition*>(partition);
   const auto found = entries_.find(gone->name());
+  if (!gone->stored()) {
+    forget(found);
+    return {};
+  }
   std::string path;
   const std::int64_t delay_ms = gone->file_delete_delay_ms();
   Status status = move_aside(found->first, found->second, kDelete, path);
@@ -195,6 +200,10 @@ Status SegmentStorage::set_aside(const sdk::StoredPartition& partition) {
   const auto found = entries_.find(name);
   if (found == entries_.end()) return Status::not_found(to_string(name) + " is not stored here");
   if (found->second.open != nullptr) return Status::invalid(to_string(name) + " is open: close it before it is set aside");
+  if (!found->second.stored) {
+    forget(found);
+    return {};
+  }
   std::string path;
   BARNABAS_TRY(move_aside(name, found->second, kStray, path));
   host_.log(sdk::LogLevel::kWarn, folder(name, found->second) + " is not placed here by the metadata and is kept as " + path);

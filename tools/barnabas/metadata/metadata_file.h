@@ -18,6 +18,7 @@ struct MetadataFile {
   std::int64_t offset = -1;
   std::int32_t epoch = -1;
   std::int64_t timestamp_ms = -1;
+  std::string source;            // where it stands instead, where there are no offsets
   std::size_t unread_bytes = 0;  // at the end of the last file, behind its last whole batch
 };
 

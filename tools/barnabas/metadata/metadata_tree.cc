@@ -133,6 +133,7 @@ MetadataNode topics_node(const catalog::Image& image) {
 }
 
 std::string provenance(const MetadataFile& file) {
+  if (!file.source.empty()) return file.source;
   std::string time = time_text(file.timestamp_ms);
   time.pop_back();  // the Z stands behind what Java leaves of the fraction
   time.erase(time.find_last_not_of('0') + 1);

@@ -5,6 +5,7 @@
 #include <barnabas/testing/interceptor_rules.h>
 #include <barnabas/testing/manual_host.h>
 #include <barnabas/testing/partitioner_rules.h>
+#include <barnabas/testing/placement_rules.h>
 #include <barnabas/testing/simulated_disk.h>
 
 #include <algorithm>
@@ -20,6 +21,8 @@ void check(sdk::Interceptor& interceptor, testing::RuleSink& sink) { testing::ch
 void check(sdk::Partitioner& partitioner, testing::RuleSink& sink) {
   testing::check_partitioner(partitioner, testing::EqualKeys::kStayTogether, sink);
 }
+
+void check(sdk::Placement& placement, testing::RuleSink& sink) { testing::check_placement(placement, {.even = true, .racks = true}, sink); }
 
 // On a host that stands still and a disk in memory: a kit leaves nothing behind.
 template <class Kind>
@@ -43,6 +46,8 @@ void run(host::Registry& registry, const host::Plugin& plugin, const std::vector
 constexpr std::string_view kAssignorPromises[] = {"each topic is shared evenly by its readers",
                                                   "members that read the same get even shares", "only what must move does"};
 constexpr std::string_view kPartitionerPromises[] = {"equal keys stay together"};
+constexpr std::string_view kPlacementPromises[] = {"brokers that carry nothing lead equally many",
+                                                   "replicas of a partition stand in different racks"};
 
 constexpr char kStorageSuite[] =
     "; they cut the power of a simulated disk, and are the GoogleTest suite BARNABAS_STORAGE_CONFORMANCE(…) of "
@@ -61,6 +66,7 @@ constexpr PluginKit kKits[] = {
     {"metadata_store", nullptr, kMetadataStoreSuite, {}},
     {"offset_store", nullptr, kOffsetStoreSuite, {}},
     {"partitioner", &run<sdk::Partitioner>, "", kPartitionerPromises},
+    {"placement", &run<sdk::Placement>, "", kPlacementPromises},
     {"storage", nullptr, kStorageSuite, {}},
 };
 

@@ -85,9 +85,10 @@ struct MetadataAbilities {
 
 // Who the stored metadata belongs to, as far as it is known without asking another machine.
 struct MetadataIdentity {
-  bool formatted = false;  // format() is not needed
-  Text cluster_id;         // empty: not known yet, it comes with start()
-  std::int32_t node_id = -1;
+  bool formatted = false;         // format() is not needed
+  Text cluster_id;                // empty: not known yet, it comes with start()
+  std::int32_t node_id = -1;      // before: of who asks, -1: nobody; then: whose it is
+  bool has_directory_ids = true;  // the records can say in which directory of a broker a replica lies
 };
 
 // What a new cluster begins with.
@@ -124,7 +125,7 @@ struct MetadataProposal {
 class MetadataStore : public Object {
  public:
   static constexpr Text kName = "metadata_store";
-  static constexpr std::int32_t kRevision = 2;
+  static constexpr std::int32_t kRevision = 3;
 
   virtual Status identity(MetadataIdentity& identity) noexcept = 0;
   // Begins a cluster where there is none; may block. kExists where the same cluster is already there, kInvalid where another one is.

@@ -163,7 +163,7 @@ class PartitionStorage : public Object {
 
 struct DirectoryInfo {
   Text path;
-  Uuid id;  // directory.id; never changes
+  Uuid id;  // directory.id; never changes. Zero where StorageFormat gave none
   bool online = true;
   std::uint64_t total_bytes = 0;
   std::uint64_t usable_bytes = 0;
@@ -174,6 +174,16 @@ struct StorageIdentity {
   bool formatted = false;
   Text cluster_id;
   std::int32_t node_id = -1;
+  bool has_directory_ids = true;  // as in the StorageFormat
+};
+
+// Who the directories belong to.
+struct StorageFormat {
+  Text cluster_id;
+  std::int32_t node_id = -1;
+  // Each has an id, by which the cluster's metadata names it. Otherwise it has none: so Kafka did where a ZooKeeper had the metadata
+  // (meta.properties of version 0, and not 1), and takes no directories of the other form.
+  bool has_directory_ids = true;
 };
 
 struct StartOutcome {
@@ -190,17 +200,19 @@ struct StoredPartition {
 class Storage : public Object {
  public:
   static constexpr Text kName = "storage";
-  static constexpr std::int32_t kRevision = 1;
+  static constexpr std::int32_t kRevision = 2;
 
   virtual Status identity(StorageIdentity& identity) noexcept = 0;
   // Writes who the directories belong to (meta.properties); those that already say the same stay as they are; any other is refused.
-  virtual Status format(Text cluster_id, std::int32_t node_id) noexcept = 0;
+  virtual Status format(const StorageFormat& format) noexcept = 0;
   // Takes the directories' locks. kExists: another process runs on them.
   virtual Status start(StartOutcome& outcome) noexcept = 0;
   // Flushes, keeps checkpoints and marks the stop as clean. All partitions are closed.
   virtual Status stop(std::int64_t broker_epoch) noexcept = 0;
 
   virtual Status directories(Visitor<DirectoryInfo>& visitor) noexcept = 0;
+  // One that never had anything to keep (a side file that was not to be synced is nothing) may be missing after a stop: who opens it makes
+  // it again.
   virtual Status partitions(Visitor<StoredPartition>& visitor) noexcept = 0;
 
   // Opens what is there, or makes it when `create` (in the directory with the fewest partitions, or in `directory` if that is not zero).
@@ -234,8 +246,8 @@ class Storage::Guarded final : public Storage {
   Status identity(StorageIdentity& out) noexcept override {
     return detail::guarded(Id::text(), "identity", [&] { return author_.identity(out); });
   }
-  Status format(Text cluster_id, std::int32_t node_id) noexcept override {
-    return detail::guarded(Id::text(), "format", [&] { return author_.format(cluster_id, node_id); });
+  Status format(const StorageFormat& format) noexcept override {
+    return detail::guarded(Id::text(), "format", [&] { return author_.format(format); });
   }
   Status start(StartOutcome& out) noexcept override {
     return detail::guarded(Id::text(), "start", [&] { return author_.start(out); });

@@ -457,9 +457,11 @@ TEST_P(StorageConformance, TheDirectoriesBelongToOneNode) {
   EXPECT_TRUE(identity.formatted);
   EXPECT_EQ(identity.cluster_id, sdk::Text("cluster"));
   EXPECT_EQ(identity.node_id, 1);
-  EXPECT_TRUE(machine.storage().format("cluster", 1));
-  EXPECT_EQ(machine.storage().format("another", 1).code(), sdk::Code::kInvalid);
-  EXPECT_EQ(machine.storage().format("cluster", 2).code(), sdk::Code::kInvalid);
+  EXPECT_TRUE(identity.has_directory_ids);
+  EXPECT_TRUE(machine.storage().format({"cluster", 1}));
+  EXPECT_EQ(machine.storage().format({"another", 1}).code(), sdk::Code::kInvalid);
+  EXPECT_EQ(machine.storage().format({"cluster", 2}).code(), sdk::Code::kInvalid);
+  EXPECT_EQ(machine.storage().format({"cluster", 1, false}).code(), sdk::Code::kInvalid);
   Collect<sdk::DirectoryInfo> found;
   ASSERT_TRUE(machine.storage().directories(found));
   ASSERT_FALSE(found.items.empty());

@@ -206,7 +206,7 @@ class StorageMachine {
     void* object = nullptr;
     if (sdk::Status status = barnabas_plugin.create(host, {settings_.data(), settings_.size()}, object); !status) return status;
     storage_ = static_cast<sdk::Storage*>(object);
-    if (sdk::Status status = storage_->format(cluster_id, 1); !status) return status;
+    if (sdk::Status status = storage_->format({cluster_id, 1}); !status) return status;
     sdk::Status status = storage_->start(outcome);
     if (told != nullptr) *told = outcome;
     return status;
