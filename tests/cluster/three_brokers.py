@@ -8,6 +8,7 @@ import pathlib
 import signal
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS), str(TESTS / "scenario")]
@@ -80,8 +81,8 @@ class Cluster:
             voter_port = self.link(node, controller_port) if controller_port and node != 1 else controller_port
             self.members[node] = Member(self.engine, node, self.folder / f"broker-{node}", controller_port, voter_port, overrides)
             self.members[node].port = self.ports.get(node, self.members[node].port)
-        for member in self.members.values():
-            member.start()
+        with ThreadPoolExecutor(len(IDS)) as together:
+            list(together.map(Member.start, self.members.values()))
         self.until_complete()
         return self
 
