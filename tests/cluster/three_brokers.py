@@ -8,6 +8,7 @@ import pathlib
 import signal
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS), str(TESTS / "scenario")]
@@ -91,8 +92,8 @@ class Cluster:
                 port = free_port()
                 self.members[node].inner = port, self.inner(node, port)
             self.members[node].port = self.ports.get(node, self.members[node].port)
-        for member in self.members.values():
-            member.start()
+        with ThreadPoolExecutor(len(IDS)) as together:
+            list(together.map(Member.start, self.members.values()))
         self.until_complete()
         return self
 
