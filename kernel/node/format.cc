@@ -47,6 +47,34 @@ std::string new_cluster_id(sdk::Random& random) {
   }
 }
 
+// Of nodes that begin together each has chosen an id, and the first to write its own down has chosen for all: where the id `may_differ`, it
+// becomes what the metadata says.
+Status begin_metadata(sdk::MetadataStore& told, std::int32_t node_id, bool may_differ, std::string& cluster_id) {
+  catalog::FramedRecords records;
+  for (const auto& [name, level] : catalog::default_features(catalog::kLatestMetadataLevel)) {
+    wire::FeatureLevelRecord record;
+    record.name = name;
+    record.feature_level = level;
+    records.add(record);
+  }
+  if (!records.status().ok()) return records.status().copy();
+  const auto views = records.views();
+  const sdk::MetadataFormat format{.cluster_id = cluster_id,
+                                   .node_id = node_id,
+                                   .records = views.data(),
+                                   .record_count = views.size(),
+                                   .kraft_version = 0,
+                                   .controller_listener = {}};
+  Status status = told.format(format);
+  if (!may_differ || status.code() != sdk::Code::kInvalid) return status;
+  sdk::MetadataIdentity found;
+  found.node_id = node_id;
+  if (Status asked = told.identity(found); !asked.ok()) return asked;
+  if (found.cluster_id.empty()) return status;
+  cluster_id = std::string(found.cluster_id);
+  return {};
+}
+
 }  // namespace
 
 Result<std::string> format_if_empty(sdk::Storage& kept, sdk::MetadataStore& told, sdk::Random& random,
@@ -61,8 +89,7 @@ Result<std::string> format_if_empty(sdk::Storage& kept, sdk::MetadataStore& told
   if (Status status = check_owner("metadata", std::string_view(metadata.cluster_id), metadata.node_id, deployment.node_id); !status.ok())
     return status;
 
-  if (storage.formatted)
-    BARNABAS_TRY(check_engine(kept, storage.has_directory_ids, metadata.has_directory_ids, deployment.metadata.use));
+  if (storage.formatted) BARNABAS_TRY(check_engine(kept, storage.has_directory_ids, metadata.has_directory_ids, deployment.metadata.use));
 
   std::string cluster_id(storage.cluster_id);
   if (cluster_id.empty()) cluster_id = std::string(metadata.cluster_id);
@@ -70,26 +97,11 @@ Result<std::string> format_if_empty(sdk::Storage& kept, sdk::MetadataStore& told
     return Status::invalid(fmt::format("the storage belongs to cluster {} and the metadata to cluster {}: they must be of one", cluster_id,
                                        std::string_view(metadata.cluster_id)));
   if (cluster_id.empty() && metadata.formatted && !deployment.controllers.empty()) return cluster_id;
-  if (cluster_id.empty()) cluster_id = new_cluster_id(random);
+  const bool is_new = cluster_id.empty();
+  if (is_new) cluster_id = new_cluster_id(random);
 
-  if (!metadata.formatted) {
-    catalog::FramedRecords records;
-    for (const auto& [name, level] : catalog::default_features(catalog::kLatestMetadataLevel)) {
-      wire::FeatureLevelRecord record;
-      record.name = name;
-      record.feature_level = level;
-      records.add(record);
-    }
-    if (!records.status().ok()) return records.status().copy();
-    const auto views = records.views();
-    const sdk::MetadataFormat format{.cluster_id = cluster_id,
-                                     .node_id = deployment.node_id,
-                                     .records = views.data(),
-                                     .record_count = views.size(),
-                                     .kraft_version = 0,
-                                     .controller_listener = {}};
-    if (Status status = told.format(format); !status.ok()) return status;
-  }
+  if (!metadata.formatted)
+    if (Status status = begin_metadata(told, deployment.node_id, is_new, cluster_id); !status.ok()) return status;
   if (!storage.formatted || storage.cluster_id.empty())
     if (Status status = kept.format({cluster_id, deployment.node_id, metadata.has_directory_ids}); !status.ok()) return status;
   return cluster_id;

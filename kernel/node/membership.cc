@@ -135,7 +135,8 @@ void Membership::on_reply(const controller::HeartbeatReply& reply) {
   }
   if (joined_ && reply.ok() && !reply.fenced && knows_its_place()) std::exchange(joined_, nullptr)({});
   // Somebody has taken the registration out of the metadata.
-  if (reply.error == wire::ErrorCode::kBrokerIdNotRegistered) epoch_ = -1;
+  const bool is_refused = reply.error == wire::ErrorCode::kBrokerIdNotRegistered || reply.error == wire::ErrorCode::kStaleBrokerEpoch;
+  if (is_refused && !left_ && controller_.image()->broker(registration_.id) == nullptr) epoch_ = -1;
   timer_.start(joined_ || left_ ? kEagerIntervalNs : settings_.heartbeat_ns);
 }
 

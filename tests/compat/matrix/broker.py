@@ -69,6 +69,9 @@ class Broker:
             return f"the broker did not stop within {STOP_SECONDS} s of SIGTERM"
         return None
 
+    def until_known(self, topic):
+        """One broker knows what it has made."""
+
     def segments(self, topic):
         """The segment files of the topic's only partition, in order; the data folder may be nested in the given one."""
         return sorted([*self.data.glob(f"{topic}-0/*.log"), *self.data.glob(f"*/{topic}-0/*.log")])

@@ -1,13 +1,17 @@
 """The deployments of conf/ that are more than one broker alone: a broker on a real ZooKeeper, and three brokers of either engine."""
 import contextlib
+import time
 
 from cluster.three_brokers import Cluster
+from harness.admin import metadata
+from harness.wire import Connection
 from services.services import ZooKeeper
 
 from .broker import Broker, default_command
 from .jobs import Failure, last_words
 
 DEPLOYMENTS = ("single", "zookeeper", "three-kraft", "three-zookeeper")
+KNOWN_SECONDS = 30
 NO_WAIT = "group.initial.rebalance.delay.ms=0"  # of the first rebalance: it would be most of what the cells of groups last
 
 
@@ -59,6 +63,16 @@ class ThreeBrokers:
         wrong = [f"broker {member.node} ended by itself: {last_words(member.output())}" for member in ended]
         wrong += [f"broker {node} ended with {code} after SIGTERM" for node, code in codes.items() if code != 0]
         return "; ".join(wrong) or None
+
+    def until_known(self, topic):
+        """What one of them has made the others hear of a moment later; a client that asks before takes it for missing, some of them for long."""
+        for member in self.members:
+            with Connection(member) as connection:
+                deadline = time.monotonic() + KNOWN_SECONDS
+                while metadata(connection, [topic])[2][topic][0] != 0:
+                    if time.monotonic() > deadline:
+                        raise Failure(f"broker {member.node} has not heard of {topic} within {KNOWN_SECONDS} s")
+                    time.sleep(0.01)
 
     def segments(self, topic):
         """Of the topic's first partition, which lies on one of them."""

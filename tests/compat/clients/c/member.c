@@ -79,6 +79,14 @@ static rd_kafka_resp_err_t seek_to(rd_kafka_t *rk, char *const *words) {
   return err;
 }
 
+// librdkafka 2.0.2 gives up after a thousandth of the patience that it was given, though it goes on seeking. Nothing is read in between,
+// so to seek again does no harm.
+static rd_kafka_resp_err_t seek_surely(rd_kafka_t *rk, char *const *words) {
+  rd_kafka_resp_err_t err = RD_KAFKA_RESP_ERR__TIMED_OUT;
+  for (int turn = 0; turn < kSeeks && err == RD_KAFKA_RESP_ERR__TIMED_OUT; turn++) err = seek_to(rk, words);
+  return err;
+}
+
 // Returns whether the member lives on.
 static int perform(struct member *member, struct call *call) {
   const int closes = strcmp(call->words[1], "close") == 0;
@@ -87,7 +95,7 @@ static int perform(struct member *member, struct call *call) {
     err = rd_kafka_consumer_close(member->rk);
     rd_kafka_destroy(member->rk);
   } else {
-    err = strcmp(call->words[1], "commit") == 0 ? commit(member->rk, call->words[3]) : seek_to(member->rk, call->words);
+    err = strcmp(call->words[1], "commit") == 0 ? commit(member->rk, call->words[3]) : seek_surely(member->rk, call->words);
   }
   if (err) {
     say("failed %s %s", call->words[0], rd_kafka_err2str(err));

@@ -5,7 +5,7 @@
 #include <pthread.h>
 #include <stdarg.h>
 
-enum { kMaxWords = 16, kPatienceMs = 20000, kPollMs = 50 };
+enum { kMaxWords = 16, kPatienceMs = 20000, kPollMs = 50, kSeeks = 1000 };
 
 // A line of the conversation, split; `line` owns the text that `words` point into.
 struct call {

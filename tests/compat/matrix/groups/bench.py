@@ -11,7 +11,8 @@ PARTITIONS = 4
 class Hand:
     """Topics, records and a second opinion about committed offsets; the driver's own, whatever client is judged."""
 
-    def __init__(self, argv, records, suffix):
+    def __init__(self, argv, records, suffix, broker=None):
+        self.broker = broker  # None where it is not ours
         self.agent = Agent(argv, threading.Condition())
         self.records, self.suffix = records, suffix
         self.first_timestamp = int(time.time() * 1000) - records
@@ -21,6 +22,8 @@ class Hand:
 
     def create(self, topic):
         self.agent.call("create", topic, PARTITIONS)
+        if self.broker:
+            self.broker.until_known(topic)
 
     def fill(self, topic, count):
         """Record i of this filling goes to partition i mod PARTITIONS with timestamp first_timestamp + i."""

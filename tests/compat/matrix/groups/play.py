@@ -31,7 +31,7 @@ class Groups:
             raise Failure(self.unready[self.options.hand])
         suffix = self.run.work.name.rpartition("-")[2].replace("_", "0")
         self.sheets = [Sheet(client) for client in self.options.clients]
-        self.hand = Hand(self._argv(self.options.hand), self.run.records, suffix)
+        self.hand = Hand(self._argv(self.options.hand), self.run.records, suffix, self.broker)
         try:
             for part in (self._play_sheet, self._play_cross):
                 with ThreadPoolExecutor(AT_ONCE) as pool:
