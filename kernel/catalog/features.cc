@@ -18,6 +18,15 @@ constexpr std::array<SupportedFeature, 7> kSupported{{
     {"transaction.version", 0, 2},
 }};
 
+constexpr std::array<std::string_view, 3> kOnlyWritten{"share.version", "streams.version", "transaction.version"};
+
+constexpr auto kServed = [] {
+  auto served = kSupported;
+  for (SupportedFeature& feature : served)
+    if (std::ranges::find(kOnlyWritten, feature.name) != kOnlyWritten.end()) feature.max_level = 0;
+  return served;
+}();
+
 constexpr std::array<MetadataLevel, 31> kLevels{{
     {1, "3.0-IV1"},  {2, "3.1-IV0"},  {3, "3.2-IV0"},  {4, "3.3-IV0"},  {5, "3.3-IV1"},  {6, "3.3-IV2"},  {7, "3.3-IV3"},  {8, "3.4-IV0"},
     {9, "3.5-IV0"},  {10, "3.5-IV1"}, {11, "3.5-IV2"}, {12, "3.6-IV0"}, {13, "3.6-IV1"}, {14, "3.6-IV2"}, {15, "3.7-IV0"}, {16, "3.7-IV1"},
@@ -52,6 +61,7 @@ std::string_view two_parts(std::string_view release) {
 }  // namespace
 
 std::span<const SupportedFeature> supported_features() { return kSupported; }
+std::span<const SupportedFeature> served_features() { return kServed; }
 std::span<const MetadataLevel> metadata_levels() { return kLevels; }
 
 bool changes_records(std::int16_t lower, std::int16_t higher) {

@@ -24,8 +24,11 @@ struct SupportedFeature {
   std::int16_t min_level;
   std::int16_t max_level;
 };
-// In the order of their names. What registrations and ApiVersions announce.
+// In the order of their names. What ApiVersions announces.
 std::span<const SupportedFeature> supported_features();
+// What registrations announce: a feature that no broker of this program has yet is at level 0, so that a controller of Apache Kafka keeps
+// the broker out of a cluster that counts on it.
+std::span<const SupportedFeature> served_features();
 
 struct MetadataLevel {
   std::int16_t level;

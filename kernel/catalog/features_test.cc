@@ -30,6 +30,16 @@ TEST(Features, NewClusterHasWhatKafkaGivesIt) {
   EXPECT_THAT(default_features(21), testing::ElementsAre(FeatureLevel("metadata.version", 21)));
 }
 
+TEST(Features, BrokersAnnounceWhatTheyHaveAndNoMore) {
+  ASSERT_EQ(served_features().size(), supported_features().size());
+  for (std::size_t i = 0; i < served_features().size(); ++i) {
+    const SupportedFeature& served = served_features()[i];
+    EXPECT_EQ(served.name, supported_features()[i].name);
+    const bool is_only_written = served.name == "share.version" || served.name == "streams.version" || served.name == "transaction.version";
+    EXPECT_EQ(served.max_level, is_only_written ? 0 : supported_features()[i].max_level) << served.name;
+  }
+}
+
 TEST(Features, RefusesWhatIsNotSupportedOrMissesARequirement) {
   const std::vector<FeatureLevel> elr{{"eligible.leader.replicas.version", 1}};
   EXPECT_TRUE(check_features(elr, 23).ok());

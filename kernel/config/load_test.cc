@@ -98,7 +98,8 @@ TEST_F(Load, OffsetStoresHaveNamesThatMeanOne) {
 }
 
 TEST_F(Load, EveryShippedDeploymentIsRight) {
-  for (const char* file : {"conf/single.yaml", "conf/memory.yaml", "conf/zookeeper.yaml"}) EXPECT_EQ(yaml(read(file)).findings.text(), "") << file;
+  for (const char* file : {"conf/single.yaml", "conf/memory.yaml", "conf/zookeeper.yaml"})
+    EXPECT_EQ(yaml(read(file)).findings.text(), "") << file;
 }
 
 TEST_F(Load, SettingsArriveInCanonicalForm) {

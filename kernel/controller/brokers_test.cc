@@ -167,6 +167,18 @@ TEST_F(BrokersTest, ElectsPreferredAndUncleanLeaders) {
   EXPECT_EQ(unknown.partitions.at(0).message, "Unknown election type 7");
 }
 
+TEST_F(BrokersTest, LevelsThatNobodyHereHasKeepNobodyOut) {
+  ASSERT_EQ(image->feature("transaction.version"), 2);
+  BrokerRegistration request;
+  request.id = 7;
+  request.cluster_id = "cluster";
+  request.directories.push_back(directory(7));
+  for (const auto& f : catalog::served_features()) request.features.push_back({std::string(f.name), f.min_level, f.max_level});
+  EXPECT_TRUE(ask(request).ok());
+  std::ranges::find(request.features, "group.version", &catalog::FeatureRange::name)->max_level = 0;
+  EXPECT_EQ(ask(request).error, ErrorCode::kUnsupportedVersion);
+}
+
 TEST_F(BrokersTest, ProducerIdsComeInBlocks) {
   up(1);
   const std::int64_t epoch = image->broker(1)->epoch;

@@ -264,16 +264,23 @@ void Controller::pump() {
   proposing_ = std::make_unique<Proposing>([this](Status status) { proposed(std::move(status)); });
   batches_ = 0;
   expected_batches_ = draft.records().empty() ? 0 : 1;
-  if (draft.records().empty()) {
-    base::post(host_.executor(), [this] { proposed({}); });
-    return;
-  }
+  if (draft.records().empty()) return ask_whether_it_leads();
   is_partial_ = draft.has_rest();
   const std::vector<sdk::Bytes> views = draft.records().views();
   const sdk::MetadataAbilities abilities = store_.abilities();
   Status status =
       store_.propose({image_->leader().term, abilities.knows_offsets ? base_offset : -1, views.data(), views.size()}, *proposing_);
   if (!status) base::post(host_.executor(), [this, status = std::make_shared<Status>(std::move(status))] { proposed(std::move(*status)); });
+}
+
+// Another one may lead without this node's knowledge: then what it refuses may be wrong. A store takes no proposal without records, but one
+// that cannot write now says that first.
+void Controller::ask_whether_it_leads() {
+  if (std::all_of(under_way_.begin(), under_way_.end(), [](const auto& job) { return job->is_own(); }))
+    return base::post(host_.executor(), [this] { proposed({}); });
+  Status status = store_.propose({image_->leader().term, -1, nullptr, 0}, *proposing_);
+  if (status.code() == Code::kInvalid) status = {};
+  base::post(host_.executor(), [this, status = std::make_shared<Status>(std::move(status))] { proposed(std::move(*status)); });
 }
 
 void Controller::proposed(Status status) {

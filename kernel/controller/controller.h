@@ -102,6 +102,7 @@ class Controller final : private sdk::MetadataListener {
   void pump();
   void decide_queued(Draft& draft);
   bool fits(Draft& draft, const Draft::Mark& before) const;
+  void ask_whether_it_leads();
   void proposed(Status status);
   void refuse_all(std::vector<std::unique_ptr<Job>> jobs, ErrorCode error, std::string_view message);
   void publish(std::shared_ptr<const catalog::Image> image);

@@ -49,6 +49,7 @@ class SessionStore final : public sdk::MetadataStore {
   }
   Status propose(const sdk::MetadataProposal& proposal, sdk::Completion& completion) noexcept override {
     if (is_away) return Status::unavailable("away");
+    if (proposal.record_count == 0) return Status::invalid("no records");
     auto records = std::make_shared<catalog::FramedRecords>();
     for (std::size_t i = 0; i < proposal.record_count; ++i) {
       const std::string octets(proposal.records[i].begin(), proposal.records[i].end());
@@ -263,6 +264,24 @@ TEST_F(ControllerSessionsTest, AStoreThatIsAwayIsWaitedFor) {
   store.is_away = false;
   host.advance(1'000'000'000);
   EXPECT_EQ(partition(249).leader, 1);
+  stop();
+}
+
+// Another one may have made the topic meanwhile.
+TEST_F(ControllerSessionsTest, WhileTheStoreIsAwayNothingIsRefusedForGood) {
+  start();
+  ASSERT_TRUE(register_broker().ok());
+  const auto error_of_deletion = [&] {
+    ErrorCode error = ErrorCode::kUnknownServerError;
+    DeleteTopicsRequest request;
+    request.topics.push_back({"young", {}});
+    controller.delete_topics(std::move(request), [&](const DeleteTopicsReply& reply) { error = reply.topics.at(0).error; });
+    host.run();
+    return error;
+  };
+  EXPECT_EQ(error_of_deletion(), ErrorCode::kUnknownTopicOrPartition);
+  store.is_away = true;
+  EXPECT_EQ(error_of_deletion(), ErrorCode::kNotController);
   stop();
 }
 

@@ -47,6 +47,7 @@ class TestStore final : public sdk::MetadataStore {
   }
   Status propose(const sdk::MetadataProposal& proposal, sdk::Completion& completion) noexcept override {
     if (!refusal.empty()) return Status::error(Code::kFenced, refusal);
+    if (proposal.record_count == 0) return Status::invalid("no records");
     std::vector<std::string> records;
     for (std::size_t i = 0; i < proposal.record_count; ++i) records.emplace_back(proposal.records[i].begin(), proposal.records[i].end());
     proposals.push_back(records.size());

@@ -19,6 +19,7 @@ class Controller::Job {
   virtual void decide(Draft& draft) = 0;
   virtual void answer() = 0;
   virtual void refuse(const Outcome& error) = 0;
+  virtual bool is_own() const { return false; }  // nobody is told what came of it
 };
 
 template <class Request, class Reply>
@@ -44,6 +45,7 @@ class Controller::Own final : public Job {
   void decide(Draft& draft) override { decide_(draft); }
   void answer() override { done_(true); }
   void refuse(const Outcome&) override { done_(false); }
+  bool is_own() const override { return true; }
 
  private:
   void (*decide_)(Draft&);

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "kernel/base/uuid.h"
+#include "kernel/catalog/features.h"
 #include "kernel/controller/decide.h"
 #include "kernel/controller/leaders.h"
 #include "kernel/wire/errors.h"
@@ -27,12 +28,19 @@ Outcome check_directories(const BrokerRegistration& request, Draft& draft) {
   return {};
 }
 
+// Levels that stand in the metadata because Apache Kafka's format has them, and that no broker of this program has.
+bool is_only_written(std::string_view name, std::int16_t level) {
+  const auto served = std::ranges::find(catalog::served_features(), name, &catalog::SupportedFeature::name);
+  return served != catalog::served_features().end() && level > served->max_level;
+}
+
 Outcome check_features(const BrokerRegistration& request, const catalog::Image& image) {
   for (const auto& [name, level] : image.features()) {
     const auto range =
         std::find_if(request.features.begin(), request.features.end(), [&, &n = name](const auto& f) { return f.name == n; });
     const std::int16_t least = range == request.features.end() ? std::int16_t{0} : range->min_level;
     const std::int16_t most = range == request.features.end() ? std::int16_t{0} : range->max_level;
+    if (is_only_written(name, level)) continue;
     if (level < least || level > most)
       return {ErrorCode::kUnsupportedVersion,
               fmt::format("Unable to register because the broker does not support finalized version {} of {}. The broker wants a "

@@ -137,7 +137,7 @@ struct BrokerRegistration {
   std::string cluster_id;
   Uuid incarnation;  // random, new at every start
   std::vector<catalog::Endpoint> endpoints;
-  std::vector<catalog::FeatureRange> features;  // catalog::supported_features() of this program
+  std::vector<catalog::FeatureRange> features;  // catalog::served_features() of this program
   std::optional<std::string> rack;
   std::vector<Uuid> directories;
   std::optional<std::vector<Uuid>> cordoned_directories;

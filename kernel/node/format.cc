@@ -89,8 +89,7 @@ Result<std::string> format_if_empty(sdk::Storage& kept, sdk::MetadataStore& told
   if (Status status = check_owner("metadata", std::string_view(metadata.cluster_id), metadata.node_id, deployment.node_id); !status.ok())
     return status;
 
-  if (storage.formatted)
-    BARNABAS_TRY(check_engine(kept, storage.has_directory_ids, metadata.has_directory_ids, deployment.metadata.use));
+  if (storage.formatted) BARNABAS_TRY(check_engine(kept, storage.has_directory_ids, metadata.has_directory_ids, deployment.metadata.use));
 
   std::string cluster_id(storage.cluster_id);
   if (cluster_id.empty()) cluster_id = std::string(metadata.cluster_id);

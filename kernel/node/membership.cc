@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "kernel/wire/errors.h"
 
 namespace barnabas::node {
@@ -12,6 +14,20 @@ constexpr std::int64_t kEagerIntervalNs = 10'000'000;
 constexpr std::int64_t kLeavePatienceNs = 5'000'000'000;
 // A registration that a store's session was too short for.
 constexpr std::int64_t kRegisterAgainNs = 500'000'000;
+
+// An answer over the network carries a code and no words; the finalized levels say the rest.
+std::string why_refused(const controller::RegistrationReply& reply, const controller::BrokerRegistration& registration,
+                        const catalog::Image& image) {
+  std::string text = reply.message;
+  if (reply.error != wire::ErrorCode::kUnsupportedVersion) return text;
+  for (const auto& [name, level] : image.features()) {
+    const auto own = std::ranges::find(registration.features, name, &catalog::FeatureRange::name);
+    if (own != registration.features.end() && level >= own->min_level && level <= own->max_level) continue;
+    text += fmt::format("; the cluster has {} at level {}, this broker has {}", name, level,
+                        own == registration.features.end() ? "none" : fmt::format("{} to {}", own->min_level, own->max_level));
+  }
+  return text;
+}
 
 }  // namespace
 
@@ -53,13 +69,14 @@ bool Membership::may_register_later(const controller::RegistrationReply& reply) 
 
 void Membership::on_registered(const controller::RegistrationReply& reply) {
   is_registering_ = false;
-  if (is_lost_ && !left_) return register_broker();
+  if (is_leaving_) return;
+  if (is_lost_) return register_broker();
   if (!reply.ok() && joined_ && may_register_later(reply)) return timer_.start(kRegisterAgainNs);
   if (!reply.ok() && joined_)
-    return std::exchange(joined_, nullptr)(
-        Status::invalid(fmt::format("the broker could not be registered ({}): {}", wire::error_name(reply.error), reply.message)));
+    return std::exchange(joined_,
+                         nullptr)(Status::invalid(fmt::format("the broker could not be registered ({}): {}", wire::error_name(reply.error),
+                                                              why_refused(reply, registration_, *controller_.image()))));
   if (!reply.ok()) {
-    if (left_) return;
     log_(fmt::format("registration refused ({}): {}", wire::error_name(reply.error), reply.message));
     return timer_.start(kRegisterAgainNs);
   }
@@ -69,17 +86,21 @@ void Membership::on_registered(const controller::RegistrationReply& reply) {
 }
 
 void Membership::on_session_lost() {
-  if (left_) return;
+  if (is_leaving_) return;
   log_("the session with the metadata store is over: this broker registers again");
   is_lost_ = true;
   if (!is_registering_) register_broker();
 }
 
 void Membership::leave(std::function<void()> left) {
+  is_leaving_ = true;
   left_ = std::move(left);
-  // A session ends with the store.
-  patience_.start(controller_.keeps_sessions() ? 0 : kLeavePatienceNs);
-  if (!controller_.keeps_sessions()) beat();
+  joined_ = nullptr;
+  timer_.cancel();
+  // A session ends with the store, and who is not registered has nobody to take leave of.
+  const bool says_so = !controller_.keeps_sessions() && epoch_ >= 0;
+  patience_.start(says_so ? kLeavePatienceNs : 0);
+  if (says_so) beat();
 }
 
 void Membership::beat() {
@@ -87,26 +108,35 @@ void Membership::beat() {
   heartbeat.id = registration_.id;
   heartbeat.epoch = epoch_;
   heartbeat.metadata_offset = controller_.image()->position();
-  heartbeat.want_shutdown = left_ != nullptr;
+  heartbeat.want_shutdown = is_leaving_;
   const std::string unfit = unfit_();
   heartbeat.want_fence = !unfit.empty();
-  if (unfit != unfit_for_ && !unfit.empty()) log_(fmt::format("this broker stays fenced: {}", unfit));
+  if (unfit != unfit_for_)
+    log_(unfit.empty() ? "nothing keeps this broker fenced any more" : fmt::format("this broker stays fenced: {}", unfit));
   unfit_for_ = unfit;
   channel_.heartbeat(heartbeat, [this, alive = std::weak_ptr(alive_)](const controller::HeartbeatReply& reply) {
     if (!alive.expired()) on_reply(reply);
   });
 }
 
+// The answer may be faster than the records, and whoever asks this broker next has perhaps seen from another one that it leads.
+bool Membership::knows_its_place() const {
+  const catalog::Broker* own = controller_.image()->broker(registration_.id);
+  return own != nullptr && own->epoch == epoch_ && !own->fenced;
+}
+
 void Membership::on_reply(const controller::HeartbeatReply& reply) {
+  if (is_leaving_ && !left_) return;
   if (!reply.ok()) log_(fmt::format("heartbeat refused ({}): {}", wire::error_name(reply.error), reply.message));
   if (left_ && (reply.should_shut_down || !reply.ok())) {
     patience_.cancel();
     timer_.cancel();
     return std::exchange(left_, nullptr)();
   }
-  if (joined_ && reply.ok() && !reply.fenced) std::exchange(joined_, nullptr)({});
+  if (joined_ && reply.ok() && !reply.fenced && knows_its_place()) std::exchange(joined_, nullptr)({});
   // Somebody has taken the registration out of the metadata.
-  if (reply.error == wire::ErrorCode::kBrokerIdNotRegistered && !left_) epoch_ = -1;
+  const bool is_refused = reply.error == wire::ErrorCode::kBrokerIdNotRegistered || reply.error == wire::ErrorCode::kStaleBrokerEpoch;
+  if (is_refused && !left_ && controller_.image()->broker(registration_.id) == nullptr) epoch_ = -1;
   timer_.start(joined_ || left_ ? kEagerIntervalNs : settings_.heartbeat_ns);
 }
 

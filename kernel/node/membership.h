@@ -28,7 +28,8 @@ class Membership {
 
   // `joined` comes once, when the broker is registered and unfenced, or with the reason why it cannot be.
   void join(controller::BrokerRegistration registration, std::function<void(Status)> joined);
-  // Hands leaderships over and says good-bye; `left` comes when the controller agrees, or does not answer in time.
+  // Hands leaderships over and says good-bye; `left` comes when the controller agrees, or does not answer in time. A join that is under way
+  // ends without its answer.
   void leave(std::function<void()> left);
 
   // The store gave the session up.
@@ -42,6 +43,7 @@ class Membership {
   void beat();
   void on_reply(const controller::HeartbeatReply& reply);
 
+  bool knows_its_place() const;
   bool may_register_later(const controller::RegistrationReply& reply) const;
 
   controller::Controller& controller_;
@@ -57,6 +59,7 @@ class Membership {
   std::int64_t epoch_ = -1;
   std::int64_t give_up_ns_ = 0;
   bool is_registering_ = false;
+  bool is_leaving_ = false;
   bool is_lost_ = false;  // the session, while it is not yet known what became of the registration
   std::function<void(Status)> joined_;
   std::function<void()> left_;

@@ -61,7 +61,12 @@ void Node::start(std::function<void(Status)> started, std::function<void(Status)
   hooks.on_session_lost = [this] {
     if (membership_ != nullptr) membership_->on_session_lost();
   };
-  controller_->start(std::move(hooks), [this](Status status) { on_controller_started(std::move(status)); });
+  waits_for_others_ = true;
+  controller_->start(std::move(hooks), [this](Status status) {
+    if (stopping_) return;
+    waits_for_others_ = false;
+    on_controller_started(std::move(status));
+  });
 }
 
 Status Node::prepare() {
@@ -96,7 +101,7 @@ sdk::MetadataStore& Node::prepare_metadata() {
   quorum::Observer::Settings settings;
   settings.patience_ns = kafka.integer("initial.broker.registration.timeout.ms") * kNsPerMs;
   for (const config::QuorumNode& node : deployment_.controllers) settings.controllers.push_back({node.id, {node.host, node.port}});
-  observer_ = std::make_unique<quorum::Observer>(env_.loop(0), std::move(settings), *follower_);
+  observer_ = std::make_unique<quorum::Observer>(env_.loop(0), std::move(settings), *follower_, log);
   return *observer_;
 }
 
@@ -157,12 +162,15 @@ void Node::register_broker() {
   registration.cluster_id = cluster_id_;
   registration.incarnation = random_uuid(random);
   registration.endpoints = endpoints();
-  for (const catalog::SupportedFeature& feature : catalog::supported_features())
+  for (const catalog::SupportedFeature& feature : catalog::served_features())
     registration.features.push_back({std::string(feature.name), feature.min_level, feature.max_level});
   if (!deployment_.rack.empty()) registration.rack = deployment_.rack;
   registration.directories = directory_ids(services_->storage());
   registration.previous_epoch = previous_epoch_;
+  waits_for_others_ = true;
   membership_->join(std::move(registration), [this](Status status) {
+    if (stopping_) return;
+    waits_for_others_ = false;
     if (!status.ok()) return finish_start(std::move(status));
     on_member();
   });
@@ -280,6 +288,7 @@ base::Address Node::address(std::string_view listener) const {
 }
 
 void Node::finish_start(Status status) {
+  if (stopping_) return leave();
   if (started_) std::exchange(started_, nullptr)(std::move(status));
 }
 
@@ -291,8 +300,14 @@ void Node::fail(Status status) {
 void Node::stop(std::function<void(Status)> stopped) {
   if (std::exchange(stopping_, true)) return;
   stopped_ = std::move(stopped);
+  const bool is_starting = std::exchange(started_, nullptr) != nullptr;
+  // What this node itself is busy with comes to its end first.
+  if (!is_starting || waits_for_others_) leave();
+}
+
+void Node::leave() {
   checkpoint_timer_.reset();
-  if (membership_ == nullptr || membership_->epoch() < 0) return stop_groups();
+  if (membership_ == nullptr) return stop_groups();
   membership_->leave([this] {
     // Nobody new, and those who are here are sent away: their next address is another broker, or this one after its start.
     serving_ = false;
@@ -320,8 +335,10 @@ void Node::stop_groups() {
 
 void Node::stop_logs() {
   auto finish = [this] {
+    // Where it was never registered, what was true of the last time still is.
+    const bool was_member = membership_ != nullptr && membership_->epoch() >= 0;
     Status status;
-    if (logs_ != nullptr) status = logs_->stop(membership_ == nullptr ? -1 : membership_->epoch());
+    if (logs_ != nullptr) status = logs_->stop(was_member ? membership_->epoch() : previous_epoch_);
     std::exchange(stopped_, nullptr)(std::move(status));
   };
   if (controller_ == nullptr) return finish();

@@ -33,7 +33,8 @@ class Node {
   // `started` comes once: with success when clients are served, otherwise with the reason why not. `failed` comes at most once, later, when
   // the node cannot go on.
   void start(std::function<void(Status)> started, std::function<void(Status)> failed);
-  // Leaves the cluster, closes the logs cleanly, then `stopped`. REQUIRES: started came.
+  // Leaves the cluster, closes the logs cleanly, then `stopped`. A start that is under way ends, without `started`: at once where it waits
+  // for a store or for controllers that do not answer.
   void stop(std::function<void(Status)> stopped);
 
   // Where the listener of that name accepts; port 0 until it does.
@@ -58,6 +59,7 @@ class Node {
   std::vector<const config::Listener*> listeners() const;
   std::vector<catalog::Endpoint> endpoints() const;
   void finish_start(Status status);
+  void leave();
   void fail(Status status);
   void stop_groups();
   void stop_logs();
@@ -75,6 +77,7 @@ class Node {
   std::int64_t previous_epoch_ = -1;
   std::atomic<bool> serving_ = false;  // read by every loop that accepts
   bool groups_started_ = false;
+  bool waits_for_others_ = false;  // of the start; it may be given up at any time
   bool stopping_ = false;
 
   std::unique_ptr<Services> services_;

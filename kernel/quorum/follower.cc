@@ -263,6 +263,8 @@ Status Follower::tell_snapshot(std::int64_t high_watermark) {
     end = batch.end;
   }));
   const std::vector<sdk::Bytes> views(later.begin(), later.end());
+  log_line_(sdk::LogLevel::kInfo, fmt::format("metadata of the controllers: the snapshot of everything below offset {} comes from {}",
+                                              snapshot_.offset, base::to_string(target())));
   const std::uint64_t line = *line_;
   listener_->on_snapshot_begin(end);
   if (*line_ == line) listener_->on_batch({records->data(), records->size(), end, -1});

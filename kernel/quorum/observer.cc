@@ -27,10 +27,11 @@ std::string listed(const std::vector<Candidate>& candidates) {
 
 }  // namespace
 
-Observer::Observer(base::Loop& loop, Settings settings, Follower& follower)
+Observer::Observer(base::Loop& loop, Settings settings, Follower& follower, Follower::Log log)
     : loop_(loop),
       settings_(std::move(settings)),
       follower_(follower),
+      log_line_(std::move(log)),
       questions_(loop, client_settings()),
       patience_(loop,
                 [this] {
@@ -91,10 +92,17 @@ void Observer::ask_for_id(std::int8_t endpoint_type) {
         // The controller of one of our own clusters may be a broker too.
         if (reply && reply->response.error_code == wire::ErrorCode::kMismatchedEndpointType && endpoint_type == kControllerEndpoints)
           return ask_for_id(kBrokerEndpoints);
-        failure_ = reply ? std::string(wire::error_name(reply->response.error_code)) : std::string(message_of(reply.status()));
-        ++next_;
-        retry_.start(kRetryNs);
+        not_identified(reply ? std::string(wire::error_name(reply->response.error_code)) : std::string(message_of(reply.status())));
       });
+}
+
+void Observer::not_identified(std::string why) {
+  // Once for each candidate, not once for each question.
+  if (next_ < settings_.controllers.size())
+    log_line_(sdk::LogLevel::kWarn, fmt::format("the controllers are asked for their cluster: {}", why));
+  failure_ = std::move(why);
+  ++next_;
+  retry_.start(kRetryNs);
 }
 
 void Observer::follow() {
@@ -114,8 +122,10 @@ Status Observer::stop(sdk::Completion& completion) noexcept {
   listener_ = nullptr;
   retry_.cancel();
   follower_.stop();
-  finish_start(Status::error(Code::kUnknown, "the broker is being stopped"));
-  base::post(loop_, [&completion] { completion.done({}); });
+  base::post(loop_, [this, &completion] {
+    finish_start(Status::error(Code::kUnknown, "the broker is being stopped"));
+    completion.done({});
+  });
   return {};
 }
 

@@ -20,7 +20,7 @@ class Observer final : public sdk::MetadataStore {
   };
 
   // The arguments outlive it.
-  Observer(base::Loop& loop, Settings settings, Follower& follower);
+  Observer(base::Loop& loop, Settings settings, Follower& follower, Follower::Log log);
 
   Status identity(sdk::MetadataIdentity& identity) noexcept override;
   Status format(const sdk::MetadataFormat&) noexcept override { return Status::unsupported("the controllers are formatted, not a broker"); }
@@ -36,11 +36,13 @@ class Observer final : public sdk::MetadataStore {
   void identify();
   void ask_for_id(std::int8_t endpoint_type);
   void follow();
+  void not_identified(std::string why);
   void finish_start(Status status);
 
   base::Loop& loop_;
   const Settings settings_;
   Follower& follower_;
+  const Follower::Log log_line_;
   client::Client questions_;
   std::size_t next_ = 0;  // candidate to ask who they are
   std::string cluster_id_;

@@ -1,156 +1,18 @@
-"""A cluster with everything between its parts in the driver's hands, and the faults of its metadata store.
+"""The faults of a metadata store, of those who follow it and of the network between them.
 
-Each fault returns (what has to be as ever again within how long, since when); what must go on meanwhile it checks itself.
+Each returns (within how long all has to be as ever again, since when); what must go on meanwhile it checks itself.
 """
-import contextlib
 import signal
 import threading
 import time
 
-from cluster.three_brokers import IDS, Cluster
-from harness.wire import Connection, create_topic
-from services.proxy import CuttingProxy
+from cluster.three_brokers import IDS
 
-from metadata_history import Leaders, Offices
-from metadata_load import PARTITIONS, STEADY, Load, fill
-from metadata_views import Znodes, asked, leadership, view
-
-SESSION_S = 3
-STORE_BACK_S, BROKER_BACK_S = 10, SESSION_S + 5
-FLOWS_S = 8
-PROBE_PARTITIONS = 3
-OVERRIDES = [f"broker.session.timeout.ms={SESSION_S * 1000}", "broker.heartbeat.interval.ms=500", "group.initial.rebalance.delay.ms=0",
-             "group.min.session.timeout.ms=500", "offsets.topic.num.partitions=3", "initial.broker.registration.timeout.ms=60000"]
+from metadata_cluster import BROKER_BACK_S, SESSION_S, STORE_BACK_S, Place
+from metadata_views import Znodes
 
 
-class Watcher(threading.Thread):
-    """Notes again and again what every broker and the ensemble say of the controller and of leaders."""
-
-    def __init__(self, chaos):
-        super().__init__(daemon=True)
-        self.chaos, self.running = chaos, True
-
-    def run(self):
-        number = 0
-        while self.running:
-            number += 1
-            for member in self.chaos.cluster.members.values():
-                process = member.process
-                source = f"broker {member.node}, process {process.pid if process else 0}"
-                told = leadership(member, 0.5)
-                if told is not None:
-                    self.chaos.offices.note(source, told[1], told[0])
-                    if told[2]:
-                        self.chaos.offices.note(source, told[1], member.node)  # it claims so
-                look = view(member, 0.5) if number % 5 == 0 else None
-                if look is not None and member.process is process:
-                    self.chaos.leaders.note(source, look)
-            self.look_at_ensemble()
-            time.sleep(0.05)
-
-    def look_at_ensemble(self):
-        if self.chaos.cluster.zookeeper is None:
-            return
-        with contextlib.suppress(OSError, ValueError, KeyError):
-            with Znodes(self.chaos.cluster.zookeeper.port, 0.5) as znodes:
-                told = znodes.controller()
-                if told:
-                    self.chaos.offices.note("the ensemble", *told)
-
-
-class Chaos:
-    def __init__(self, engine, folder, stack, chance):
-        self.engine, self.chance, self.wrong = engine, chance, []
-        self.offices, self.leaders = Offices(), Leaders()
-        self.links = {}  # node -> proxy between it and its ensemble or voter
-        overrides = [*OVERRIDES, *([f"/metadata/config/session_timeout={SESSION_S * 1000}"] if engine == "zookeeper" else [])]
-        self.cluster = Cluster(engine, folder, overrides, link=lambda node, port: self.link(stack, node, port))
-        stack.callback(self.end_cluster)
-        self.cluster.start()
-        self.expect(self.until(lambda: all((told := view(member)) and told.brokers == IDS for member in self.cluster.members.values()), STORE_BACK_S),
-                    "the brokers do not know each other")
-        placed = [(p, [IDS[p % len(IDS)]]) for p in range(PARTITIONS)]
-        with Connection(self.cluster[1]) as connection:
-            error, message = create_topic(connection, STEADY, -1, assignments=placed, replication=-1)
-            assert error == 0, message
-        self.load = Load(self.cluster, chance)
-        self.watcher = Watcher(self)
-        self.watcher.start()
-
-    def link(self, stack, node, port):
-        self.links[node] = stack.enter_context(CuttingProxy(port))
-        return self.links[node].port
-
-    def end_cluster(self):
-        for link in self.links.values():
-            link.release()
-        for member in self.cluster.members.values():
-            if member.process is not None and member.process.poll() is None:
-                member.process.send_signal(signal.SIGCONT)
-        self.cluster.stop(signal.SIGKILL)
-
-    def look_after_processes(self):
-        """None may end by itself; one that did is started again, so that the run goes on."""
-        for member in self.cluster.members.values():
-            if member.process is not None and member.process.poll() is not None:
-                self.wrong.append(f"broker {member.node} ended with {member.process.returncode}: {member.output().splitlines()[-1]}")
-                member.start()
-
-    def expect(self, holds, otherwise):
-        if not holds:
-            self.wrong.append(otherwise)
-
-    def until(self, holds, timeout_s):
-        deadline = time.monotonic() + timeout_s
-        while not (found := holds()) and time.monotonic() < deadline:
-            time.sleep(0.05)  # polls other processes' state; there is nothing else to wait on
-        return found
-
-    # Who is who.
-    def controller(self):
-        """The node that the cluster says leads, once it says so."""
-        if self.engine == "kraft":
-            return 1
-        told = self.until(lambda: max((t for m in self.cluster.members.values() if (t := leadership(m, 1)) and t[0] in IDS), key=lambda t: t[1],
-                                      default=None), STORE_BACK_S)
-        return told[0] if told else IDS[0]
-
-    def anybody(self):
-        return self.chance.choice(IDS)
-
-    def follower(self):
-        leads = self.controller()
-        return self.chance.choice([node for node in IDS if node != leads])
-
-    # What goes on meanwhile.
-    def flows(self, without=()):
-        """Records of every partition whose broker runs are acknowledged and read."""
-        before = self.load.counts()
-        kept = [p for p in range(PARTITIONS) if IDS[p % len(IDS)] not in without]
-
-        def moved():
-            now = self.load.counts()
-            return all(now[p][0] > before[p][0] + 3 and now[p][1] > before[p][1] + 3 for p in kept)
-        began = time.monotonic()
-        if not self.until(moved, FLOWS_S):
-            now = self.load.counts()
-            self.wrong.append(f"no records pass while the metadata store is away: in {FLOWS_S} s {[(now[p][0] - before[p][0], now[p][1] - before[p][1]) for p in kept]} "
-                              f"were acknowledged and read of partitions {kept}")
-        return time.monotonic() - began
-
-    def wait(self, seconds):
-        time.sleep(seconds)  # the fault lasts so long
-
-    def known_dead(self, node):
-        """The others say that it is gone."""
-        others = [self.cluster[other] for other in IDS if other != node]
-
-        def all_know():
-            views = [view(other) for other in others]
-            return all(v is not None and node not in v.brokers and all(v.topics[STEADY][1][p][1] < 0 for p in range(PARTITIONS) if IDS[p % len(IDS)] == node)
-                       for v in views)
-        self.expect(self.until(all_know, BROKER_BACK_S), f"broker {node} is dead for {BROKER_BACK_S} s, and the others do not say so")
-
+class Chaos(Place):
     # Brokers. The voter of kraft is one, too, and then nobody can be told dead.
     def kill(self, node, stays):
         self.cluster[node].stop(signal.SIGKILL)
@@ -198,41 +60,121 @@ class Chaos:
     def restart_controller(self):
         return self.restart(self.controller())
 
+    def kill_all(self):
+        """They come back while the ensemble still holds the sessions of those before them."""
+        for node in IDS:
+            self.cluster[node].stop(signal.SIGKILL)
+        return self.start_all(lambda: None)
+
+    def start_all(self, meanwhile):
+        since = time.monotonic()
+        starting = [threading.Thread(target=self.cluster[node].start) for node in IDS]
+        for one in starting:
+            one.start()
+        meanwhile()
+        for one in starting:
+            one.join()
+        return STORE_BACK_S, since
+
+    def pause_all(self):
+        """For longer than their sessions, so that on their return there is no controller, and several want to be it."""
+        for node in IDS:
+            self.cluster[node].process.send_signal(signal.SIGSTOP)
+        self.wait(SESSION_S + self.chance.uniform(0.5, 2))
+        for node in self.chance.sample(IDS, len(IDS)):
+            self.cluster[node].process.send_signal(signal.SIGCONT)
+            self.wait(self.chance.choice([0, 0, 0.2]))
+        return STORE_BACK_S, time.monotonic()
+
     # The ensemble.
+    def kill_all_and_ensemble(self):
+        self.ensemble.kill()
+        for node in IDS:
+            self.cluster[node].stop(signal.SIGKILL)
+        back = []
+
+        def ensemble_back():
+            self.wait(self.chance.uniform(0, 2))
+            self.ensemble.start()
+            back.append(time.monotonic())
+        return self.start_all(ensemble_back)[0], back[0]
+
+    def depose_controller(self):
+        """As operators do to have another one elected: its node is deleted."""
+        with Znodes(self.ensemble.port) as znodes:
+            before = znodes.controller()
+            self.expect(znodes.delete("/controller") == 0, "the node of the controller cannot be deleted")
+            self.expect(self.until(lambda: (told := znodes.controller()) and told[0] > before[0], STORE_BACK_S), "nobody is elected after the controller")
+        return STORE_BACK_S, time.monotonic()
+
     def kill_ensemble(self):
-        self.cluster.zookeeper.kill()
+        self.ensemble.kill()
         self.wait(self.chance.uniform(0.5, SESSION_S + 2))
         self.flows()
-        self.cluster.zookeeper.start()
+        self.ensemble.start()
         return STORE_BACK_S, time.monotonic()
 
     def pause_ensemble(self):
-        self.cluster.zookeeper.pause()
+        self.ensemble.pause()
         self.wait(self.chance.uniform(0.5, SESSION_S + 2))
         self.flows()
-        self.cluster.zookeeper.resume()
+        self.ensemble.resume()
         return STORE_BACK_S, time.monotonic()
 
     def kill_ensemble_and_broker(self):
         """The broker dies while nobody can be told, and comes back after the ensemble, or is told dead first."""
         node = self.anybody()
-        self.cluster.zookeeper.kill()
+        self.ensemble.kill()
         self.wait(0.5)
         self.cluster[node].stop(signal.SIGKILL)
         self.flows([node])
-        self.cluster.zookeeper.start()
+        self.ensemble.start()
         if self.chance.random() < 0.5:
             self.known_dead(node)
         return self.start(node)
 
+    # One of several servers of the ensemble; the others go on, and so do changes.
+    def without(self, take, give_back):
+        take()
+        self.wait(self.chance.uniform(0.2, SESSION_S + 2))
+        self.flows()
+        done = sum(self.load.topics.done.values())
+        self.expect(self.until(lambda: sum(self.load.topics.done.values()) > done + 1, STORE_BACK_S), "nothing can be changed without one server of the ensemble")
+        give_back()
+        return STORE_BACK_S, time.monotonic()
+
+    def a_server(self):
+        """The one that leads, half of the time."""
+        servers = list(self.ensemble.servers.values())
+        return self.chance.choice([*servers, *[one for one in servers if one.leads()] * 2])
+
+    def kill_server(self):
+        server = self.a_server()
+        return self.without(server.kill, server.start)
+
+    def pause_server(self):
+        server = self.a_server()
+
+        def pause():
+            self.ensemble.paused.add(server)
+            server.pause()
+
+        def resume():
+            server.resume()
+            self.ensemble.paused.discard(server)
+        return self.without(pause, resume)
+
     # The network.
+    def cut_off(self, proxies):
+        how = self.chance.choice(["hold", "hold_answers", "refuse"])
+        for proxy in proxies:
+            proxy.refuse() if how == "refuse" else proxy.hold(answers_only=how == "hold_answers")
+
     def cut(self, nodes):
         """Somebody who is left to hear it counts them as dead when their sessions end, but nobody does where all are cut off from the ensemble."""
         links = [self.links[node] for node in nodes if node in self.links]
         counted_dead = () if self.engine == "zookeeper" and tuple(nodes) == IDS else [node for node in nodes if node in self.links]
-        how = self.chance.choice(["hold", "hold_answers", "refuse"])
-        for link in links:
-            link.refuse() if how == "refuse" else link.hold(answers_only=how == "hold_answers")
+        self.cut_off(links)
         seconds = self.chance.choice([0.5, SESSION_S + self.chance.uniform(1, 3)])
         self.wait(seconds)
         self.flows(counted_dead if seconds > 1 else ())
@@ -245,6 +187,26 @@ class Chaos:
 
     def cut_controller(self):
         return self.cut([self.controller()])
+
+    def cut_brokers_from_controller(self):
+        """All see the ensemble; what the controller changes is not heard by the others, and what they ask does not reach it."""
+        front = self.fronts[self.controller()]
+        self.cut_off([front])
+        self.wait(self.chance.choice([0.5, SESSION_S + self.chance.uniform(1, 3)]))
+        self.flows()
+        front.release()
+        return STORE_BACK_S, time.monotonic()
+
+    def kill_controller_that_is_cut_off(self):
+        """Its last changes are in the ensemble and known to nobody else."""
+        node = self.controller()
+        front = self.fronts[node]
+        self.cut_off([front])
+        self.wait(self.chance.uniform(0.2, 1))
+        self.cluster[node].stop(signal.SIGKILL)
+        self.known_dead(node)
+        front.release()
+        return self.start(node)
 
     def cut_all(self):
         return self.cut(IDS)
@@ -271,47 +233,11 @@ class Chaos:
         return STORE_BACK_S, since
 
 
-BROKER_FAULTS = [Chaos.kill_controller, Chaos.pause_controller, Chaos.restart_controller, Chaos.kill_broker, Chaos.pause_broker, Chaos.restart_broker]
+BROKER_FAULTS = [Chaos.kill_controller, Chaos.pause_controller, Chaos.restart_controller, Chaos.kill_broker, Chaos.pause_broker, Chaos.restart_broker,
+                 Chaos.kill_all, Chaos.pause_all]
 FAULTS = {"kraft": [Chaos.cut_follower, *BROKER_FAULTS, Chaos.cut_all, Chaos.flap, Chaos.pause_voter_and_kill_follower],
           "zookeeper": [Chaos.pause_controller, Chaos.kill_ensemble, Chaos.cut_controller, *BROKER_FAULTS[:1], *BROKER_FAULTS[2:], Chaos.pause_ensemble,
-                        Chaos.cut_follower, Chaos.cut_all, Chaos.flap, Chaos.kill_ensemble_and_broker]}
-
-
-def same_everywhere(chaos):
-    """None when all brokers tell the same finished state, otherwise why not."""
-    views = {node: view(chaos.cluster[node]) for node in IDS}
-    silent = [node for node, one in views.items() if one is None]
-    if silent:
-        return f"brokers {silent} do not answer"
-    for node, one in views.items():
-        why = one.unfinished(IDS) or one.difference(views[IDS[0]])
-        if why:
-            return f"broker {node}: {why}"
-    return None
-
-
-def converge(chaos, within_s, since, number):
-    """How long it took until all is as ever: every broker tells the same, and a change is done and told by all."""
-    why = "nothing was looked at"
-    name, made = f"probe-{number}", False
-    for attempt in range(10000):
-        chaos.look_after_processes()
-        if attempt and time.monotonic() - since > 3 * within_s:
-            chaos.wrong.append(f"after {time.monotonic() - since:.1f} s, of {within_s}: {why}")
-            return time.monotonic() - since
-        if not made:
-            answer = asked(chaos.cluster[chaos.anybody()], lambda connection: create_topic(connection, name, PROBE_PARTITIONS), 5)
-            made = answer is not None and answer[0] in (0, 36)
-            why = f"a topic cannot be made: {answer}"
-        if made:
-            why = same_everywhere(chaos)
-            views = [view(chaos.cluster[node]) for node in IDS] if why is None else []
-            if why is None and all(one is not None and name in one.topics for one in views):
-                break
-        time.sleep(0.1)  # polls other processes' state
-    took = time.monotonic() - since
-    chaos.load.topics.created(name, True)
-    chaos.load.filled[name] = fill(chaos.load.filler, name, PROBE_PARTITIONS)  # younger than most snapshots of the metadata
-    chaos.expect(chaos.load.filled[name].count() == 3 * PROBE_PARTITIONS, f"records of the new topic {name} are not acknowledged")
-    chaos.expect(took <= within_s, f"all is as ever after {took:.1f} s only, of {within_s}")
-    return took
+                        Chaos.cut_follower, Chaos.cut_all, Chaos.flap, Chaos.kill_ensemble_and_broker,
+                        Chaos.cut_brokers_from_controller, Chaos.kill_controller_that_is_cut_off, Chaos.depose_controller,
+                        Chaos.kill_all_and_ensemble]}
+SERVER_FAULTS = [Chaos.kill_server, Chaos.pause_server]  # where the ensemble has several

@@ -14,7 +14,7 @@ class Offices:
     """Who was the controller in which epoch, as brokers and the ensemble say it."""
 
     def __init__(self):
-        self.holders = collections.defaultdict(set)  # epoch -> {controller}
+        self.holders = collections.defaultdict(dict)  # epoch -> {controller: who said so first}
         self.terms = collections.defaultdict(set)  # epoch -> {transaction that began it}
         self.seen = collections.Counter()
         self.wrong = []
@@ -25,7 +25,7 @@ class Offices:
         if epoch < 0 or controller < 0:
             return
         self.seen[source] += 1
-        self.holders[epoch].add(controller)
+        self.holders[epoch].setdefault(controller, source)
         if term is not None:
             self.terms[epoch].add(term)
         if epoch < self.last.get(source, -1):
@@ -34,7 +34,7 @@ class Offices:
 
     def problems(self):
         found = list(self.wrong)
-        found += [f"epoch {epoch} has controllers {sorted(who)}" for epoch, who in sorted(self.holders.items()) if len(who) > 1]
+        found += [f"epoch {epoch} has controllers {dict(sorted(who.items()))}" for epoch, who in sorted(self.holders.items()) if len(who) > 1]
         found += [f"epoch {epoch} began {len(begun)} times" for epoch, begun in sorted(self.terms.items()) if len(begun) > 1]
         return found
 

@@ -12,6 +12,7 @@ from metadata_history import PRESENT, Commits, Records, Topics
 from metadata_views import alter_config, asked, delete_topic
 
 STEADY, PARTITIONS, GROUP = "steady", 6, "readers"
+GROUP_SESSION_S = 4
 SEND_EVERY_S, CHANGE_EVERY_S = 0.004, 0.1
 CHANGING, MOST_TOPICS = "changing-", 12
 SETTING = "retention.ms"
@@ -20,7 +21,7 @@ ASKED_AGAIN_S = 0.1  # by the broker that forwards a change, or by librdkafka, w
 # Kafka's retriable errors of changes; librdkafka's own, for requests that found no broker or had no answer, are below zero.
 NOT_CONTROLLER, TIMED_OUT, EXISTS, UNKNOWN_TOPIC = 41, 7, 36, 3
 LATER = {NOT_CONTROLLER, TIMED_OUT}
-LOCAL_LATER = {-185, -195, -187, -166, -196, -181, -192}
+LOCAL_LATER = {-185, -195, -187, -166, -196, -181, -192, -137}
 PATIENT = {"reconnect.backoff.max.ms": 500, "retry.backoff.ms": 50, "socket.timeout.ms": 4000, "topic.metadata.refresh.interval.ms": 2000,
            "log_level": 0}
 
@@ -110,7 +111,7 @@ class Member(Worker):
         super().__init__()
         self.commits, self.places, self.begins, self.due = commits, {}, {}, 0
         self.consumer = Consumer({**PATIENT, "bootstrap.servers": bootstrap, "group.id": GROUP, "enable.auto.commit": False, "auto.offset.reset": "earliest",
-                                  "session.timeout.ms": 6000, "heartbeat.interval.ms": 500, "fetch.wait.max.ms": 100})
+                                  "session.timeout.ms": GROUP_SESSION_S * 1000, "max.poll.interval.ms": 10000, "heartbeat.interval.ms": 500, "fetch.wait.max.ms": 100})
         self.consumer.subscribe([STEADY], on_assign=self.assigned, on_revoke=self.revoked, on_lost=self.revoked)
 
     def assigned(self, _, partitions):
@@ -158,6 +159,7 @@ class Administrator(Worker):
         self.number, self.value = 0, 1000000
         self.may_go, self.at_rest = threading.Event(), threading.Event()
         self.may_go.set()
+        self.diary = open(cluster.folder / "changes", "w", buffering=1)
 
     def rest(self, timeout_s=30):
         self.at_rest.clear()
@@ -175,8 +177,10 @@ class Administrator(Worker):
         getattr(self, kind)(own, there)
         time.sleep(CHANGE_EVERY_S)
 
-    def outcome(self, what, code, seconds):
+    def outcome(self, what, name, own, code, began):
         """True: done, False: refused with a promise that nothing was done, None: not known."""
+        seconds = time.monotonic() - began
+        self.diary.write(f"{time.strftime('%T')} {seconds:.3f} s {what} {name} by {own.node if own else 'librdkafka'}: {code}\n")
         if code == 0:
             self.topics.done[what] += 1
             return True
@@ -185,7 +189,7 @@ class Administrator(Worker):
         if seconds > ASKED_AGAIN_S and (what, code) in (("create", EXISTS), ("delete", UNKNOWN_TOPIC)):
             return True
         if code is not None and code not in LATER | LOCAL_LATER:
-            self.topics.wrong.append(f"{what} was answered with error {code}, which is not retriable")
+            self.topics.wrong.append(f"{what} {name} was answered with error {code}, which is not retriable, by {own.node if own else 'librdkafka'}")
         # Even NOT_CONTROLLER may come after an earlier try whose answer was lost.
         return None
 
@@ -205,7 +209,7 @@ class Administrator(Worker):
             code = None if answer is None else answer[0]
         else:
             code = self.real(self.client.create_topics([NewTopic(name, partitions, 1)], request_timeout=ANSWER_S, operation_timeout=5)[name])
-        self.topics.created(name, self.outcome("create", code, time.monotonic() - began))
+        self.topics.created(name, self.outcome("create", name, own, code, began))
 
     def delete(self, own, there):
         name, began = self.chance.choice(there), time.monotonic()
@@ -213,7 +217,7 @@ class Administrator(Worker):
             code = asked(own, lambda connection: delete_topic(connection, name), ANSWER_S)
         else:
             code = self.real(self.client.delete_topics([name], request_timeout=ANSWER_S, operation_timeout=5)[name])
-        self.topics.deleted(name, self.outcome("delete", code, time.monotonic() - began))
+        self.topics.deleted(name, self.outcome("delete", name, own, code, began))
 
     def alter(self, own, there):
         name, began = self.chance.choice(there), time.monotonic()
@@ -224,7 +228,7 @@ class Administrator(Worker):
             entry = ConfigEntry(SETTING, str(self.value), incremental_operation=AlterConfigOpType.SET)
             resource = ConfigResource(ResourceType.TOPIC, name, incremental_configs=[entry])
             code = self.real(self.client.incremental_alter_configs([resource], request_timeout=ANSWER_S)[resource])
-        self.topics.altered(name, str(self.value), self.outcome("alter", code, time.monotonic() - began))
+        self.topics.altered(name, str(self.value), self.outcome("alter", name, own, code, began))
 
 
 def fill(producer, topic, partitions):
@@ -264,23 +268,24 @@ class Load:
             worker.stop(90)
 
 
-def stored(bootstrap, topic, partitions, timeout_s=30):
-    """What a new consumer finds from the beginnings to the ends: [{offset: number}], or none."""
+def stored(bootstrap, topics, timeout_s=60):
+    """What a new consumer finds from the beginnings to the ends of {topic: partitions}: {topic: [{offset: number}]}, or none."""
     consumer = Consumer({**PATIENT, "bootstrap.servers": bootstrap, "group.id": "none", "enable.auto.commit": False, "enable.partition.eof": True,
                          "auto.offset.reset": "earliest"})
-    consumer.assign([TopicPartition(topic, p, 0) for p in range(partitions)])
-    found, at_end = [{} for _ in range(partitions)], set()
+    places = [TopicPartition(topic, p, 0) for topic, partitions in topics.items() for p in range(partitions)]
+    consumer.assign(places)
+    found, at_end = {topic: [{} for _ in range(partitions)] for topic, partitions in topics.items()}, set()
     deadline = time.monotonic() + timeout_s
-    while len(at_end) < partitions and time.monotonic() < deadline:
+    while len(at_end) < len(places) and time.monotonic() < deadline:
         message = consumer.poll(1)
         if message is None:
             continue
         if message.error() is None:
-            found[message.partition()][message.offset()] = int(message.value())
+            found[message.topic()][message.partition()][message.offset()] = int(message.value())
         elif message.error().code() == -191:  # the end of a partition
-            at_end.add(message.partition())
+            at_end.add((message.topic(), message.partition()))
     consumer.close()
-    return found if len(at_end) == partitions else None
+    return found if len(at_end) == len(places) else None
 
 
 def committed(bootstrap, timeout_s=20):

@@ -141,7 +141,7 @@ def config(broker, topic, key):
 class Znodes:
     """A session of ZooKeeper's own protocol, for looking and for planting."""
 
-    GET, SET = 4, 5
+    DELETE, GET, SET = 2, 4, 5
 
     def __init__(self, port, timeout_s=WITHIN_S):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout_s)
@@ -182,6 +182,9 @@ class Znodes:
 
     def set(self, path, data):
         return self.ask(self.SET, path, i32(len(data)) + data.encode() + i32(-1))[0]
+
+    def delete(self, path):
+        return self.ask(self.DELETE, path, i32(-1))[0]
 
     def controller(self):
         """(epoch, broker, the transaction that put it in office), or none where the office is empty or changes hands just now."""

@@ -37,6 +37,7 @@ class Member(Broker):
         self.node = node
         self.controller_port = controller_port
         self.voter_port = voter_port
+        self.inner = None  # (port, the one that is told) of a listener for the other brokers alone
 
     def command(self):
         words = super().command()
@@ -45,21 +46,27 @@ class Member(Broker):
         if self.controller_port and self.node == 1:
             place = words.index(f"listeners=PLAINTEXT://{self.address}")
             words[place] += f",CONTROLLER://127.0.0.1:{self.controller_port}"
+        if self.inner:
+            words[words.index(f"listeners=PLAINTEXT://{self.address}")] += f",INNER://127.0.0.1:{self.inner[0]}"
+            for override in ("inter.broker.listener.name=INNER", "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,INNER:PLAINTEXT",
+                             f"advertised.listeners=PLAINTEXT://{self.address},INNER://127.0.0.1:{self.inner[1]}"):
+                words += ["--override", override]
         return words
 
 
 class Cluster:
     """`own`: {id: overrides of this broker alone}; `ports`: of the brokers, where they must be known before; `link`: through which port a
-    broker reaches the one of its ensemble or voter."""
+    broker reaches the one of its ensemble or voter; `inner`: through which port the others reach a broker's listener for them, which it has
+    then, on zookeeper."""
 
-    def __init__(self, engine, folder, overrides=(), ports=(), connect=None, own=None, link=lambda node, port: port):
+    def __init__(self, engine, folder, overrides=(), ports=(), connect=None, own=None, link=lambda node, port: port, inner=None):
         self.engine = engine
         self.folder = pathlib.Path(folder)
         self.overrides = list(overrides)
         self.own = own or {}
         self.ports = dict(zip(IDS, ports))
-        self.connect = connect  # of an ensemble that is there already
-        self.link = link
+        self.connect = connect  # of an ensemble that is there already: a text, or for each broker its own by a function of the id
+        self.link, self.inner = link, inner
         self.zookeeper = None
         self.members = {}
 
@@ -77,9 +84,13 @@ class Cluster:
         for node in IDS:
             overrides = [*self.overrides, *self.own.get(node, ())]
             if self.engine == "zookeeper":
-                overrides.append(f"/metadata/config/connect={self.connect or f'127.0.0.1:{self.link(node, self.zookeeper.port)}'}")
+                connect = self.connect(node) if callable(self.connect) else self.connect
+                overrides.append(f"/metadata/config/connect={connect or f'127.0.0.1:{self.link(node, self.zookeeper.port)}'}")
             voter_port = self.link(node, controller_port) if controller_port and node != 1 else controller_port
             self.members[node] = Member(self.engine, node, self.folder / f"broker-{node}", controller_port, voter_port, overrides)
+            if self.inner and self.engine == "zookeeper":
+                port = free_port()
+                self.members[node].inner = port, self.inner(node, port)
             self.members[node].port = self.ports.get(node, self.members[node].port)
         with ThreadPoolExecutor(len(IDS)) as together:
             list(together.map(Member.start, self.members.values()))

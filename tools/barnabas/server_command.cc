@@ -73,7 +73,6 @@ class Server {
   }
 
   void started(Status status) {
-    running_ = true;
     if (!status.ok()) {
       fail(status);
       return stop();
@@ -81,7 +80,6 @@ class Server {
     for (const config::Listener& listener : deployment_.listeners)
       env_.log(sdk::LogLevel::kInfo, fmt::format("serving {} on {}, cluster {}, node {}", listener.name,
                                                  base::to_string(node_.address(listener.name)), node_.cluster_id(), deployment_.node_id));
-    if (stop_asked_) stop();
   }
 
   void stop() {
@@ -90,8 +88,6 @@ class Server {
       env_.stop();
       return;
     }
-    stop_asked_ = true;
-    if (!running_) return;
     stopping_ = true;
     node_.stop([this](Status status) {
       if (!status.ok()) fail(status);
@@ -104,8 +100,6 @@ class Server {
   const config::Deployment& deployment_;
   node::Node node_;
   int exit_code_ = 0;
-  bool running_ = false;
-  bool stop_asked_ = false;
   bool stopping_ = false;
   bool ended_ = false;
 };

@@ -19,6 +19,8 @@ using ReplicaAnswer = ElementOf<&PartitionAnswer::current_voters>;
 using NodeAnswer = ElementOf<&Response::nodes>;
 using Listener = ElementOf<&NodeAnswer::listeners>;
 
+constexpr std::int16_t kTellsPlaces = 2;  // from this version on: directories, and where voters are reached
+
 bool is_for_metadata(const Request& request) {
   return request.topics.size() == 1 && request.topics[0].topic_name == kMetadataTopic && request.topics[0].partitions.size() == 1 &&
          request.topics[0].partitions[0].partition_index == 0;
@@ -46,7 +48,7 @@ std::span<ReplicaAnswer> replicas_of(Call& call, const std::vector<controller::Q
   const auto answers = call.arena.array<ReplicaAnswer>(replicas.size());
   for (std::size_t i = 0; i < answers.size(); ++i) {
     answers[i].replica_id = replicas[i].id;
-    answers[i].replica_directory_id = replicas[i].directory;
+    if (call.api_version >= kTellsPlaces) answers[i].replica_directory_id = replicas[i].directory;
     answers[i].log_end_offset = replicas[i].end_offset;
     answers[i].last_fetch_timestamp = replicas[i].fetched_ms;
     answers[i].last_caught_up_timestamp = replicas[i].caught_up_ms;
@@ -89,7 +91,7 @@ void answer(Call& call, const controller::Quorum& quorum) {
   topics[0].partitions = partitions;
   Response response;
   response.topics = topics;
-  response.nodes = nodes_of(call, *call.shard.view.image, quorum.leader);
+  if (call.api_version >= kTellsPlaces) response.nodes = nodes_of(call, *call.shard.view.image, quorum.leader);
   call.answer(response);
 }
 

@@ -118,10 +118,19 @@ Status Ensemble::register_broker(std::int32_t id, const BrokerNode& node, std::i
 }
 
 Result<Office> Ensemble::office(std::int32_t node_id) {
-  const Call epoch = keeper_.get(kControllerEpoch);
-  const Call now = keeper_.get(kController);
-  const int epoch_code = keeper_.wait(epoch);
-  const int code = keeper_.wait(now);
+  Call epoch;
+  Call now;
+  int epoch_code = ZOK;
+  int code = ZOK;
+  for (int look = 0; look < kElections; ++look) {
+    epoch = keeper_.get(kControllerEpoch);
+    now = keeper_.get(kController);
+    const Call epoch_after = keeper_.get(kControllerEpoch);
+    epoch_code = keeper_.wait(epoch);
+    code = keeper_.wait(now);
+    // Otherwise another one took office between the answers, and it would be told with the epoch of the one before.
+    if (keeper_.wait(epoch_after) != ZOK || epoch_code != ZOK || epoch_after->version == epoch->version) break;
+  }
   if (code != ZOK && code != ZNONODE) return failure(code, "reading", kController);
   if (epoch_code != ZOK && epoch_code != ZNONODE) return failure(epoch_code, "reading", kControllerEpoch);
   Office office;

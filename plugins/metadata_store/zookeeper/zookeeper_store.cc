@@ -357,11 +357,11 @@ void ZookeeperStore::look_at_changes() {
 Status ZookeeperStore::propose(const sdk::MetadataProposal& proposal, sdk::Completion& completion) {
   if (listener_ == nullptr || stopping_ != nullptr || !office_.is_self || proposal.term != office_.epoch)
     return Status::error(Code::kFenced, "the term of the proposal is over");
-  if (proposal.record_count == 0) return Status::invalid("a proposal without records");
   if (has_failed_ || doubt_ >= Doubt::kTree || !is_connected_)
     return Status::unavailable(ensemble_->name() + " is away, or has to be read again");
   if (proposal.base_offset >= 0 && proposal.base_offset != position_.offset)
     return Status::unavailable("another record has taken the place that the proposal must get");
+  if (proposal.record_count == 0) return Status::invalid("a proposal without records");
   std::uint64_t bytes = 0;
   for (std::size_t i = 0; i < proposal.record_count; ++i) bytes += proposal.records[i].size;
   if (proposal.record_count > kMaxRecords || bytes > kMaxBytes) return Status::exhausted("a proposal has at most 10000 records and 8 MiB");

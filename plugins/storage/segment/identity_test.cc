@@ -55,7 +55,11 @@ TEST_F(Identity, WithoutIdsPartitionsAreMadeAndFoundAllTheSame) {
     sdk::StartOutcome outcome;
     ASSERT_TRUE(storage.start(outcome));
     sdk::PartitionStorage* partition = nullptr;
-    for (const int number : {0, 1}) EXPECT_TRUE(storage.open({"t", number, {}}, {}, is_first, {}, partition)) << number;
+    for (const int number : {0, 1}) {
+      ASSERT_TRUE(storage.open({"t", number, {}}, {}, is_first, {}, partition)) << number;
+      if (!is_first) continue;
+      EXPECT_TRUE(testing::append(*partition, {testing::batch(0)}));  // the first record makes the folder
+    }
     ASSERT_TRUE(storage.stop(7));
   }
   EXPECT_TRUE(disk.exists("/a/t-0"));
