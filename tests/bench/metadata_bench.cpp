@@ -42,7 +42,8 @@ static bool create_some(int fd, const string& prefix, int64_t from, int64_t unti
 
 // One after another, asked again where it is too early.
 static void await_served(int fd, const string& prefix, int64_t topics, int partitions) {
-  constexpr int64_t kAtOnce = 100;
+  constexpr int64_t kAtOnce = 10;  // and not often: whoever is busy with making them is not to be busy with answering
+  constexpr int kWaitMs = 20;
   for (int64_t from = 0; from < topics; from += kAtOnce) {
     const int64_t until = std::min(topics, from + kAtOnce);
     string body = i32(-1) + string(1, 0) + i32(until - from);
@@ -64,7 +65,7 @@ static void await_served(int fd, const string& prefix, int64_t topics, int parti
           reader.number(8), reader.number(8);
         }
       }
-      if (error) poll(nullptr, 0, 2);
+      if (error) poll(nullptr, 0, kWaitMs);
     }
   }
 }
