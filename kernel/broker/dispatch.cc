@@ -60,8 +60,12 @@ constexpr Api kApis[] = {
 };
 
 constexpr Api kQuorumApis[] = {
-    {56, 2, 3, alter_partition, 2},         {58, 0, 0, envelope, 0},         {59, 0, 1, fetch_snapshot, 0},
-    {62, 0, 4, broker_registration, 0},     {63, 0, 2, broker_heartbeat, 0}, {67, 0, 0, allocate_producer_ids, 0},
+    {56, 2, 3, alter_partition, 2},
+    {58, 0, 0, envelope, 0},
+    {59, 0, 1, fetch_snapshot, 0},
+    {62, 0, 4, broker_registration, 0, false, true},
+    {63, 0, 2, broker_heartbeat, 0, false, true},
+    {67, 0, 0, allocate_producer_ids, 0},
     {73, 0, 0, assign_replicas_to_dirs, 0},
 };
 

@@ -8,7 +8,7 @@
 
 namespace barnabas::broker {
 
-// Whether the controller is in another process, as far as this loop knows.
+// Whether this node is not the controller, as far as this loop knows: another one is, or nobody.
 bool leads_elsewhere(const Call& call);
 
 // Whom clients shall take for the controller: the one there is, if it is a broker that they can reach, otherwise this broker, which

@@ -16,6 +16,7 @@ using PartitionAnswer = ElementOf<&TopicAnswer::partitions>;
 
 constexpr std::int16_t kFirstById = 13;
 constexpr std::int64_t kNsPerMs = 1'000'000;
+constexpr std::int32_t kLongestWaitMs = 5'000;  // brokers wait half a second; who asks and goes is not to be remembered for long
 
 void answer(Call& call, PartitionAnswer partition) {
   const catalog::Image& image = *call.shard.view.image;
@@ -78,7 +79,7 @@ void fetch_metadata(Call& call, const FetchRequest& request) {
   ask.offset = partition.fetch_offset;
   ask.last_epoch = partition.last_fetched_epoch;
   ask.max_bytes = static_cast<std::size_t>(std::max(std::min(partition.partition_max_bytes, request.max_bytes), 0));
-  ask.wait_ns = request.min_bytes <= 0 ? 0 : std::int64_t{std::max(request.max_wait_ms, 0)} * kNsPerMs;
+  ask.wait_ns = request.min_bytes <= 0 ? 0 : std::int64_t{std::clamp(request.max_wait_ms, 0, kLongestWaitMs)} * kNsPerMs;
   base::Loop& asker = call.shard.loop;
   base::post(broker.controller_loop(), [&broker, &asker, ref = call.ref(), ask] {
     broker.controller.feed().fetch(ask, [&asker, ref](controller::Feed::Answer told) {

@@ -23,8 +23,9 @@ class Channel {
  public:
   virtual ~Channel() = default;
 
-  // Each calls `reply` once, never from inside the call: when the change is in this node's own image, or with the reason why not.
-  // NOT_CONTROLLER when no controller was found in time, REQUEST_TIMED_OUT when its answer did not come.
+  // Each calls `reply` once, never from inside the call: changes when this node's own image has them (or after a second, if it hears
+  // nothing of the leader meanwhile), or with the reason why not. NOT_CONTROLLER when no controller was found in time, REQUEST_TIMED_OUT
+  // when its answer did not come.
   virtual void create_topics(CreateTopicsRequest request, std::function<void(CreateTopicsReply)> reply) = 0;
   virtual void choose_offset_store(ChooseOffsetStoreRequest request, std::function<void(ChooseOffsetStoreReply)> reply) = 0;
   virtual void allocate_producer_ids(ProducerIdsRequest request, std::function<void(ProducerIdsReply)> reply) = 0;

@@ -110,12 +110,16 @@ void Controller::on_snapshot_begin(sdk::MetadataPosition) noexcept {
   told_->set_leader(image_->leader());
 }
 
+// A state with a hole is not published: a broker would take what is missing in it for removed.
 void Controller::on_snapshot_end() noexcept {
-  publish(std::exchange(told_, nullptr)->build());
+  const std::unique_ptr<catalog::ImageBuilder> told = std::exchange(told_, nullptr);
+  if (failed_) return;
+  publish(told->build());
   if (leads()) begin_feed();
 }
 
 void Controller::on_batch(const sdk::MetadataBatch& batch) noexcept {
+  if (failed_) return;
   std::unique_ptr<catalog::ImageBuilder> own;
   if (told_ == nullptr) own = std::make_unique<catalog::ImageBuilder>(*image_);
   catalog::ImageBuilder& builder = told_ == nullptr ? *own : *told_;

@@ -304,6 +304,21 @@ TEST_F(ControllerTest, GivesASnapshotThatHoldsEverything) {
   EXPECT_EQ(builder.build()->topic("t")->partition_count(), 3);
 }
 
+// A broker would take what is missing in it for removed.
+TEST_F(ControllerTest, AStateWithAHoleIsNeverSeen) {
+  create("kept");
+  host.run();
+  const auto before = controller.image();
+  const std::string unreadable("\x01\x02\x63", 3);  // a TopicRecord of a version that a later Kafka may write
+  const sdk::Bytes record(unreadable);
+  store.lead(false);
+  store.listener().on_snapshot_begin({9, 9});
+  store.listener().on_batch({&record, 1, {9, 9}, 0});
+  store.listener().on_snapshot_end();
+  EXPECT_NE(controller.image()->topic("kept"), nullptr);
+  EXPECT_EQ(controller.image()->topic_count(), before->topic_count());
+}
+
 TEST_F(ControllerTest, StartsOverWhenTheStoreDoes) {
   create("t");
   host.run();

@@ -10,6 +10,8 @@ namespace barnabas::controller {
 namespace {
 
 constexpr std::size_t kBatchBytes = 1 << 20;
+constexpr std::size_t kMostFollowers = 1000;
+constexpr std::int64_t kForgottenAfterMs = 300'000;
 
 // The image in the form of a snapshot file.
 Octets snapshot_of(const catalog::Image& image, std::int32_t epoch, std::int64_t now_ms) {
@@ -141,6 +143,10 @@ std::shared_ptr<const Octets> Feed::snapshot(sdk::MetadataPosition position) con
 
 void Feed::note(const Ask& ask) {
   if (!leads_ || ask.follower < 0) return;
+  // Whoever says a number is a follower; those that were not heard of for long make room.
+  if (followers_.size() >= kMostFollowers && !followers_.contains(ask.follower))
+    std::erase_if(followers_, [now = clock_.wall_ms()](const auto& one) { return now - one.second.asked_ms > kForgottenAfterMs; });
+  if (followers_.size() >= kMostFollowers && !followers_.contains(ask.follower)) return;
   Follower& follower = followers_[ask.follower];
   follower.offset = ask.offset;
   follower.asked_ms = clock_.wall_ms();

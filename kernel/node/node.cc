@@ -84,7 +84,8 @@ Status Node::prepare() {
                                                                                         .max_replication = 1,
                                                                                         .placement = &services_->placement(),
                                                                                         .placement_name = deployment_.placement.use});
-  channel_ = std::make_unique<quorum::ControllerChannel>(env_.loop(0), *controller_, *follower_);
+  channel_ = std::make_unique<quorum::ControllerChannel>(env_.loop(0), *controller_, *follower_,
+                                                         deployment_.kafka.integer("broker.session.timeout.ms") * kNsPerMs);
   return cluster_id_.empty() ? Status() : open_storage();
 }
 

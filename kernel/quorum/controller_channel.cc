@@ -18,11 +18,11 @@ constexpr std::int64_t kRetryNs = 100 * kNsPerMs;
 constexpr std::int64_t kPatienceNs = 5'000 * kNsPerMs;
 constexpr std::int64_t kAnswerTimeoutNs = 10'000 * kNsPerMs;
 
-client::ClientSettings client_settings() {
+client::ClientSettings client_settings(std::int64_t timeout_ns) {
   client::ClientSettings settings;
   settings.client_id = "barnabas-broker";
-  settings.connection.connect_timeout_ns = 2'000 * kNsPerMs;
-  settings.connection.request_timeout_ns = kAnswerTimeoutNs;
+  settings.connection.connect_timeout_ns = std::min(2'000 * kNsPerMs, timeout_ns);
+  settings.connection.request_timeout_ns = timeout_ns;
   settings.asks_unlisted = true;
   return settings;
 }
@@ -84,7 +84,8 @@ class ControllerChannel::Asking final : public Question {
     (channel_.own_.*here_)(asked_.request, std::move(reply_));
   }
   void ask_there(const client::Target& leader) override {
-    channel_.client_.call<typename Asked::Response>(
+    client::Client& client = Asked::kKeepsRegistered ? channel_.lifeline_ : channel_.client_;
+    client.call<typename Asked::Response>(
         leader, asked_.message(), [this, alive = std::weak_ptr(channel_.alive_)](Result<client::Reply<typename Asked::Response>> answer) {
           if (alive.expired()) return;
           if (!answer) return again(error_of(answer.status()));
@@ -123,8 +124,12 @@ struct Forwarded {
 
 }  // namespace
 
-ControllerChannel::ControllerChannel(base::Loop& loop, controller::Controller& own, Follower& follower)
-    : loop_(loop), own_(own), follower_(follower), client_(loop, client_settings()) {}
+ControllerChannel::ControllerChannel(base::Loop& loop, controller::Controller& own, Follower& follower, std::int64_t session_timeout_ns)
+    : loop_(loop),
+      own_(own),
+      follower_(follower),
+      client_(loop, client_settings(kAnswerTimeoutNs)),
+      lifeline_(loop, client_settings(session_timeout_ns / 3)) {}
 
 ControllerChannel::~ControllerChannel() = default;
 

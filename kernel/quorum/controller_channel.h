@@ -15,8 +15,8 @@ namespace barnabas::quorum {
 
 class ControllerChannel final : public controller::Channel {
  public:
-  // The arguments outlive it.
-  ControllerChannel(base::Loop& loop, controller::Controller& own, Follower& follower);
+  // `session_timeout_ns`: broker.session.timeout.ms. The arguments outlive it.
+  ControllerChannel(base::Loop& loop, controller::Controller& own, Follower& follower, std::int64_t session_timeout_ns);
   ~ControllerChannel() override;
 
   void create_topics(controller::CreateTopicsRequest request, std::function<void(controller::CreateTopicsReply)> reply) override;
@@ -40,6 +40,7 @@ class ControllerChannel final : public controller::Channel {
   controller::Controller& own_;
   Follower& follower_;
   client::Client client_;
+  client::Client lifeline_;  // what keeps this broker registered waits behind nothing else, and is asked again before its session ends
   std::set<std::shared_ptr<Question>> questions_;  // that are not answered
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

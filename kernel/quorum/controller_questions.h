@@ -31,6 +31,7 @@ struct AskToCreateTopics {
   using Request = controller::CreateTopicsRequest;
   using Response = wire::CreateTopicsResponse;
   static constexpr bool kChangesMetadata = true;
+  static constexpr bool kKeepsRegistered = false;
 
   explicit AskToCreateTopics(Request what) : request(std::move(what)) {}
   wire::CreateTopicsRequest message();
@@ -48,6 +49,7 @@ struct AskToChooseOffsetStore {
   using Request = controller::ChooseOffsetStoreRequest;
   using Response = wire::ChooseOffsetStoreResponse;
   static constexpr bool kChangesMetadata = true;
+  static constexpr bool kKeepsRegistered = false;
 
   explicit AskToChooseOffsetStore(Request what) : request(std::move(what)) {}
   wire::ChooseOffsetStoreRequest message() const;
@@ -62,6 +64,7 @@ struct AskForProducerIds {
   using Request = controller::ProducerIdsRequest;
   using Response = wire::AllocateProducerIdsResponse;
   static constexpr bool kChangesMetadata = false;
+  static constexpr bool kKeepsRegistered = false;
 
   explicit AskForProducerIds(Request what) : request(what) {}
   wire::AllocateProducerIdsRequest message() const;
@@ -76,6 +79,7 @@ struct AskToRegister {
   using Request = controller::BrokerRegistration;
   using Response = wire::BrokerRegistrationResponse;
   static constexpr bool kChangesMetadata = false;
+  static constexpr bool kKeepsRegistered = true;
 
   explicit AskToRegister(Request what) : request(std::move(what)) {}
   wire::BrokerRegistrationRequest message();
@@ -91,6 +95,7 @@ struct AskForLife {
   using Request = controller::BrokerHeartbeat;
   using Response = wire::BrokerHeartbeatResponse;
   static constexpr bool kChangesMetadata = false;
+  static constexpr bool kKeepsRegistered = true;
 
   explicit AskForLife(Request what) : request(std::move(what)) {}
   wire::BrokerHeartbeatRequest message() const;
@@ -105,6 +110,7 @@ struct AskToAssignDirectories {
   using Request = controller::AssignReplicasToDirsRequest;
   using Response = wire::AssignReplicasToDirsResponse;
   static constexpr bool kChangesMetadata = true;
+  static constexpr bool kKeepsRegistered = false;
 
   explicit AskToAssignDirectories(Request what) : request(std::move(what)) {}
   wire::AssignReplicasToDirsRequest message();

@@ -83,6 +83,7 @@ void Follower::stop() {
   leader_ = {};
   is_sure_of_leader_ = false;
   high_watermark_ = -1;
+  least_ = 0;
   forget();
   tell_waiting();
 }
@@ -95,6 +96,7 @@ void Follower::forget() {
 
 // What was told so far is replaced, by the leader's snapshot or by all of its log: a log alone would take nothing back.
 void Follower::begin_anew() {
+  least_ = std::max(least_, log_.told_end());
   forget();
   high_watermark_ = -1;
   snapshot_ = {};
@@ -166,8 +168,6 @@ void Follower::take_partition(const wire::FetchResponse& response, const wire::F
   const std::uint64_t line = *line_;
   note_leader({partition.current_leader.leader_id, partition.current_leader.leader_epoch, target()});
   if (*line_ != line) return;  // the listener has had enough
-  backoff_.succeeded();
-  last_failure_.clear();
   if (partition.snapshot_id.epoch >= 0) {
     snapshot_ = {partition.snapshot_id.end_offset, partition.snapshot_id.epoch};
     snapshot_octets_.clear();
@@ -180,7 +180,9 @@ void Follower::take_partition(const wire::FetchResponse& response, const wire::F
       return listener_->on_failed(std::move(lost));
   Status status = log_.add(partition.records.bytes);
   if (status.ok() && has_untold_snapshot_) {
+    // Nothing older than what was told is told again, whatever a leader that has just begun knows of its high watermark.
     if (log_.end().offset < partition.high_watermark) return ask();
+    if (partition.high_watermark < least_) return failed("the leader does not know yet how much of its log is final");
     status = tell_snapshot(partition.high_watermark);
     if (*line_ != line) return;
   }
@@ -193,6 +195,8 @@ void Follower::take_partition(const wire::FetchResponse& response, const wire::F
     begin_anew();
     return failed(message_of(status));
   }
+  backoff_.succeeded();
+  last_failure_.clear();
   high_watermark_ = std::max(high_watermark_, partition.high_watermark);
   tell_waiting();
   if (on_progress) on_progress();

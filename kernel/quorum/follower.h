@@ -4,7 +4,8 @@
 // A snapshot may be older than what the listener knows already. It is told together with everything final behind it, so that the listener
 // never hears of an earlier state: a broker would take partitions away that are missing in it.
 //
-// It never gives up: as long as nobody answers it asks one candidate after another. Everything on the loop.
+// As long as nobody answers it asks one candidate after another; only controllers of another cluster, and some that lost what was final,
+// end it. Everything on the loop.
 #pragma once
 
 #include <barnabas/sdk/metadata_store.h>
@@ -88,6 +89,7 @@ class Follower {
   bool has_untold_snapshot_ = false;  // all of it is here; what the leader wrote after it is still fetched
   PendingLog log_;
   std::int64_t high_watermark_ = -1;
+  std::int64_t least_ = 0;          // was told to the listener before it was begun anew
   sdk::MetadataPosition snapshot_;  // that is being taken
   std::vector<std::uint8_t> snapshot_octets_;
   client::Backoff backoff_;

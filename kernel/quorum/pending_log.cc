@@ -22,7 +22,9 @@ Status PendingLog::add(sdk::Bytes octets) {
     batches_.push_back({batch.base_offset(), {batch.next_offset(), batch.leader_epoch()}, {whole.begin(), whole.end()}});
     end_ = batches_.back().end;
   }
-  return {};
+  if (batches.status().ok() && octets.size != 0 && batches.position() == 0)
+    return Status::corrupt(fmt::format("{} octets of metadata are no batch", octets.size));
+  return batches.status().copy();
 }
 
 Status PendingLog::cut(sdk::MetadataPosition leader_end) {

@@ -98,6 +98,14 @@ TEST_F(PendingLogTest, ADamagedBatchIsRefused) {
   EXPECT_EQ(log.end().offset, 0);
 }
 
+TEST_F(PendingLogTest, OctetsThatAreNoBatchAreRefused) {
+  EXPECT_EQ(log.add(sdk::Bytes(std::vector<std::uint8_t>(40, 0xff))).code(), Code::kCorrupt);
+  auto cut = batch(0, 1);
+  cut.pop_back();
+  EXPECT_EQ(log.add(sdk::Bytes(cut)).code(), Code::kCorrupt) << "a leader gives at least one whole batch";
+  EXPECT_EQ(log.end().offset, 0);
+}
+
 TEST_F(PendingLogTest, ACutOffBatchWaitsForTheNextFetch) {
   auto octets = batch(0, 1);
   const auto second = batch(1, 1);

@@ -46,8 +46,8 @@ void init_producer_id(Call& call) {
         channel.allocate_producer_ids({id, self == nullptr ? -1 : self->epoch}, std::move(reply));
       },
       [](Call& waiting, const controller::ProducerIdsReply& reply) {
-        if (!reply.ok())
-          return refuse(waiting, reply.error == ErrorCode::kNotController ? ErrorCode::kCoordinatorLoadInProgress : reply.error);
+        // Whatever keeps the controller from giving ids now is this broker's trouble, and passes: a producer that hears of it gives up.
+        if (!reply.ok()) return refuse(waiting, ErrorCode::kCoordinatorLoadInProgress);
         // Another request of this loop may have got a block meanwhile; the ids of this one are then given up, there are plenty.
         if (waiting.shard.producer_ids.empty()) waiting.shard.producer_ids = {reply.first, reply.first + reply.count};
         answer(waiting);

@@ -17,6 +17,9 @@ namespace {
 
 using wire::ErrorCode;
 
+constexpr std::size_t kIpv4Octets = 4;
+constexpr std::size_t kIpv6Octets = 16;
+
 void refuse(Call& call, ErrorCode error) {
   wire::EnvelopeResponse response;
   response.error_code = error;
@@ -36,7 +39,7 @@ Status read_principal(Call& call, sdk::Bytes octets, std::string& name) {
 
 // Four or sixteen octets, as they stand in an IP header.
 std::string address_of(sdk::Bytes octets) {
-  if (octets.size == 4) return fmt::format("{}.{}.{}.{}", octets[0], octets[1], octets[2], octets[3]);
+  if (octets.size == kIpv4Octets) return fmt::format("{}.{}.{}.{}", octets[0], octets[1], octets[2], octets[3]);
   std::string text;
   for (std::size_t i = 0; i + 1 < octets.size; i += 2) text += fmt::format("{}{:x}", i == 0 ? "" : ":", octets[i] << 8 | octets[i + 1]);
   return text;
@@ -54,7 +57,9 @@ void envelope(Call& call) {
   wire::EnvelopeRequest request;
   if (!call.read(request)) return;
   if (leads_elsewhere(call)) return refuse(call, ErrorCode::kNotController);
-  if (!is_for_controller(request.request_data)) return refuse(call, ErrorCode::kInvalidRequest);
+  const std::size_t address = request.client_host_address.size;
+  if (!is_for_controller(request.request_data) || (address != kIpv4Octets && address != kIpv6Octets))
+    return refuse(call, ErrorCode::kInvalidRequest);
   Client client{call.client.listener, address_of(request.client_host_address), {}};
   if (!request.request_principal || !read_principal(call, *request.request_principal, client.principal).ok())
     return refuse(call, ErrorCode::kPrincipalDeserializationFailure);
