@@ -12,6 +12,9 @@ namespace {
 constexpr std::int64_t kNsPerMs = 1'000'000;
 // How often sessions are looked at, in parts of their timeout.
 constexpr std::int64_t kChecksPerTimeout = 8;
+// How often a store that was away is asked again, and how long a request waits for it.
+constexpr std::int64_t kStoreMomentNs = 50 * kNsPerMs;
+constexpr std::int64_t kStorePatienceNs = 2'000 * kNsPerMs;
 
 }  // namespace
 
@@ -188,7 +191,10 @@ void Controller::on_snapshot_wanted() noexcept {
 
 void Controller::watch_sessions() {
   if (!leads() || stopping_ || failed_) return;
-  if (keeps_sessions_) return follow([this](bool written) { activation_ended(written); });
+  if (keeps_sessions_) {
+    pump();  // what waited for the store
+    return follow([this](bool written) { activation_ended(written); });
+  }
   forgive_pause();
   watch_sessions_later();
   if (!sessions_.expired(host_.clock().mono_ns()).empty()) enqueue(std::make_unique<Own>(&fence_expired, [](bool) {}));
@@ -302,7 +308,19 @@ void Controller::proposed(Status status) {
   } else if (status.code() == Code::kUnknown) {
     refuse_all(std::move(jobs), ErrorCode::kRequestTimedOut, status.message());
   } else if (status.code() == Code::kFenced || status.code() == Code::kUnavailable) {
+    // A store that reads again what others have changed takes proposals in a moment; one that is away for longer holds up no client.
+    const bool may_wait = status.code() == Code::kUnavailable && keeps_sessions_ && leads() && !stopping_ && !failed_;
+    const std::int64_t now = host_.clock().mono_ns();
+    const auto kept = std::stable_partition(jobs.begin(), jobs.end(), [&](const auto& job) {
+      if (!may_wait || job->is_own()) return true;
+      if (job->give_up_ns == 0) job->give_up_ns = now + kStorePatienceNs;
+      return now >= job->give_up_ns;
+    });
+    const bool is_kept = kept != jobs.end();
+    queue_.insert(queue_.begin(), std::make_move_iterator(kept), std::make_move_iterator(jobs.end()));
+    jobs.erase(kept, jobs.end());
     refuse_all(std::move(jobs), ErrorCode::kNotController, kNotLeading);
+    if (is_kept) return session_timer_.start(kStoreMomentNs);
   } else if ((status.code() == Code::kExhausted || status.code() == Code::kUnsupported) && jobs.size() > 1 && !stopping_ && !failed_) {
     // The store has no place for what one of them wants: the others are not to suffer from that.
     one_by_one_ = jobs.size();

@@ -19,6 +19,8 @@ class Controller::Job {
   virtual void decide(Draft& draft) = 0;
   virtual void answer() = 0;
   virtual void refuse(const Outcome& error) = 0;
+
+  std::int64_t give_up_ns = 0;                   // 0: the store was never away when it was to be written
   virtual bool is_own() const { return false; }  // nobody is told what came of it
 };
 
