@@ -81,7 +81,8 @@ class ControllerChannel::Asking final : public Question {
  private:
   void ask_here() override {
     const auto self = end();
-    (channel_.own_.*here_)(asked_.request, std::move(reply_));
+    controller::Controller& own = channel_.own_;  // apart from the call: g++ 12's sanitizer checks the wrong object otherwise
+    (own.*here_)(asked_.request, std::move(reply_));
   }
   void ask_there(const client::Target& leader) override {
     client::Client& client = Asked::kKeepsRegistered ? channel_.lifeline_ : channel_.client_;

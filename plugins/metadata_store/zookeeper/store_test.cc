@@ -10,6 +10,9 @@
 extern "C" const char* __tsan_default_suppressions() { return "called_from_lib:libzookeeper_mt.so\n"; }
 #endif
 
+// ZooKeeper's own library forgets requests that are under way when it is closed, now and then: what hangs on them is not ours to free.
+extern "C" __attribute__((visibility("default"))) const char* __lsan_default_suppressions() { return "leak:libzookeeper_mt"; }
+
 namespace barnabas::metadata_zookeeper {
 namespace {
 
