@@ -1,4 +1,5 @@
 #include "kernel/broker/metadata_log.h"
+#include "kernel/catalog/metadata_topic.h"
 
 #include <algorithm>
 
@@ -24,8 +25,8 @@ void answer(Call& call, PartitionAnswer partition) {
   partition.current_leader.leader_epoch = image.leader().term;
   partition.aborted_transactions.reset();
   TopicAnswer topic;
-  topic.topic = kMetadataTopic;
-  topic.topic_id = kMetadataTopicId;
+  topic.topic = catalog::kMetadataTopic;
+  topic.topic_id = catalog::kMetadataTopicId;
   topic.partitions = {&partition, 1};
   FetchResponse response;
   response.responses = {&topic, 1};
@@ -58,7 +59,8 @@ void tell(Call& call, const controller::Feed::Answer& told) {
 bool fetches_metadata(const FetchRequest& request, std::int16_t version) {
   if (request.topics.size() != 1 || request.topics[0].partitions.size() != 1 || request.topics[0].partitions[0].partition != 0)
     return false;
-  return version >= kFirstById ? request.topics[0].topic_id == kMetadataTopicId : request.topics[0].topic == kMetadataTopic;
+  return version >= kFirstById ? request.topics[0].topic_id == catalog::kMetadataTopicId
+                               : request.topics[0].topic == catalog::kMetadataTopic;
 }
 
 void fetch_metadata(Call& call, const FetchRequest& request) {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <deque>
 
-#include "kernel/quorum/metadata_topic.h"
+#include "kernel/catalog/metadata_topic.h"
 #include "kernel/quorum/snapshot_octets.h"
 #include "kernel/wire/errors.h"
 
@@ -107,21 +107,27 @@ base::Address Follower::target() const {
   return is_sure_of_leader_ ? leader_.address : candidates_[next_candidate_ % candidates_.size()].address;
 }
 
-void Follower::ask() {
+// Of what is behind the end of the log here.
+std::shared_ptr<Follower::Fetch> Follower::next_fetch() const {
   auto fetch = std::make_shared<Fetch>();
-  fetch->cluster_id = cluster_id_;
   fetch->partition.current_leader_epoch = std::max(leader_.term, 0);  // Kafka takes no negative one
   fetch->partition.fetch_offset = log_.end().offset;
   fetch->partition.last_fetched_epoch = log_.end().term;
-  fetch->partition.partition_max_bytes = kFetchBytes;
-  fetch->topic.topic = kMetadataTopic;
-  fetch->topic.topic_id = kMetadataTopicId;
+  fetch->topic.topic = catalog::kMetadataTopic;
+  fetch->topic.topic_id = catalog::kMetadataTopicId;
   fetch->topic.partitions = {&fetch->partition, 1};
+  fetch->request.topics = {&fetch->topic, 1};
+  return fetch;
+}
+
+void Follower::ask() {
+  const auto fetch = next_fetch();
+  fetch->cluster_id = cluster_id_;
+  fetch->partition.partition_max_bytes = kFetchBytes;
   if (!cluster_id_.empty()) fetch->request.cluster_id = std::string_view(fetch->cluster_id);
   fetch->request.replica_state.replica_id = settings_.node_id;
   fetch->request.max_wait_ms = kWaitMs;
   fetch->request.min_bytes = 1;
-  fetch->request.topics = {&fetch->topic, 1};
   fetches_.call<wire::FetchResponse>(client::Target::at(target()), fetch->request,
                                      [this, fetch, line = *line_, now = std::weak_ptr(line_)](auto reply) {
                                        const auto present = now.lock();
@@ -233,7 +239,7 @@ void Follower::ask_snapshot() {
   fetch->partition.current_leader_epoch = std::max(leader_.term, 0);  // Kafka takes no negative one
   fetch->partition.snapshot_id = {snapshot_.offset, snapshot_.term};
   fetch->partition.position = static_cast<std::int64_t>(snapshot_octets_.size());
-  fetch->topic.name = kMetadataTopic;
+  fetch->topic.name = catalog::kMetadataTopic;
   fetch->topic.partitions = {&fetch->partition, 1};
   if (!cluster_id_.empty()) fetch->request.cluster_id = std::string_view(fetch->cluster_id);
   fetch->request.replica_id = settings_.node_id;
@@ -298,14 +304,7 @@ void Follower::when_caught_up(std::function<void()> then) {
   };
   *place = std::make_unique<Waiting>(loop_, std::move(then), end);
   if (!is_sure_of_leader_) return tell_waiting();
-  auto fetch = std::make_shared<Fetch>();
-  fetch->partition.current_leader_epoch = std::max(leader_.term, 0);  // Kafka takes no negative one
-  fetch->partition.fetch_offset = log_.end().offset;
-  fetch->partition.last_fetched_epoch = log_.end().term;
-  fetch->topic.topic = kMetadataTopic;
-  fetch->topic.topic_id = kMetadataTopicId;
-  fetch->topic.partitions = {&fetch->partition, 1};
-  fetch->request.topics = {&fetch->topic, 1};
+  const auto fetch = next_fetch();
   questions_.call<wire::FetchResponse>(
       client::Target::at(target()), fetch->request,
       [this, fetch, waiting = place->get(), line = *line_, now = std::weak_ptr(line_)](auto reply) {

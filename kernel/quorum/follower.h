@@ -59,6 +59,7 @@ class Follower {
   struct SnapshotFetch;
   struct Waiting;
 
+  std::shared_ptr<Fetch> next_fetch() const;
   void ask();
   void ask_later();
   void answered(Result<client::Reply<wire::FetchResponse>> reply);

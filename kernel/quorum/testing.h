@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "kernel/catalog/metadata_topic.h"
 #include "kernel/peer/scripted_server.h"
-#include "kernel/quorum/metadata_topic.h"
 #include "kernel/wire/errors.h"
 #include "kernel/wire/messages/01_fetch.h"
 #include "kernel/wire/messages/18_api_versions.h"
@@ -91,7 +91,7 @@ class ScriptedController {
     }
     partition.records = wire::Records(!has_less && offset < says.high_watermark ? sdk::Bytes(says.records) : sdk::Bytes());
     wire::FetchResponse::FetchableTopicResponse topic;
-    topic.topic_id = kMetadataTopicId;
+    topic.topic_id = catalog::kMetadataTopicId;
     topic.partitions = {&partition, 1};
     wire::FetchResponse::NodeEndpoint node;
     node.node_id = says.named.first;
@@ -109,7 +109,7 @@ class ScriptedController {
     partition.size = static_cast<std::int64_t>(says.snapshot_octets.size());
     partition.unaligned_records = wire::Records(sdk::Bytes(says.snapshot_octets));
     wire::FetchSnapshotResponse::TopicSnapshot topic;
-    topic.name = kMetadataTopic;
+    topic.name = catalog::kMetadataTopic;
     topic.partitions = {&partition, 1};
     wire::FetchSnapshotResponse response;
     response.topics = {&topic, 1};

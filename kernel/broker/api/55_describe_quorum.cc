@@ -4,7 +4,7 @@
 #include "kernel/broker/api/answers.h"
 #include "kernel/broker/api/handlers.h"
 #include "kernel/broker/broker.h"
-#include "kernel/broker/metadata_log.h"
+#include "kernel/catalog/metadata_topic.h"
 #include "kernel/controller/describe_quorum.h"
 
 namespace barnabas::broker {
@@ -22,8 +22,8 @@ using Listener = ElementOf<&NodeAnswer::listeners>;
 constexpr std::int16_t kTellsPlaces = 2;  // from this version on: directories, and where voters are reached
 
 bool is_for_metadata(const Request& request) {
-  return request.topics.size() == 1 && request.topics[0].topic_name == kMetadataTopic && request.topics[0].partitions.size() == 1 &&
-         request.topics[0].partitions[0].partition_index == 0;
+  return request.topics.size() == 1 && request.topics[0].topic_name == catalog::kMetadataTopic &&
+         request.topics[0].partitions.size() == 1 && request.topics[0].partitions[0].partition_index == 0;
 }
 
 // There is one log of that kind: who asks for another, or for more, gets nothing.
@@ -87,7 +87,7 @@ void answer(Call& call, const controller::Quorum& quorum) {
   partitions[0].current_voters = replicas_of(call, quorum.voters);
   partitions[0].observers = replicas_of(call, quorum.observers);
   const auto topics = call.arena.array<TopicAnswer>(1);
-  topics[0].topic_name = kMetadataTopic;
+  topics[0].topic_name = catalog::kMetadataTopic;
   topics[0].partitions = partitions;
   Response response;
   response.topics = topics;

@@ -6,7 +6,7 @@
 #include "kernel/broker/api/answers.h"
 #include "kernel/broker/api/handlers.h"
 #include "kernel/broker/broker.h"
-#include "kernel/broker/metadata_log.h"
+#include "kernel/catalog/metadata_topic.h"
 
 namespace barnabas::broker {
 namespace {
@@ -36,7 +36,7 @@ void answer(Call& call, const Piece& piece, ErrorCode error, sdk::Bytes whole) {
   partition.unaligned_records = wire::Records(
       error == ErrorCode::kNone ? sdk::Bytes(whole.data + begin, std::min(whole.size - begin, piece.max_bytes)) : sdk::Bytes());
   TopicAnswer topic;
-  topic.name = kMetadataTopic;
+  topic.name = catalog::kMetadataTopic;
   topic.partitions = {&partition, 1};
   Response response;
   response.topics = {&topic, 1};
@@ -56,7 +56,8 @@ void fetch_snapshot(Call& call) {
   if (!call.read(request)) return;
   Broker& broker = call.shard.broker;
   const bool is_other = request.cluster_id && *request.cluster_id != broker.settings.cluster_id;
-  if (is_other || request.topics.size() != 1 || request.topics[0].partitions.size() != 1 || request.topics[0].name != kMetadataTopic) {
+  if (is_other || request.topics.size() != 1 || request.topics[0].partitions.size() != 1 ||
+      request.topics[0].name != catalog::kMetadataTopic) {
     Response response;
     response.error_code = is_other ? ErrorCode::kInconsistentClusterId : ErrorCode::kInvalidRequest;
     return call.answer(response);

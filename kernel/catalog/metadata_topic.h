@@ -5,9 +5,9 @@
 
 #include "kernel/base/uuid.h"
 
-namespace barnabas::quorum {
+namespace barnabas::catalog {
 
 inline constexpr std::string_view kMetadataTopic = "__cluster_metadata";
 inline constexpr Uuid kMetadataTopicId = base::make_uuid(0, 1);
 
-}  // namespace barnabas::quorum
+}  // namespace barnabas::catalog
