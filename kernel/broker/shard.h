@@ -71,6 +71,7 @@ class Shard {
   MetadataAnswers metadata_answers;
   record::Validator validator;
   wire::Buffer answer_buffer;  // of the answer being encoded
+  base::Output answer_output;  // empty; its memory is for the next answer
 
   void log_refusal(const Client& client, std::string_view reason);
 
