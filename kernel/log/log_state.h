@@ -43,6 +43,7 @@ struct PartitionLog::State {
   void advance();
   void settle_last_stable();
   Status raise_start(std::int64_t offset);
+  Status give_up_all();  // as raise_start(log_end), and the room of all of it is given back
 
   // --- log_append.cc ---
   // What `batch` does to its producer, before (leader, on a copy) or after (follower, replay) it is stored.

@@ -62,7 +62,7 @@ Status PartitionLog::advance_start(std::int64_t offset) {
     return Status::invalid(
         fmt::format("the start of {}-{} can not go to offset {}: the high watermark is {}, and what is above it may still be needed",
                     state.topic, state.partition, offset, state.at.high_watermark));
-  Status status = state.raise_start(offset);
+  Status status = offset == state.at.log_end ? state.give_up_all() : state.raise_start(offset);
   state.advance();
   return status;
 }
