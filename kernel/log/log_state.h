@@ -61,7 +61,7 @@ struct PartitionLog::State {
   Status load_producers(OpenReport& report, std::int64_t scan_from);
   Status replay(std::int64_t from, std::int64_t producers_from, OpenReport& report);
   void replay_batch(const record::BatchView& batch, std::int64_t producers_from);
-  void drop_idle(std::int64_t now_ms);
+  Status drop_idle(std::int64_t now_ms);
 
   const std::string topic;
   const std::int32_t partition;
