@@ -13,18 +13,8 @@ namespace {
 
 constexpr std::int64_t kNsPerMs = 1'000'000;
 constexpr std::int64_t kInitialDelayNs = 30'000'000'000;  // as Kafka's: whatever a start has to do comes first
-constexpr std::int64_t kLargestStepMs = 60'000;           // that is no jump
 
 }  // namespace
-
-std::int64_t RetentionClock::ask(std::int64_t wall_ms, std::int64_t mono_ns) {
-  const std::int64_t expected_ms = wall_ms_ + (mono_ns - mono_ns_) / kNsPerMs;
-  const bool jumped = asked_ && wall_ms > expected_ms + kLargestStepMs;
-  asked_ = true;
-  wall_ms_ = wall_ms;
-  mono_ns_ = mono_ns;
-  return jumped ? expected_ms : wall_ms;
-}
 
 // What a round takes along, so that nothing it looks at goes away under it.
 struct RetentionRounds::Round {
@@ -55,7 +45,7 @@ RetentionRounds::RetentionRounds(Shard& shard, sdk::Retention& retention, std::s
     : shard_(shard), retention_(retention), name_(std::move(name)), interval_ns_(interval_ns), timer_(shard.loop, [this] { begin(); }) {}
 
 void RetentionRounds::start() {
-  clock_.ask(shard_.loop.clock().wall_ms(), shard_.loop.clock().mono_ns());
+  now_ms();  // what later answers are judged by
   timer_.start(std::min(kInitialDelayNs, interval_ns_));
 }
 
@@ -64,10 +54,13 @@ void RetentionRounds::stop() {
   stopped_->store(true);
 }
 
-void RetentionRounds::begin() {
+std::int64_t RetentionRounds::now_ms() {
   sdk::Clock& clock = shard_.loop.clock();
-  auto round = std::make_shared<Round>(
-      Round{shard_.broker.env, retention_, name_, shard_.view.topics, stopped_, clock_.ask(clock.wall_ms(), clock.mono_ns())});
+  return calendar_.wall_ms(clock.mono_ns() / kNsPerMs, clock.wall_ms());
+}
+
+void RetentionRounds::begin() {
+  auto round = std::make_shared<Round>(Round{shard_.broker.env, retention_, name_, shard_.view.topics, stopped_, now_ms()});
   base::offload(
       shard_.loop, [round] { round->run(); },
       [this, stopped = stopped_] {

@@ -9,21 +9,11 @@
 #include <memory>
 #include <string>
 
+#include "kernel/base/calendar.h"
 #include "kernel/base/task.h"
 #include "kernel/broker/shard.h"
 
 namespace barnabas::broker {
-
-// Which time a retention is told. A clock that has jumped forward since the last time it was asked is believed the next time.
-class RetentionClock {
- public:
-  std::int64_t ask(std::int64_t wall_ms, std::int64_t mono_ns);
-
- private:
-  bool asked_ = false;
-  std::int64_t wall_ms_ = 0;
-  std::int64_t mono_ns_ = 0;
-};
 
 class RetentionRounds {
  public:
@@ -39,12 +29,13 @@ class RetentionRounds {
   struct Round;
 
   void begin();
+  std::int64_t now_ms();
 
   Shard& shard_;
   sdk::Retention& retention_;
   const std::string name_;
   const std::int64_t interval_ns_;
-  RetentionClock clock_;
+  base::Calendar calendar_;
   base::Timer timer_;
   std::shared_ptr<std::atomic<bool>> stopped_ = std::make_shared<std::atomic<bool>>(false);
 };

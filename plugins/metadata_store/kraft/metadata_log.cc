@@ -100,14 +100,16 @@ Status MetadataLog::read(const Each& each, std::int32_t term) {
 }
 
 Status MetadataLog::open() {
-  BARNABAS_TRY(make_durable_directory(disk_, directory_));
-  if (segments_.empty()) return restart(0);
+  if (segments_.empty()) {
+    BARNABAS_TRY(make_durable_directory(disk_, directory_));
+    return restart(0);
+  }
   BARNABAS_TRY(remove_indexes());
   BARNABAS_TRY(active_.open(disk_, path(segments_.back().base_offset) + std::string(kLogSuffix), sdk::OpenMode::kWrite));
-  BARNABAS_TRY(active_->truncate(segments_.back().size));
+  if (cut_bytes_ != 0) BARNABAS_TRY(active_->truncate(segments_.back().size));
   hold_room();
   // A process that was killed leaves octets which the device has not seen yet: what is told must not vanish later.
-  return sync();
+  return active_->sync(true);
 }
 
 // Indexes of a segment that grows are not kept up to date on disk; wrong ones would be worse than none, and their being there says that
@@ -198,18 +200,18 @@ Status MetadataLog::roll() {
   return disk_.sync_directory(directory_);
 }
 
-Status MetadataLog::sync() {
+Status MetadataLog::sync(Durable epochs) {
   BARNABAS_TRY(active_->sync(true));
-  // The file says again what the batches say: without room it is written with a later sync.
-  Status status = write_epochs();
+  // The file says again what the batches say: without room it is written with a later sync, and only a clean end needs it on the device.
+  Status status = write_epochs(epochs);
   return status.code() == sdk::Code::kExhausted ? Status() : std::move(status);
 }
 
-Status MetadataLog::write_epochs() {
-  if (!epochs_changed_) return {};
+Status MetadataLog::write_epochs(Durable durable) {
+  if (!epochs_changed_ && durable == Durable::kNo) return {};
   std::vector<std::string> lines;
   for (const auto& [epoch, offset] : epochs_) lines.push_back(fmt::format("{} {}", epoch, offset));
-  BARNABAS_TRY(replace_file(disk_, directory_, "leader-epoch-checkpoint", sdk::Bytes(record::print_checkpoint_lines(lines))));
+  BARNABAS_TRY(replace_file(disk_, directory_, "leader-epoch-checkpoint", sdk::Bytes(record::print_checkpoint_lines(lines)), durable));
   epochs_changed_ = false;
   return {};
 }
@@ -232,7 +234,7 @@ Status MetadataLog::trim(std::int64_t offset) {
 Status MetadataLog::close() {
   if (!active_.is_open()) return {};
   BARNABAS_TRY(active_->truncate(segments_.back().size));  // gives back what was held
-  BARNABAS_TRY(sync());
+  BARNABAS_TRY(sync(Durable::kYes));
   Status status = indexes_->write(disk_, path(segments_.back().base_offset));
   if (status.code() == sdk::Code::kExhausted) status = remove_indexes();
   active_.close();

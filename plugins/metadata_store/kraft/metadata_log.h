@@ -30,7 +30,7 @@ class MetadataLog {
   Status open();
   // One batch that begins at end_offset(). Durable after sync(). kExhausted: there is no room for it, and nothing of it remains.
   Status append(const record::BatchView& batch);
-  Status sync();
+  Status sync() { return sync(Durable::kNo); }
   // Empty, and going on at `offset`: everything below is in a snapshot.
   Status restart(std::int64_t offset);
   // Begins a new segment where the present one has anything, and deletes those that end at or below `offset`.
@@ -63,7 +63,8 @@ class MetadataLog {
   Status roll();
   Status delete_segment(std::int64_t base_offset);
   void note(const record::BatchView& batch, std::uint64_t position);
-  Status write_epochs();
+  Status sync(Durable epochs);
+  Status write_epochs(Durable durable);
 
   sdk::Disk& disk_;
   const std::string directory_;

@@ -270,7 +270,7 @@ TEST_F(LogTest, WhatAnEarlierTermWroteIsNotCutOff) {
 }
 
 TEST_F(LogTest, WithoutRoomForASegmentThePresentOneGoesOn) {
-  for (std::uint64_t nth = 1; nth <= 12; ++nth) {
+  for (std::uint64_t nth = 2; nth <= 12; ++nth) {  // the first is the sync of the present one: a log whose sync has failed is at its end
     const std::string folder = "/log" + std::to_string(nth);
     std::int64_t end = 0;
     {

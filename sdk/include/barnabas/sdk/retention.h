@@ -22,7 +22,7 @@ struct RetentionVisit {
   Text topic;
   std::int32_t partition = 0;
   RetentionBounds bounds;
-  // The clock on the wall. A clock that jumps forward is believed one visit later, lest one wrong answer of it be the end of everything.
+  // The clock on the wall. One that jumps is believed after a day, lest a wrong answer of it be the end of everything.
   std::int64_t now_ms = 0;
 };
 

@@ -1,8 +1,8 @@
-#include "kernel/group/calendar.h"
+#include "kernel/base/calendar.h"
 
 #include <gtest/gtest.h>
 
-namespace barnabas::group {
+namespace barnabas::base {
 namespace {
 
 constexpr std::int64_t kYear = 365LL * 86'400'000;
@@ -49,4 +49,4 @@ TEST(Calendar, BelievesNothingOfAClockThatGoesToAndFro) {
 }
 
 }  // namespace
-}  // namespace barnabas::group
+}  // namespace barnabas::base

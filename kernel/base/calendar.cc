@@ -1,6 +1,6 @@
-#include "kernel/group/calendar.h"
+#include "kernel/base/calendar.h"
 
-namespace barnabas::group {
+namespace barnabas::base {
 namespace {
 
 bool is_near(std::int64_t one, std::int64_t other, std::int64_t step) { return one - other <= step && other - one <= step; }
@@ -23,4 +23,4 @@ std::int64_t Calendar::wall_ms(std::int64_t steady_ms, std::int64_t said_ms) {
   return steady_ms + ahead_ms_;
 }
 
-}  // namespace barnabas::group
+}  // namespace barnabas::base
