@@ -107,6 +107,8 @@ class CrashRun:
     def end(self):
         """Everything is read once more by somebody new, before the broker and after it was started again. What went wrong with clients."""
         self.wrong += self.load.stop()
+        if self.load.forgets:
+            self.load.leave()
         self.read_whole()
         self.broker.finish("stopped", signal.SIGTERM, [STOPPED])
         self.broker.begin()

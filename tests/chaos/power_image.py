@@ -64,6 +64,14 @@ class PowerImage:
         command("umount", self.place)
         self.mounted = False
 
+    def sync(self):
+        descriptor = os.open(self.place, os.O_RDONLY)
+        try:
+            if LIBC.syncfs(descriptor):
+                raise OSError(ctypes.get_errno(), "syncfs")
+        finally:
+            os.close(descriptor)
+
     def set_canary(self):
         """A file that is not synced: gone after a cut."""
         self.canary_number += 1

@@ -11,7 +11,7 @@ from record_history import identify, payload
 
 TOPIC, PARTITIONS = "records", 3
 GROUPS = {"by-itself": ["auto", "auto"], "by-hand": ["waits", "goes-on"]}  # how each member commits
-SENDERS, SEND_EVERY_S = 2, 0.002
+SENDERS, SEND_EVERY_S = 2, 0.004
 COMMIT_EVERY_S, BY_ITSELF_EVERY_S = 0.05, 0.2
 GIVE_UP_S = 120  # a delivery that takes longer is told to be unknown
 PATIENT = {"reconnect.backoff.ms": 5, "reconnect.backoff.max.ms": 50, "retry.backoff.ms": 5, "socket.timeout.ms": 10000,
@@ -72,7 +72,10 @@ class Sender(Worker):
         self.served = max(self.served, life)
 
     def end(self):
-        if not self.load.forgets and self.producer.flush(30):
+        if self.load.forgets:
+            self.producer.purge(blocking=False)
+            self.producer.poll(0.1)
+        elif self.producer.flush(30):
             self.wrong.append(f"{self.name} has {len(self.producer)} records that are not answered at the end")
 
 
@@ -95,7 +98,8 @@ class Follower(Worker):
         return life, {partition: records[-1][0] + 1 for partition, records in entries.items()}
 
     def end(self):
-        self.consumer.close()
+        if not self.load.forgets:
+            self.consumer.close()
 
 
 class Reader(Follower):
@@ -112,11 +116,12 @@ class Reader(Follower):
 
 class Member(Follower):
     def __init__(self, load, name, group, commits):
-        self.group, self.commits, self.places, self.due = group, commits, {}, 0
+        self.group, self.places, self.due = group, {}, 0
+        self.commits = "goes-on" if commits == "waits" and load.forgets else commits  # it could wait for a broker that is gone
         self.is_committing = False  # one at a time: librdkafka asks again for an older one after it has asked for a newer
-        settings = {"group.id": group, "session.timeout.ms": 10000, "heartbeat.interval.ms": 500, "enable.auto.commit": commits == "auto",
+        settings = {"group.id": group, "session.timeout.ms": 10000, "heartbeat.interval.ms": 500, "enable.auto.commit": self.commits == "auto",
                     "auto.commit.interval.ms": int(BY_ITSELF_EVERY_S * 1000)}
-        if commits != "waits":
+        if self.commits != "waits":
             settings["on_commit"] = self.committed
         super().__init__(load, name, settings)
         self.consumer.subscribe([TOPIC], on_assign=self.assigned, on_revoke=self.revoked, on_lost=self.revoked)
@@ -126,7 +131,8 @@ class Member(Follower):
 
     def revoked(self, *_):
         self.places = {}
-        self.note("ok", "revoke")
+        if not self.load.ended or not self.load.forgets:
+            self.note("ok", "revoke")
 
     def step(self):
         self.places.update(self.read()[1])
@@ -156,7 +162,7 @@ class Member(Follower):
 
 
 class Load:
-    """All of them. `forgets`: a loss is allowed, and with it errors of producers; clients may be left without waiting for answers."""
+    """All of them. `forgets`: a loss is allowed, and with it errors of producers; clients stop without a broker, and leave() when there is one."""
 
     def __init__(self, recorder, port, suffix="", forgets=False):
         self.recorder, self.port, self.bootstrap, self.suffix, self.forgets = recorder, port, f"127.0.0.1:{port}", suffix, forgets
@@ -177,6 +183,14 @@ class Load:
     def answered(self):
         return sum(worker.answered for worker in self.workers if isinstance(worker, Sender))
 
+    def leave(self):
+        """Consumers of a load that forgets are closed: without a broker that would take minutes. Nothing of it goes into the history."""
+        closing = [threading.Thread(target=worker.consumer.close, daemon=True) for worker in self.workers if isinstance(worker, Follower)]
+        for thread in closing:
+            thread.start()
+        for thread in closing:
+            thread.join(30)
+
     def stop(self, timeout_s=60):
         """What went wrong with clients."""
         self.ended = True
@@ -193,7 +207,7 @@ def whole(recorder, port, name):
     consumer.assign([TopicPartition(TOPIC, p, 0) for p in range(PARTITIONS)])
     found, at_end, deadline = {p: [] for p in range(PARTITIONS)}, set(), time.monotonic() + GIVE_UP_S
     while len(at_end) < PARTITIONS and time.monotonic() < deadline:
-        for message in consumer.consume(1000, 1):
+        for message in consumer.consume(1000, 0.1):
             if message.error() is None:
                 found[message.partition()].append([message.offset(), *identify(message.value())])
             elif message.error().code() == -191:  # the end of a partition
