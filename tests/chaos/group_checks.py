@@ -16,7 +16,7 @@ class GroupChecks:
         # (group, partition) -> offset. The last one: librdkafka asks again for an older one after it was told of a newer.
         self.acknowledged = collections.Counter()
         self.doubts = []  # (group, partition, offset, finding): told, and nobody was told yet that this was the last
-        self.asked = collections.defaultdict(dict)  # client -> {(group, partition): acknowledged when it asked}
+        self.asked = collections.defaultdict(dict)  # client -> {(group, partition): the lowest that was the last acknowledged one since it asked}
         self.told = {}  # (group, partition) -> highest offset ever told
         self.committed_by_hand = collections.Counter()  # (group, partition) -> highest that was asked for
         self.read = collections.defaultdict(set)  # (group, partition) -> offsets
@@ -65,8 +65,12 @@ class GroupChecks:
 
     def commit_ok(self, event):
         for partition, offset in event["at"]:
-            self.acknowledged[event["g"], partition] = offset
+            at = event["g"], partition
+            self.acknowledged[at] = offset
             self.commits += 1
+            for asked in self.asked.values():  # the answer under way may be of any moment since the question
+                if at in asked:
+                    asked[at] = min(asked[at], offset)
             self.doubts = [doubt for doubt in self.doubts if doubt[:3] != (event["g"], partition, offset)]
 
     def committed_invoke(self, event):

@@ -195,6 +195,12 @@ class Spoilt(unittest.TestCase):
         self.insert_after(told, event("member", "ok", "commit", g="group", at=[[0, 3]]))
         self.expect(None)
 
+    def test_an_older_commit_that_was_asked_for_again_is_the_last_for_a_moment(self):
+        told, at = self.find("raw", "ok", "committed"), self.find("member", "ok", "commit")["at"]
+        told["at"] = [[0, 3]]
+        self.insert_before(told, event("member", "ok", "commit", g="group", at=[[0, 3]]), event("member", "ok", "commit", g="group", at=at))
+        self.expect(None)
+
     def test_an_older_commit_comes_back(self):
         older = event("member", "ok", "commit", g="group", at=[[0, 3]])
         self.insert_before(self.find("member", "invoke", "commit"), older)
