@@ -21,7 +21,7 @@ from record_plants import Plants, missed
 LIMIT_S = 10  # from the start of a broker to produce, fetch and commit by every client
 FIRST_LIMIT_S = 30  # the first life: clients look for their groups' coordinators and join
 SEGMENT_BYTES = 1 << 20  # the smallest, so that logs roll
-SETTINGS = ["group.initial.rebalance.delay.ms=0"]
+SETTINGS = ["group.initial.rebalance.delay.ms=0", "group.consumer.min.heartbeat.interval.ms=300", "group.consumer.heartbeat.interval.ms=300"]
 KILLED, STOPPED = -signal.SIGKILL, 0
 
 

@@ -31,11 +31,14 @@ class GroupChecks:
     def assign_ok(self, event):
         client, group = event["c"], event.get("g")
         self.group_of[client] = group
-        self.next[client] = {partition: offset for partition, offset in event["at"]}
-        self.begins[client] = {partition: self.acknowledged[group, partition] for partition, _ in event["at"]} if group else {}
+        self.next.setdefault(client, {}).update({partition: offset for partition, offset in event["at"]})
+        if group:
+            self.begins.setdefault(client, {}).update({partition: self.acknowledged[group, partition] for partition, _ in event["at"]})
 
     def revoke_ok(self, event):
-        self.next[event["c"]], self.begins[event["c"]] = {}, {}
+        for partition, _ in event["at"]:
+            self.next.get(event["c"], {}).pop(partition, None)
+            self.begins.get(event["c"], {}).pop(partition, None)
 
     def read_ok(self, event):
         client, partition = event["c"], event["p"]

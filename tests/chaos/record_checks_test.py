@@ -180,8 +180,12 @@ class Spoilt(unittest.TestCase):
 
     def test_a_group_leaves_records_out_at_a_rebalance(self):
         read = self.find("member", "ok", "read", last=True)
-        self.insert_before(read, event("member", "ok", "revoke"), event("member", "ok", "assign", g="group", at=[[0, None]]))
+        self.insert_before(read, event("member", "ok", "revoke", at=[[0, None]]), event("member", "ok", "assign", g="group", at=[[0, None]]))
         read["r"].pop(0)
+        self.expect("I10")
+
+    def test_a_reader_is_given_what_was_taken_from_it(self):
+        self.insert_before(self.find("member", "ok", "read", last=True), event("member", "ok", "revoke", at=[[0, None]]))
         self.expect("I10")
 
     # I12
@@ -210,7 +214,7 @@ class Spoilt(unittest.TestCase):
     def test_a_member_begins_below_what_was_committed(self):
         read = self.find("member", "ok", "read", last=True)
         again = [*self.find("member", "ok", "read")["r"][-3:], *read["r"]]
-        self.insert_before(read, event("member", "ok", "revoke"), event("member", "ok", "assign", g="group", at=[[0, None]]))
+        self.insert_before(read, event("member", "ok", "revoke", at=[[0, None]]), event("member", "ok", "assign", g="group", at=[[0, None]]))
         read["r"] = again
         self.expect("I12")
 

@@ -6,7 +6,7 @@ e         invoke; then ok, fail (certainly not done) or unknown (for ever)
 op, more  send: p(artition) n(umber of the client's record) s(um of its octets), ok with o(ffset), else why
           read: p, r: [[offset, id, sum], ...], in the order in which they were handed out
           whole: the same, of a partition from its beginning to its end, asked after the invoke
-          assign, revoke: g(roup, or none), at: [[partition, first offset, or none where the group says it]]
+          assign (more), revoke (these): g(roup, or none), at: [[partition, first offset, or none where the group says it]]
           commit, committed: g, at: [[partition, offset]]
           mark: p, hw: a high watermark
           life: of the broker: invoke n when it is started, ok when it ends, with how, code, rss (KiB) and early (nobody waited for it)

@@ -10,7 +10,7 @@ from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 from record_history import identify, payload
 
 TOPIC, PARTITIONS = "records", 3
-GROUPS = {"by-itself": ["auto", "auto"], "by-hand": ["waits", "goes-on"]}  # how each member commits
+GROUPS = {"by-itself": ("classic", ["auto", "auto"]), "by-hand": ("consumer", ["waits", "goes-on"])}  # protocol, and how each member commits
 SENDERS, SEND_EVERY_S = 2, 0.004
 COMMIT_EVERY_S, BY_ITSELF_EVERY_S = 0.05, 0.2
 GIVE_UP_S = 120  # a delivery that takes longer is told to be unknown
@@ -115,12 +115,14 @@ class Reader(Follower):
 
 
 class Member(Follower):
-    def __init__(self, load, name, group, commits):
+    def __init__(self, load, name, group, protocol, commits):
         self.group, self.places, self.due = group, {}, 0
         self.commits = "goes-on" if commits == "waits" and load.forgets else commits  # it could wait for a broker that is gone
         self.is_committing = False  # one at a time: librdkafka asks again for an older one after it has asked for a newer
-        settings = {"group.id": group, "session.timeout.ms": 10000, "heartbeat.interval.ms": 500, "enable.auto.commit": self.commits == "auto",
+        settings = {"group.id": group, "group.protocol": protocol, "enable.auto.commit": self.commits == "auto",
                     "auto.commit.interval.ms": int(BY_ITSELF_EVERY_S * 1000)}
+        if protocol == "classic":
+            settings |= {"session.timeout.ms": 10000, "heartbeat.interval.ms": 500}
         if self.commits != "waits":
             settings["on_commit"] = self.committed
         super().__init__(load, name, settings)
@@ -129,10 +131,11 @@ class Member(Follower):
     def assigned(self, _, partitions):
         self.note("ok", "assign", g=self.group, at=[[one.partition, None] for one in partitions])
 
-    def revoked(self, *_):
-        self.places = {}
+    def revoked(self, _, partitions):
+        for one in partitions:
+            self.places.pop(one.partition, None)
         if not self.load.ended or not self.load.forgets:
-            self.note("ok", "revoke")
+            self.note("ok", "revoke", at=[[one.partition, None] for one in partitions])
 
     def step(self):
         self.places.update(self.read()[1])
@@ -171,8 +174,8 @@ class Load:
     def start(self, *others):
         """Beside `others`, workers that know this load."""
         self.workers = [*others, *(Sender(self, f"producer-{n}{self.suffix}") for n in range(SENDERS)), Reader(self, f"reader{self.suffix}"),
-                        *(Member(self, f"{group}-{n}{self.suffix}", group + self.suffix, commits)
-                          for group, members in GROUPS.items() for n, commits in enumerate(members))]
+                        *(Member(self, f"{group}-{n}{self.suffix}", group + self.suffix, protocol, commits)
+                          for group, (protocol, members) in GROUPS.items() for n, commits in enumerate(members))]
         for worker in self.workers:
             worker.start()
 
