@@ -15,9 +15,12 @@ class Walk : public LogTest {
     std::vector<std::int64_t> met;
     for (record::BatchView batch;;) {
       const Result<bool> found = walk.next(batch);
-      if (!found) EXPECT_EQ(found.status().code(), Code::kCorrupt);
-      if (!found) met.push_back(-1);
-      if (!found || !*found) return met;
+      if (!found) {
+        EXPECT_EQ(found.status().code(), Code::kCorrupt);
+        met.push_back(-1);
+        return met;
+      }
+      if (!*found) return met;
       met.push_back(batch.base_offset());
       if (batch.control()) {
         EXPECT_TRUE(batch.crc_valid()) << "all of it is there";
