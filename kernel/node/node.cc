@@ -272,13 +272,8 @@ void Node::serve() {
       return finish_start(std::move(status));
     }
   }
-  const std::int64_t interval_ns = deployment_.kafka.integer("log.flush.offset.checkpoint.interval.ms") * kNsPerMs;
-  checkpoint_timer_ = std::make_unique<base::Timer>(env_.loop(0), [this, interval_ns] {
-    if (Status status = logs_->checkpoint(); !status.ok())
-      env_.log(sdk::LogLevel::kError, fmt::format("checkpoint: {}", message_of(status)));
-    checkpoint_timer_->start(interval_ns);
-  });
-  checkpoint_timer_->start(interval_ns);
+  checkpoints_ =
+      std::make_unique<Checkpoints>(env_, *logs_, deployment_.kafka.integer("log.flush.offset.checkpoint.interval.ms") * kNsPerMs);
   retention_ = std::make_unique<broker::RetentionRounds>(broker_->shard(0), services_->retention(), deployment_.retention.use,
                                                          deployment_.kafka.integer("log.retention.check.interval.ms") * kNsPerMs);
   retention_->start();
@@ -310,7 +305,6 @@ void Node::stop(std::function<void(Status)> stopped) {
 }
 
 void Node::leave() {
-  checkpoint_timer_.reset();
   if (retention_ != nullptr) retention_->stop();
   if (membership_ == nullptr) return stop_groups();
   membership_->leave([this] {
@@ -339,6 +333,10 @@ void Node::stop_groups() {
 }
 
 void Node::stop_logs() {
+  checkpoints_ == nullptr ? close_logs() : checkpoints_->stop([this] { close_logs(); });
+}
+
+void Node::close_logs() {
   auto finish = [this] {
     // Where it was never registered, what was true of the last time still is.
     const bool was_member = membership_ != nullptr && membership_->epoch() >= 0;

@@ -13,6 +13,7 @@
 #include "kernel/broker/broker.h"
 #include "kernel/broker/retention_rounds.h"
 #include "kernel/config/deployment.h"
+#include "kernel/node/checkpoints.h"
 #include "kernel/node/connection_limits.h"
 #include "kernel/node/directory_report.h"
 #include "kernel/node/membership.h"
@@ -64,6 +65,7 @@ class Node {
   void fail(Status status);
   void stop_groups();
   void stop_logs();
+  void close_logs();
 
   base::Env& env_;
   host::Registry& registry_;
@@ -98,7 +100,7 @@ class Node {
     std::unique_ptr<base::Listener> listener;
   };
   std::vector<Bound> bound_;
-  std::unique_ptr<base::Timer> checkpoint_timer_;
+  std::unique_ptr<Checkpoints> checkpoints_;
   std::unique_ptr<broker::RetentionRounds> retention_;
 };
 

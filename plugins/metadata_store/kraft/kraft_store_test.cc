@@ -290,6 +290,15 @@ TEST_F(KraftStoreTest, AMissingLogIsNoNewCluster) {
   EXPECT_THAT(listener.records, ElementsAre(record(-1), record(-2), record(1)));
 }
 
+TEST_F(KraftStoreTest, ALogWithoutMetaPropertiesIsNoNewOne) {
+  format();
+  start();
+  stop();
+  ASSERT_TRUE(disk.remove("/data/meta.properties").ok());
+  sdk::MetadataIdentity identity;
+  EXPECT_THAT(std::string(message_of(store->identity(identity))), HasSubstr("/data/meta.properties"));
+}
+
 TEST_F(KraftStoreTest, ADeviceWithoutRoomRefusesAndGoesOnWhenThereIsSome) {
   format();
   start();

@@ -114,6 +114,26 @@ TEST_F(Folder, ALogThatEndsBelowItsStartBeginsAnewThere) {
   EXPECT_EQ(partition.state().log_end, 70);
 }
 
+// A file that is gone, cut short or old again leaves no other trace.
+TEST_F(Folder, ALogThatEndsBelowWhatItsCheckpointsSawSaysSo) {
+  const std::string mark = "0\n1\nt 0 10\n";
+  machine.disk.put("/data/recovery-point-offset-checkpoint", {mark.begin(), mark.end()});
+  auto& partition = start_with({{"00000000000000000000.log", all[0].octets}});
+  EXPECT_EQ(partition.state().log_end, 5);
+  EXPECT_THAT(machine.host.warnings, ElementsAre(HasSubstr("/data/t-0 ends at offset 5, and went on to 10 before")));
+}
+
+TEST_F(Folder, OctetsOfAnotherSegmentAreNotServed) {
+  auto& partition = start_with({{"00000000000000000000.log", all[1].octets},
+                                {"00000000000000000005.log", all[0].octets},
+                                {"00000000000000000010.log", all[2].octets}});
+  sdk::Lease lease;
+  EXPECT_EQ(partition.read({0, 15, 500, true}, lease).code(), sdk::Code::kCorrupt);
+  ASSERT_TRUE(partition.read({10, 15, 500, true}, lease));
+  EXPECT_EQ(lease.size, all[2].octets.size());
+  give_back(lease);
+}
+
 TEST_F(Folder, ABrokenCheckpointIsNotBelieved) {
   machine.disk.put("/data/replication-offset-checkpoint", {'x'});
   auto& partition = start_with({{"00000000000000000000.log", all[0].octets}});
