@@ -1,6 +1,12 @@
 #include "kernel/base/env.h"
 
 namespace barnabas::base {
+namespace {
+
+// As much as the answer to a produce of a few partitions has. More would be kept for every idle connection.
+constexpr std::size_t kMostSpareBytes = 512;
+
+}  // namespace
 
 std::string to_string(const Address& address) {
   const bool is_v6 = address.host.find(':') != std::string::npos;
@@ -8,7 +14,10 @@ std::string to_string(const Address& address) {
 }
 
 Output::Output(Output&& other) noexcept
-    : pieces_(std::move(other.pieces_)), first_(std::exchange(other.first_, 0)), size_(std::exchange(other.size_, 0)) {
+    : pieces_(std::move(other.pieces_)),
+      first_(std::exchange(other.first_, 0)),
+      size_(std::exchange(other.size_, 0)),
+      spare_(std::move(other.spare_)) {
   other.pieces_.clear();
 }
 
@@ -16,6 +25,7 @@ Output& Output::operator=(Output&& other) noexcept {
   std::swap(pieces_, other.pieces_);
   std::swap(first_, other.first_);
   std::swap(size_, other.size_);
+  std::swap(spare_, other.spare_);
   return *this;
 }
 
@@ -28,6 +38,12 @@ void Output::add(std::vector<std::uint8_t> octets) {
   size_ += octets.size();
   Piece& piece = pieces_.emplace_back();
   piece.owned = std::move(octets);
+}
+
+void Output::copy(sdk::Bytes octets) {
+  std::vector<std::uint8_t> memory = std::move(spare_);
+  memory.assign(octets.begin(), octets.end());
+  add(std::move(memory));
 }
 
 void Output::add(const sdk::Lease& lease) {
@@ -80,6 +96,10 @@ void Output::consume(std::uint64_t octets) {
 void Output::drop_front() {
   Piece& piece = pieces_[first_++];
   if (piece.is_lease && piece.lease.release != nullptr) piece.lease.release(piece.lease.owner, piece.lease.token);
+  if (piece.owned.capacity() > spare_.capacity() && piece.owned.capacity() <= kMostSpareBytes) {
+    spare_ = std::move(piece.owned);
+    spare_.clear();
+  }
   piece.owned = {};
   piece.is_lease = false;
   if (first_ == pieces_.size()) {  // keeps the vector's memory for the next reply

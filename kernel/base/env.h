@@ -29,6 +29,9 @@ std::string to_string(const Address& address);  // "127.0.0.1:9092", "[::1]:9092
 
 // Octets on their way out, in order: stretches of memory that the output owns, and leases on what a storage keeps. A lease is released when
 // its last octet was handed to the network or the connection ended.
+//
+// Memory goes round: append() to an empty output exchanges what both keep, so a chain of outputs, from a handler over the session to the
+// socket, allocates nothing for small answers once each has been used.
 class Output {
  public:
   Output() = default;
@@ -45,6 +48,7 @@ class Output {
   };
 
   void add(std::vector<std::uint8_t> octets);
+  void copy(sdk::Bytes octets);       // into memory that a piece which is sent has left, where there is some
   void add(const sdk::Lease& lease);  // takes it over
   void append(Output&& other);
   bool empty() const { return first_ == pieces_.size(); }
@@ -60,6 +64,7 @@ class Output {
   std::vector<Piece> pieces_;
   std::size_t first_ = 0;
   std::uint64_t size_ = 0;
+  std::vector<std::uint8_t> spare_;  // empty; its memory is for the next copy()
 };
 
 class Loop;

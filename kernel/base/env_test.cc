@@ -36,6 +36,20 @@ TEST_F(OutputTest, TheFrontNeverIsAnEmptyRegion) {
   EXPECT_EQ(released, 1);
 }
 
+TEST_F(OutputTest, MemoryOfWhatWasSentGoesRound) {
+  Output answer, socket;
+  answer.copy(four_);
+  const std::uint8_t* memory = answer.pieces().front().owned.data();
+  socket.append(std::move(answer));
+  socket.consume(4);
+  answer.copy(four_);
+  socket.append(std::move(answer));  // takes this one, and gives the other
+  socket.consume(4);
+  answer.copy(four_);
+  EXPECT_EQ(answer.pieces().front().owned.data(), memory);
+  EXPECT_EQ(answer.pieces().front().owned, four_);
+}
+
 TEST_F(OutputTest, ALeaseOfNothingIsReleasedAtOnce) {
   Output output;
   output.add(lease_of({}));

@@ -18,6 +18,24 @@ void drop(sdk::Lease& lease) {
 
 }  // namespace
 
+void FetchPlan::begin(const Limits& request_limits, std::span<const FollowedPartition> asked) {
+  limits = request_limits;
+  owns_leases_ = true;
+  parts.resize(asked.size());
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    parts[i].asked = asked[i];
+    parts[i].read = {};
+  }
+}
+
+void FetchPlan::end() {
+  release();
+  for (FetchPart& part : parts) {
+    part.owner.reset();
+    part.partition = nullptr;
+  }
+}
+
 void FetchPlan::resolve() {
   for (FetchPart& part : parts) {
     const NamedTopic topic = limits.by_id ? NamedTopic(shard_, part.asked.topic_id) : NamedTopic(shard_, part.asked.topic);

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "kernel/broker/fetch_sessions.h"
@@ -36,14 +37,18 @@ class FetchPlan {
     bool is_replica() const { return replica >= 0; }
   };
 
-  FetchPlan(Shard& shard, const Limits& limits) : limits(limits), shard_(shard) {}
+  explicit FetchPlan(Shard& shard) : shard_(shard) {}
   ~FetchPlan() { release(); }
   FetchPlan(const FetchPlan&) = delete;
   FetchPlan& operator=(const FetchPlan&) = delete;
 
-  const Limits limits;
+  Limits limits;
   std::vector<FetchPart> parts;
 
+  // Takes up a request; memory of an earlier one is used again.
+  void begin(const Limits& request_limits, std::span<const FollowedPartition> asked);
+  // Lets go of what the request held.
+  void end();
   // Finds the partitions as the metadata is now.
   void resolve();
   // Reads every part in order within the limits. What an earlier read took is given back first.

@@ -48,7 +48,7 @@ void FetchSessions::drop_repeats(std::vector<FollowedPartition>& named) {
   named.resize(kept);
 }
 
-void FetchSessions::follow(FetchSession& session, std::vector<FollowedPartition> named) {
+void FetchSessions::follow(FetchSession& session, std::vector<FollowedPartition>& named) {
   if (named.empty()) return;
   sort(named);
   met_.assign(named.size(), false);

@@ -60,8 +60,8 @@ class FetchSessions {
 
   // What a request names more than once counts once: as it is named last, where it is named first.
   void drop_repeats(std::vector<FollowedPartition>& named);
-  // Takes time for what the session has and for what is named, not for one times the other. `named` has no repeats.
-  void follow(FetchSession& session, std::vector<FollowedPartition> named);
+  // Takes time for what the session has and for what is named, not for one times the other. `named` has no repeats, and is used up.
+  void follow(FetchSession& session, std::vector<FollowedPartition>& named);
   void forget(FetchSession& session, const std::vector<FollowedPartition>& named);
 
   static std::int32_t next_epoch(std::int32_t epoch) { return epoch == INT32_MAX ? 1 : epoch + 1; }

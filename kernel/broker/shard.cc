@@ -1,6 +1,7 @@
 #include "kernel/broker/shard.h"
 
 #include "kernel/broker/broker.h"
+#include "kernel/broker/fetch_scratch.h"
 
 namespace barnabas::broker {
 namespace {
@@ -46,7 +47,10 @@ Shard::Shard(Broker& broker, base::Loop& loop, std::size_t loop_count)
       parking(loop, loop.index()),
       fetch_sessions(static_cast<std::int32_t>(loop.index() + 1), static_cast<std::int32_t>(loop_count),
                      (broker.settings.fetch_session_slots + loop_count - 1) / loop_count, broker.settings.fetch_session_eviction_ns),
+      fetch_scratch(std::make_unique<FetchScratch>()),
       validator(broker.codecs) {}
+
+Shard::~Shard() = default;
 
 void Shard::log_refusal(const Client& client, std::string_view reason) {
   // A client in a loop of bad requests must not fill the log.

@@ -19,6 +19,7 @@
 namespace barnabas::broker {
 
 class Broker;
+struct FetchScratch;
 
 // The topics that this broker holds partitions of, by name and by id. A value; copies share what is equal.
 class LocalTopics {
@@ -61,16 +62,19 @@ struct ProducerIdBlock {
 class Shard {
  public:
   Shard(Broker& broker, base::Loop& loop, std::size_t loop_count);
+  ~Shard();
 
   Broker& broker;
   base::Loop& loop;
   View view;
   Parking parking;
   FetchSessions fetch_sessions;
+  std::unique_ptr<FetchScratch> fetch_scratch;
   ProducerIdBlock producer_ids;
   MetadataAnswers metadata_answers;
   record::Validator validator;
   wire::Buffer answer_buffer;  // of the answer being encoded
+  base::Output answer_output;  // empty; its memory is for the next answer
 
   void log_refusal(const Client& client, std::string_view reason);
 

@@ -39,6 +39,9 @@ TopicRules topic_rules(const TopicValue& value_of, const log::LogSettings& broke
   TopicRules rules;
   rules.max_message_bytes = number(value_of, "max.message.bytes", rules.max_message_bytes);
   rules.compacted = value_of("cleanup.policy").find("compact") != std::string_view::npos;
+  rules.deletes = value_of("cleanup.policy").find("delete") != std::string_view::npos;
+  rules.retention.retention_ms = number(value_of, "retention.ms", rules.retention.retention_ms);
+  rules.retention.retention_bytes = number(value_of, "retention.bytes", rules.retention.retention_bytes);
   if (value_of("message.timestamp.type") == "LogAppendTime") rules.timestamp_type = record::TimestampType::kLogAppendTime;
   rules.timestamp_before_max_ms = number(value_of, "message.timestamp.before.max.ms", rules.timestamp_before_max_ms);
   rules.timestamp_after_max_ms = number(value_of, "message.timestamp.after.max.ms", rules.timestamp_after_max_ms);

@@ -53,6 +53,8 @@ class Renderer {
     render_slot("storage", "storage", d.storage);
     render_slot("metadata", "metadata_store", d.metadata);
     render_slot("placement", "placement", d.placement);
+    line("retention:");
+    render_slot("delete", "retention", d.retention, "  ");
     render_slot("offsets", "offset_store", d.offsets);
     render_group_offsets(d);
     render_slots("codecs", "codec", d.codecs);
@@ -88,10 +90,10 @@ class Renderer {
     line("    protocol: " + listener.protocol);
   }
 
-  void render_slot(const std::string& key, const std::string& kind, const PluginChoice& choice) {
-    line(key + ":");
-    line("  use: " + scalar(choice.use), choice.at);
-    render_settings(kind, choice, "  ");
+  void render_slot(const std::string& key, const std::string& kind, const PluginChoice& choice, const std::string& indent = "") {
+    line(indent + key + ":");
+    line(indent + "  use: " + scalar(choice.use), choice.at);
+    render_settings(kind, choice, indent + "  ");
   }
   void render_slots(const std::string& key, const std::string& kind, const std::vector<PluginChoice>& choices) {
     if (choices.empty()) return;

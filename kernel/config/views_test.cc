@@ -92,7 +92,8 @@ TEST_F(Views, ExplainKnowsTheKeysOfGroupsAndWhichHaveNoEffect) {
               testing::AllOf(HasSubstr("a consumer group"), HasSubstr("the broker key group.consumer.session.timeout.ms"),
                              testing::Not(HasSubstr("no effect"))));
   EXPECT_THAT(said("share.session.timeout.ms"), HasSubstr("it has no effect in this version"));
-  EXPECT_THAT(said("retention.ms"), HasSubstr("it has no effect in this version"));
+  EXPECT_THAT(said("min.cleanable.dirty.ratio"), HasSubstr("it has no effect in this version"));
+  EXPECT_THAT(said("cleanup.policy"), HasSubstr("compact keeps every record in this version"));
   EXPECT_THAT(said("segment.bytes"), testing::Not(HasSubstr("no effect")));
 }
 

@@ -319,7 +319,8 @@ void Controller::proposed(Status status) {
     const bool is_kept = kept != jobs.end();
     queue_.insert(queue_.begin(), std::make_move_iterator(kept), std::make_move_iterator(jobs.end()));
     jobs.erase(kept, jobs.end());
-    refuse_all(std::move(jobs), ErrorCode::kNotController, kNotLeading);
+    // Clients ask again; to those who read it, it says why.
+    refuse_all(std::move(jobs), ErrorCode::kNotController, leads() ? std::string_view(status.message()) : kNotLeading);
     if (is_kept) return session_timer_.start(kStoreMomentNs);
   } else if ((status.code() == Code::kExhausted || status.code() == Code::kUnsupported) && jobs.size() > 1 && !stopping_ && !failed_) {
     // The store has no place for what one of them wants: the others are not to suffer from that.

@@ -128,7 +128,7 @@ Status LogManager::set_aside(const StoredLog& log) { return storage_.set_aside({
 Status LogManager::checkpoint() {
   for (const auto& log : all()) {
     log->note_checkpoint();
-    log->expire_producers(clock_.wall_ms());
+    log->expire_producers(clock_.mono_ns() / 1'000'000);
   }
   return storage_.checkpoint();
 }

@@ -106,4 +106,15 @@ Status PartitionLog::State::raise_start(std::int64_t offset) {
   return passed(snapshots.remove_through(offset));
 }
 
+// The segment that is written to is given up by beginning another. From then on producers are known by the snapshot alone, so it is synced.
+Status PartitionLog::State::give_up_all() {
+  if (storage->state().size == 0) return raise_start(at.log_end);
+  BARNABAS_TRY(passed(storage->roll()));
+  BARNABAS_TRY(passed(snapshots.take(at.log_end, producers, true)));
+  BARNABAS_TRY(passed(storage->advance_start(at.log_end)));
+  at.log_start = at.log_end;
+  if (epochs.remove_below(at.log_end)) BARNABAS_TRY(write_epochs());
+  return passed(snapshots.remove_through(at.log_end));
+}
+
 }  // namespace barnabas::log

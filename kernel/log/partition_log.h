@@ -130,7 +130,8 @@ class PartitionLog {
   void configure(const LogSettings& settings);  // storage settings and expirations; the flush mode stays
   // DeleteRecords: -1 means the high watermark. OFFSET_OUT_OF_RANGE beyond it.
   ErrorCode delete_records(std::int64_t offset, Status& status);
-  // Retention's: log start := offset, at most the high watermark.
+  // Retention's: log start := offset, at most the high watermark. At the log's end the room of the segment that is written to is given
+  // back, too.
   Status advance_start(std::int64_t offset);
   // Followers: nothing from `offset` on remains; batches that cross it go whole.
   Status truncate_to(std::int64_t offset);

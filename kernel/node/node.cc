@@ -279,6 +279,9 @@ void Node::serve() {
     checkpoint_timer_->start(interval_ns);
   });
   checkpoint_timer_->start(interval_ns);
+  retention_ = std::make_unique<broker::RetentionRounds>(broker_->shard(0), services_->retention(), deployment_.retention.use,
+                                                         deployment_.kafka.integer("log.retention.check.interval.ms") * kNsPerMs);
+  retention_->start();
   finish_start({});
 }
 
@@ -308,6 +311,7 @@ void Node::stop(std::function<void(Status)> stopped) {
 
 void Node::leave() {
   checkpoint_timer_.reset();
+  if (retention_ != nullptr) retention_->stop();
   if (membership_ == nullptr) return stop_groups();
   membership_->leave([this] {
     // Nobody new, and those who are here are sent away: their next address is another broker, or this one after its start.

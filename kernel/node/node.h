@@ -11,6 +11,7 @@
 
 #include "kernel/base/task.h"
 #include "kernel/broker/broker.h"
+#include "kernel/broker/retention_rounds.h"
 #include "kernel/config/deployment.h"
 #include "kernel/node/connection_limits.h"
 #include "kernel/node/directory_report.h"
@@ -98,6 +99,7 @@ class Node {
   };
   std::vector<Bound> bound_;
   std::unique_ptr<base::Timer> checkpoint_timer_;
+  std::unique_ptr<broker::RetentionRounds> retention_;
 };
 
 }  // namespace barnabas::node

@@ -32,7 +32,7 @@ def unruly(how, *arguments):
 
 class Shipped(unittest.TestCase):
     def test_every_plugin_keeps_the_rules_of_its_kind(self):
-        for kind in ("assignor", "codec", "interceptor", "partitioner", "placement"):
+        for kind in ("assignor", "codec", "interceptor", "partitioner", "placement", "retention"):
             files = sorted((PLUGINS / kind).glob("*.so"))
             self.assertTrue(files, kind)
             for file in files:

@@ -9,6 +9,7 @@
 #include "kernel/record/metadata_batch.h"
 #include "kernel/wire/codec.h"
 #include "kernel/wire/messages/record_settings.h"
+#include "log_damage.h"
 #include "snapshot_file.h"
 
 namespace barnabas::kraft {
@@ -124,8 +125,10 @@ Status Recovery::tell(const record::BatchView& batch) {
 }
 
 Status Recovery::read_log() {
-  BARNABAS_TRY(log_.read([this](const record::BatchView& batch) { return tell(batch); }));
+  BARNABAS_TRY(log_.read([this](const record::BatchView& batch) { return tell(batch); }, state_.epoch));
   const std::int64_t snapshot_end = recovered_.snapshot_end.offset;
+  const bool is_empty = !has_snapshot_ && log_.empty();
+  BARNABAS_TRY(check_epochs(disk_, log_directory(plan_.directory), std::max(log_.end_offset(), snapshot_end), is_empty));
   if (log_.start_offset() > snapshot_end)
     return Status::corrupt(fmt::format("{} begins at offset {}, but the newest whole snapshot ends at {}: what is between is missing",
                                        log_directory(plan_.directory), log_.start_offset(), snapshot_end));

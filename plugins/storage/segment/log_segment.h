@@ -98,6 +98,7 @@ class LogSegment {
  private:
   Status need_indexes();  // loads them, or makes them anew where they are missing or wrong
   Status rebuild_indexes();
+  Status check_place(const PlacedBatch& batch) const;
   // A position at or before the batch that holds `offset`.
   Status begin_search(std::int64_t offset, BatchReader& reader, std::uint64_t& position);
   void index_batch(const PlacedBatch& batch);
