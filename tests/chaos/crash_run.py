@@ -22,7 +22,7 @@ LIMIT_S = 10  # from the start of a broker to produce, fetch and commit by every
 FIRST_LIMIT_S = 30  # the first life: clients look for their groups' coordinators and join
 SEGMENT_BYTES = 1 << 20  # the smallest, so that logs roll
 SETTINGS = ["group.initial.rebalance.delay.ms=0", "group.consumer.min.heartbeat.interval.ms=300", "group.consumer.heartbeat.interval.ms=300"]
-KILLED, STOPPED = -signal.SIGKILL, 0
+KILLED, IN_ORDER = -signal.SIGKILL, 0  # codes
 
 
 class CrashBroker(Broker):
@@ -41,13 +41,12 @@ class CrashBroker(Broker):
         self.begin_life(load)
         self.start()
 
-    def begin_and_kill(self, after_s):
-        """While it starts."""
+    def launch(self, for_s):
+        """Starts it, and comes back so much later, wherever it is by then."""
         self.begin_life()
-        with open(self.folder / "broker.log", "ab") as self.log:
-            self.process = subprocess.Popen(self.command(), stdout=self.log, stderr=self.log, cwd=self.folder)
-            time.sleep(after_s)
-            self.finish("killed while it starts", signal.SIGKILL, [KILLED], early=True)
+        self.log = open(self.folder / "broker.log", "ab")
+        self.process = subprocess.Popen(self.command(), stdout=self.log, stderr=self.log, cwd=self.folder)
+        time.sleep(for_s)
 
     def begin_life(self, load=None):
         self.lives += 1
@@ -110,14 +109,14 @@ class CrashRun:
         if self.load.forgets:
             self.load.leave()
         self.read_whole()
-        self.broker.finish("stopped", signal.SIGTERM, [STOPPED])
+        self.broker.finish("stopped", signal.SIGTERM, [IN_ORDER])
         self.broker.begin()
         with Connection(self.broker) as connection:
             for group in [*GROUPS, GROUP]:
                 ready(connection, group + self.load.suffix)
                 ask_committed(self.recorder, "late", connection, group + self.load.suffix)
         self.read_whole()
-        self.broker.finish("stopped", signal.SIGTERM, [STOPPED], early=True)
+        self.broker.finish("stopped", signal.SIGTERM, [IN_ORDER], early=True)
         self.recorder.close()
 
     def thrown_away(self):
