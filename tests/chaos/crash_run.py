@@ -157,8 +157,9 @@ def tell(checker, wrong, void, most=20):
     for line in void:
         print(f"void: planted was {line}, and it was not found")
     records, groups, lives = checker.records, checker.groups, checker.lives
-    print(f"{len(records.sums)} sent, {sum(map(len, records.acknowledged.values()))} acknowledged and kept, {records.lost} acknowledged and lost, "
-          f"{len(records.values)} stored, {groups.commits} commits of a partition acknowledged, {groups.lost} of them lost, "
+    kept = sum(map(len, records.acknowledged.values()))
+    print(f"{len(records.sums)} sent, {kept} acknowledged and kept, {records.lost} acknowledged and lost, {len(records.refused)} refused, "
+          f"{len(records.sums) - kept - records.lost - len(records.refused)} of unknown outcome, {len(records.values)} stored, {groups.commits} commits of a partition acknowledged, {groups.lost} of them lost, "
           f"{lives.lives} lives, everybody served after {lives.total_s / max(1, lives.served):.2f} s on the average, {lives.slowest_s:.2f} s at most, {lives.highest_kib // 1024} MiB at most, "
           f"controls {'NOT found' if void else 'found'}", flush=True)
     return not wrong and not void
