@@ -22,7 +22,7 @@ LIMIT_S = 10  # from the start of a broker to produce, fetch and commit by every
 FIRST_LIMIT_S = 30  # the first life: clients look for their groups' coordinators and join
 SEGMENT_BYTES = 1 << 20  # the smallest, so that logs roll
 SETTINGS = ["group.initial.rebalance.delay.ms=0", "group.consumer.min.heartbeat.interval.ms=300", "group.consumer.heartbeat.interval.ms=300"]
-KILLED, STOPPED = -signal.SIGKILL, 0
+KILLED, IN_ORDER = -signal.SIGKILL, 0  # codes
 
 
 class CrashBroker(Broker):
@@ -41,13 +41,12 @@ class CrashBroker(Broker):
         self.begin_life(load)
         self.start()
 
-    def begin_and_kill(self, after_s):
-        """While it starts."""
+    def launch(self, for_s):
+        """Starts it, and comes back so much later, wherever it is by then."""
         self.begin_life()
-        with open(self.folder / "broker.log", "ab") as self.log:
-            self.process = subprocess.Popen(self.command(), stdout=self.log, stderr=self.log, cwd=self.folder)
-            time.sleep(after_s)
-            self.finish("killed while it starts", signal.SIGKILL, [KILLED], early=True)
+        self.log = open(self.folder / "broker.log", "ab")
+        self.process = subprocess.Popen(self.command(), stdout=self.log, stderr=self.log, cwd=self.folder)
+        time.sleep(for_s)
 
     def begin_life(self, load=None):
         self.lives += 1
@@ -110,14 +109,14 @@ class CrashRun:
         if self.load.forgets:
             self.load.leave()
         self.read_whole()
-        self.broker.finish("stopped", signal.SIGTERM, [STOPPED])
+        self.broker.finish("stopped", signal.SIGTERM, [IN_ORDER])
         self.broker.begin()
         with Connection(self.broker) as connection:
             for group in [*GROUPS, GROUP]:
                 ready(connection, group + self.load.suffix)
                 ask_committed(self.recorder, "late", connection, group + self.load.suffix)
         self.read_whole()
-        self.broker.finish("stopped", signal.SIGTERM, [STOPPED], early=True)
+        self.broker.finish("stopped", signal.SIGTERM, [IN_ORDER], early=True)
         self.recorder.close()
 
     def thrown_away(self):
@@ -158,8 +157,9 @@ def tell(checker, wrong, void, most=20):
     for line in void:
         print(f"void: planted was {line}, and it was not found")
     records, groups, lives = checker.records, checker.groups, checker.lives
-    print(f"{len(records.sums)} sent, {sum(map(len, records.acknowledged.values()))} acknowledged and kept, {records.lost} acknowledged and lost, "
-          f"{len(records.values)} stored, {groups.commits} commits of a partition acknowledged, {groups.lost} of them lost, "
+    kept = sum(map(len, records.acknowledged.values()))
+    print(f"{len(records.sums)} sent, {kept} acknowledged and kept, {records.lost} acknowledged and lost, {len(records.refused)} refused, "
+          f"{len(records.sums) - kept - records.lost - len(records.refused)} of unknown outcome, {len(records.values)} stored, {groups.commits} commits of a partition acknowledged, {groups.lost} of them lost, "
           f"{lives.lives} lives, everybody served after {lives.total_s / max(1, lives.served):.2f} s on the average, {lives.slowest_s:.2f} s at most, {lives.highest_kib // 1024} MiB at most, "
           f"controls {'NOT found' if void else 'found'}", flush=True)
     return not wrong and not void
