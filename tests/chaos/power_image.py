@@ -23,7 +23,8 @@ class Refused(Exception):
 
 
 def command(*words):
-    done = subprocess.run([str(word) for word in words], capture_output=True, text=True, check=False)
+    paths = {**os.environ, "PATH": os.environ.get("PATH", "") + ":/usr/sbin:/sbin"}
+    done = subprocess.run([str(word) for word in words], capture_output=True, text=True, check=False, env=paths)
     if done.returncode:
         raise Refused(f"{' '.join(map(str, words))}: {(done.stderr or done.stdout).strip()}")
     return done.stdout.strip()
