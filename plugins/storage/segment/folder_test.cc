@@ -22,9 +22,15 @@ std::vector<std::uint8_t> octets(std::initializer_list<TestBatch> batches) {
   return all;
 }
 
+// The directories say whose they are: without that, partitions in them are refused.
+void own(StorageMachine& machine) {
+  ASSERT_TRUE(machine.start());
+  machine.switch_off();
+}
+
 class Folder : public ::testing::Test {
  protected:
-  Folder() : machine(settings(kOne, 1)) {}
+  Folder() : machine(settings(kOne, 1)) { own(machine); }
 
   // A clean start with these files in the partition's folder.
   sdk::PartitionStorage& start_with(const std::map<std::string, std::vector<std::uint8_t>>& files) {
@@ -204,6 +210,7 @@ TEST_F(Folder, LegacyBatchesAreRecovered) {
 
 TEST(Directories, ForeignFoldersAreLeftAloneAndLeftoversRemoved) {
   StorageMachine machine(settings(kOne, 1));
+  own(machine);
   machine.disk.put("/data/lost+found/x", {});
   machine.disk.put("/data/__cluster_metadata-0/00000000000000000000.log", {});
   machine.disk.put("/data/old-0.0123456789abcdef0123456789abcdef-delete/00000000000000000000.log", {1});
@@ -256,6 +263,7 @@ TEST(Directories, OneThatFailsTakesOnlyItsOwnPartitionsWithIt) {
 
 TEST(Directories, APartitionTwiceIsRefused) {
   StorageMachine machine(settings(kThree, 3));
+  own(machine);
   machine.disk.put("/a/t-0/00000000000000000000.log", {});
   machine.disk.put("/c/t-0/00000000000000000000.log", {});
   const sdk::Status status = machine.start();
