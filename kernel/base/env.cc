@@ -8,7 +8,10 @@ std::string to_string(const Address& address) {
 }
 
 Output::Output(Output&& other) noexcept
-    : pieces_(std::move(other.pieces_)), first_(std::exchange(other.first_, 0)), size_(std::exchange(other.size_, 0)) {
+    : pieces_(std::move(other.pieces_)),
+      first_(std::exchange(other.first_, 0)),
+      size_(std::exchange(other.size_, 0)),
+      memory_(std::exchange(other.memory_, 0)) {
   other.pieces_.clear();
 }
 
@@ -16,6 +19,7 @@ Output& Output::operator=(Output&& other) noexcept {
   std::swap(pieces_, other.pieces_);
   std::swap(first_, other.first_);
   std::swap(size_, other.size_);
+  std::swap(memory_, other.memory_);
   return *this;
 }
 
@@ -26,6 +30,7 @@ Output::~Output() {
 void Output::add(std::vector<std::uint8_t> octets) {
   if (octets.empty()) return;
   size_ += octets.size();
+  memory_ += octets.size();
   Piece& piece = pieces_.emplace_back();
   piece.owned = std::move(octets);
 }
@@ -55,6 +60,7 @@ void Output::append(Output&& other) {
   }
   for (Piece& piece : other.pieces()) pieces_.push_back(std::move(piece));
   size_ += std::exchange(other.size_, 0);
+  memory_ += std::exchange(other.memory_, 0);
   other.pieces_.clear();
   other.first_ = 0;
 }
@@ -80,6 +86,7 @@ void Output::consume(std::uint64_t octets) {
 void Output::drop_front() {
   Piece& piece = pieces_[first_++];
   if (piece.is_lease && piece.lease.release != nullptr) piece.lease.release(piece.lease.owner, piece.lease.token);
+  memory_ -= piece.owned.size();
   piece.owned = {};
   piece.is_lease = false;
   if (first_ == pieces_.size()) {  // keeps the vector's memory for the next reply
