@@ -76,7 +76,14 @@ FetchSession* FetchSessions::find(std::int32_t id) {
   return found == sessions_.end() ? nullptr : found->second.get();
 }
 
+bool FetchSessions::has_room(std::size_t partitions) const {
+  if (partitions == 0) return true;
+  for (const auto& [id, session] : sessions_) partitions += session->partitions.size();
+  return partitions <= kMostFollowed;
+}
+
 FetchSession* FetchSessions::create(std::vector<FollowedPartition> partitions, bool by_id, std::int64_t now_ns) {
+  if (!has_room(partitions.size())) return nullptr;
   if (slots_ == 0 || (sessions_.size() >= slots_ && !make_room(partitions.size(), now_ns))) return nullptr;
   auto session = std::make_unique<FetchSession>();
   session->id = next_id_;

@@ -48,12 +48,16 @@ struct FetchSession {
 
 class FetchSessions {
  public:
+  static constexpr std::size_t kMostFollowed = 500'000;  // some 60 MB
+
   // Ids are `first`, `first + step`, …: each loop has its own numbers.
   FetchSessions(std::int32_t first, std::int32_t step, std::size_t slots, std::int64_t eviction_ns)
       : next_id_(first), step_(step), slots_(slots), eviction_ns_(eviction_ns) {}
 
   FetchSession* find(std::int32_t id);
-  // Null when every slot holds a session that is in use or larger: the request is then served without one.
+  // Whether so many partitions more may be followed; together all sessions of a loop follow no more than kMostFollowed.
+  bool has_room(std::size_t partitions) const;
+  // Null when every slot holds a session that is in use or larger, or too much is followed: the request is then served without one.
   FetchSession* create(std::vector<FollowedPartition> partitions, bool by_id, std::int64_t now_ns);
   void remove(std::int32_t id) { sessions_.erase(id); }
   std::size_t size() const { return sessions_.size(); }

@@ -23,6 +23,8 @@ using PartitionAnswer = ElementOf<&TopicAnswer::partitions>;
 constexpr std::int32_t kFinalEpoch = -1;
 constexpr std::int32_t kInitialEpoch = 0;
 constexpr std::int16_t kFirstById = 13;
+// No client follows as many; each takes half a kilobyte here, and thirty octets of a request.
+constexpr std::size_t kMostPartitions = 100'000;
 
 // Which session an answer belongs to; id 0: none.
 struct SessionUse {
@@ -46,6 +48,12 @@ std::vector<FollowedPartition> partitions_of(const FetchRequest& request, FetchS
     }
   sessions.drop_repeats(partitions);
   return partitions;
+}
+
+std::size_t partition_count(const FetchRequest& request) {
+  std::size_t count = 0;
+  for (const auto& topic : request.topics) count += topic.partitions.size();
+  return count;
 }
 
 std::vector<FollowedPartition> forgotten_by(const FetchRequest& request) {
@@ -74,6 +82,9 @@ std::vector<FollowedPartition> enter_session(Call& call, const FetchRequest& req
   }
   FetchSession* session = sessions.find(request.session_id);
   if (session == nullptr) return use.error = ErrorCode::kFetchSessionIdNotFound, std::vector<FollowedPartition>();
+  // As one that was evicted: the client names all once more, and gets no session for them.
+  if (!sessions.has_room(partition_count(request)))
+    return sessions.remove(request.session_id), use.error = ErrorCode::kFetchSessionIdNotFound, std::vector<FollowedPartition>();
   if (session->by_id != by_id) return use.error = ErrorCode::kFetchSessionTopicIdError, std::vector<FollowedPartition>();
   if (session->epoch != request.session_epoch) return use.error = ErrorCode::kInvalidFetchSessionEpoch, std::vector<FollowedPartition>();
   session->epoch = FetchSessions::next_epoch(session->epoch);
@@ -228,6 +239,9 @@ void fetch(Call& call) {
   // An isolation that nobody knows is a fault of the server in Apache Kafka, and so here.
   if (request.isolation_level != 0 && request.isolation_level != 1) return refuse_all(call, request, ErrorCode::kUnknownServerError);
   if (fetches_metadata(request, call.api_version)) return fetch_metadata(call, request);
+  if (partition_count(request) > kMostPartitions)
+    return call.close("a fetch names " + std::to_string(partition_count(request)) + " partitions, more than " +
+                      std::to_string(kMostPartitions));
   SessionUse use;
   auto partitions = enter_session(call, request, use);
   if (use.error != ErrorCode::kNone) {
@@ -245,7 +259,8 @@ void fetch(Call& call) {
       part.unknown = ErrorCode::kTopicAuthorizationFailed;
     }
   plan->read();
-  if (plan->ready()) return answer(call, *plan, use);
+  // Where memory is used up, what there is, is the answer.
+  if (plan->ready() || !call.hold(plan->memory_bytes())) return answer(call, *plan, use);
   park_fetch(call, std::move(plan), [use](Call& waiting, FetchPlan& read) { answer(waiting, read, use); });
 }
 
