@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "kernel/base/machine.h"
 #include "kernel/base/task.h"
 #include "kernel/broker/broker.h"
 #include "kernel/broker/retention_rounds.h"
@@ -28,8 +29,8 @@ class Session;
 
 class Node {
  public:
-  // The arguments outlive the node.
-  Node(base::Env& env, host::Registry& registry, const config::Deployment& deployment);
+  // The arguments outlive the node, but for `machine`, from which limits that the deployment does not say are taken.
+  Node(base::Env& env, host::Registry& registry, const config::Deployment& deployment, const base::Machine& machine = {});
   ~Node();
 
   // `started` comes once: with success when clients are served, otherwise with the reason why not. `failed` comes at most once, later, when
@@ -56,6 +57,7 @@ class Node {
   void start_groups();
   void make_topics();
   void serve();
+  Crowd crowd_of(const config::Listener& listener) const;
   Status bind(const config::Listener& listener);
   bool is_bound(const config::Listener& listener) const;
   std::vector<const config::Listener*> listeners() const;
