@@ -61,6 +61,17 @@ void FetchPlan::read() {
       limits.max_wait_ms <= 0 || std::none_of(parts.begin(), parts.end(), [](const FetchPart& part) { return part.partition != nullptr; });
   std::uint64_t left = static_cast<std::uint64_t>(std::max(limits.max_bytes, 0));
   for (FetchPart& part : parts) read_part(part, left);
+  if (!ready()) ready_ = std::any_of(parts.begin(), parts.end(), [this](const FetchPart& part) { return goes_on(part); });
+}
+
+// What was read ends before what may be read does: at the border of a segment, or at a limit. No append would make it more.
+bool FetchPlan::goes_on(const FetchPart& part) const {
+  if (part.read.lease.size == 0) return false;
+  const log::PartitionLog& log = part.partition->log();
+  const Result<std::int64_t> end = log::end_of_lease(part.read.lease);
+  return end && *end < (limits.isolation == log::Isolation::kLogEnd       ? log.log_end()
+                        : limits.isolation == log::Isolation::kLastStable ? log.last_stable()
+                                                                          : log.high_watermark());
 }
 
 void FetchPlan::drop_cut_batch(FetchPart& part) {

@@ -64,6 +64,7 @@ class FetchPlan {
   void release();
   void drop_cut_batch(FetchPart& part);
   bool may_read(const FetchPart& part) const;
+  bool goes_on(const FetchPart& part) const;
   void read_part(FetchPart& part, std::uint64_t& left);
 
   Shard& shard_;

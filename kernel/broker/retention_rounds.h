@@ -1,6 +1,6 @@
 // Comes by with the retention plugin at every log of a topic that deletes, every log.retention.check.interval.ms.
 //
-// A round runs on a helper thread, because it reads and removes files; only one is under way. Everything else on the controller's loop.
+// A round runs on a helper thread, because it reads and removes files; only one is under way. Everything else on loop 0.
 #pragma once
 
 #include <barnabas/sdk/retention.h>
@@ -17,7 +17,7 @@ namespace barnabas::broker {
 
 class RetentionRounds {
  public:
-  // `shard`: the controller's. The plugin outlives the object.
+  // `shard`: of loop 0. The plugin outlives the object.
   RetentionRounds(Shard& shard, sdk::Retention& retention, std::string name, std::int64_t interval_ns);
   ~RetentionRounds() { stop(); }
 

@@ -16,6 +16,7 @@ PartitionLog::Section::~Section() {
 std::uint32_t PartitionLog::publish() {
   State& state = *state_;
   std::uint32_t changes = std::exchange(state.changes, 0);
+  if (std::exchange(state.rolled, false)) rolled_.store(true, std::memory_order_relaxed);
   const auto put = [&](auto& published, auto value, std::uint32_t change) {
     if (published.load(std::memory_order_relaxed) == value) return;
     published.store(value, std::memory_order_release);

@@ -74,6 +74,7 @@ struct PartitionLog::State {
   LogSettings settings;
   sdk::PartitionStorage* storage;  // null after close()
   bool failed = false;
+  bool rolled = false;  // publish() tells of it
   LogPositions at;
   std::int64_t epoch_start = -1;
   std::uint64_t truncations = 0;  // a flush that began before one proves nothing about what came after it

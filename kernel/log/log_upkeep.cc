@@ -17,6 +17,7 @@ Status PartitionLog::flush() {
     std::lock_guard lock(state.mutex);
     if (!state.usable()) return state.why_unusable();
     if (flush_mode_ == FlushMode::kAck && state.at.flushed_end >= state.at.log_end) return {};
+    rolled_.store(false, std::memory_order_relaxed);
     storage = state.storage;  // close() waits for flush_mutex
     end = state.at.log_end;
     truncations = state.truncations;

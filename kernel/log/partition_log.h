@@ -121,7 +121,11 @@ class PartitionLog {
 
   // --- durability ---
 
-  bool flush_needed() const { return flush_mode_ == FlushMode::kAck && in_service() && flushed_end() < log_end(); }
+  // With FlushMode::kOs once after each roll: a segment that is finished is brought to the device, as Kafka does, so that a crash leaves
+  // only the last one to be checked.
+  bool flush_needed() const {
+    return in_service() && (flush_mode_ == FlushMode::kAck ? flushed_end() < log_end() : rolled_.load(std::memory_order_relaxed));
+  }
   // [a thread that may block] Any number of callers: one flushes, the others wait for it and flush what came after.
   Status flush();
 
@@ -168,6 +172,7 @@ class PartitionLog {
   std::atomic<std::int32_t> leader_epoch_{-1};
   std::atomic<bool> is_leader_{false};
   std::atomic<bool> in_service_{true};
+  std::atomic<bool> rolled_{false};  // since the last flush() began
 };
 
 }  // namespace barnabas::log

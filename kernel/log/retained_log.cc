@@ -1,6 +1,13 @@
 #include "kernel/log/retained_log.h"
 
+#include <vector>
+
 namespace barnabas::log {
+namespace {
+
+constexpr std::size_t kSegmentsAtOnce = 16;
+
+}  // namespace
 
 sdk::Status RetainedLog::state(sdk::RetainedState& state) noexcept {
   sdk::PartitionState stored;
@@ -10,6 +17,21 @@ sdk::Status RetainedLog::state(sdk::RetainedState& state) noexcept {
   return {};
 }
 
-sdk::Status RetainedLog::delete_before(std::int64_t offset) noexcept { return log_.advance_start(offset); }
+// A few segments at a time: meanwhile the log is written and read, and each file takes a moment.
+sdk::Status RetainedLog::delete_before(std::int64_t offset) noexcept {
+  struct Bases final : sdk::Visitor<sdk::SegmentInfo> {
+    bool visit(const sdk::SegmentInfo& segment) noexcept override {
+      list.push_back(segment.base_offset);
+      return segment.base_offset < end;
+    }
+    std::int64_t end = 0;
+    std::vector<std::int64_t> list;
+  } bases;
+  bases.end = offset;
+  if (offset <= log_.high_watermark()) BARNABAS_TRY(log_.segments(bases));
+  for (std::size_t i = kSegmentsAtOnce; i < bases.list.size() && bases.list[i] < offset; i += kSegmentsAtOnce)
+    BARNABAS_TRY(log_.advance_start(bases.list[i]));
+  return log_.advance_start(offset);
+}
 
 }  // namespace barnabas::log

@@ -52,7 +52,7 @@ TEST_F(CapacityTest, WhatIsNotSaidFitsTheMachine) {
   const auto settings = connection_settings(deployment(""), machine_);
   EXPECT_EQ(settings.connections, 16'000u);
   EXPECT_EQ(settings.connections_per_address, 4'000u);
-  EXPECT_EQ(settings.connections_per_second, 2'000);
+  EXPECT_EQ(settings.connections_per_second, 20'000);
   EXPECT_EQ(settings.request_memory_bytes, 1ull << 30);
   EXPECT_EQ(settings.answer_memory_bytes, 1ull << 30);
   EXPECT_EQ(settings.request_ns, 30'000'000'000);

@@ -50,7 +50,7 @@ class ConnectionLimits {
     std::uint32_t connections_per_address = 4000;                                   // max.connections.per.ip
     std::map<std::string, std::uint32_t, std::less<>> connections_of_address = {};  // max.connections.per.ip.overrides
     std::uint32_t broker_connections = 256;                                         // beside the others
-    std::int32_t connections_per_second = 2000;                                     // max.connection.creation.rate; 0: any
+    std::int32_t connections_per_second = 20'000;                                   // max.connection.creation.rate; 0: any
     std::uint32_t frame_bytes = 100 << 20;                                          // socket.request.max.bytes
     std::uint64_t request_memory_bytes = 1ull << 30;  // queued.max.request.bytes: of requests that are not answered yet
     std::uint64_t answer_memory_bytes = 1ull << 30;   // of answers that peers have not taken yet

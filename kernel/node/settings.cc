@@ -60,6 +60,8 @@ ConnectionLimits::Settings connection_settings(const config::Deployment& deploym
   if (const std::int64_t memory = kafka.integer("queued.max.request.bytes"); memory > 0)
     settings.request_memory_bytes = static_cast<std::uint64_t>(memory);
   settings.answer_memory_bytes = settings.request_memory_bytes;
+  // One peer that is slow to take its answers must not use up what there is for all.
+  settings.unsent_bytes = std::min(settings.unsent_bytes, settings.answer_memory_bytes / 16);
   settings.frame_bytes = static_cast<std::uint32_t>(
       std::min<std::uint64_t>(static_cast<std::uint64_t>(kafka.integer("socket.request.max.bytes")), settings.request_memory_bytes));
   if (const std::int64_t idle_ms = kafka.integer("connections.max.idle.ms"); idle_ms > 0) settings.idle_ns = idle_ms * kNsPerMs;

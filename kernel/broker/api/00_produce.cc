@@ -100,7 +100,7 @@ std::int64_t Append::append(const LocalTopic& topic, Partition& partition, const
   const bool log_append_time = outcome.timestamp_type == record::TimestampType::kLogAppendTime;
   const log::AppendOutcome appended = partition.log().append_as_leader(
       {.batches = batch, .require_min_in_sync = acks_ == -1, .log_append_time_ms = log_append_time ? outcome.max_timestamp_ms : -1});
-  report(view, outcome, appended);
+  if (!appended.duplicate) report(view, outcome, appended);  // of a repeat it was told the first time
   if (appended.error != ErrorCode::kNone) {
     const bool aborts = appended.error == ErrorCode::kInvalidTxnState && call_.api_version >= kFirstAbortable;
     refuse(answer, aborts ? ErrorCode::kTransactionAbortable : appended.error, call_.arena.copy(message_of(appended.status)));

@@ -22,6 +22,7 @@ LogSegment::LogSegment(SegmentContext& context, const StoredSegment& stored, std
       base_offset_(stored.base_offset),
       jitter_ms_(jitter_ms),
       created_ms_(stored.modified_ms),
+      written_ms_(stored.modified_ms),
       size_(stored.size),
       end_offset_(stored.base_offset),
       youngest_{-1, stored.base_offset},
@@ -172,6 +173,7 @@ Status LogSegment::append(const sdk::AppendRequest& request, std::uint64_t reque
     index_batch(batch);
     batch.position = batch.end();
   }
+  if (batch.info.max_timestamp_ms < 0) written_ms_ = context_.host.clock().wall_ms();
   size_ += request_size;
   end_offset_ = batch.info.last_offset + 1;
   indexes_ready_ = true;
