@@ -17,6 +17,7 @@ Output::Output(Output&& other) noexcept
     : pieces_(std::move(other.pieces_)),
       first_(std::exchange(other.first_, 0)),
       size_(std::exchange(other.size_, 0)),
+      memory_(std::exchange(other.memory_, 0)),
       spare_(std::move(other.spare_)) {
   other.pieces_.clear();
 }
@@ -26,6 +27,7 @@ Output& Output::operator=(Output&& other) noexcept {
   std::swap(first_, other.first_);
   std::swap(size_, other.size_);
   std::swap(spare_, other.spare_);
+  std::swap(memory_, other.memory_);
   return *this;
 }
 
@@ -36,6 +38,7 @@ Output::~Output() {
 void Output::add(std::vector<std::uint8_t> octets) {
   if (octets.empty()) return;
   size_ += octets.size();
+  memory_ += octets.size();
   Piece& piece = pieces_.emplace_back();
   piece.owned = std::move(octets);
 }
@@ -71,6 +74,7 @@ void Output::append(Output&& other) {
   }
   for (Piece& piece : other.pieces()) pieces_.push_back(std::move(piece));
   size_ += std::exchange(other.size_, 0);
+  memory_ += std::exchange(other.memory_, 0);
   other.pieces_.clear();
   other.first_ = 0;
 }
@@ -96,6 +100,7 @@ void Output::consume(std::uint64_t octets) {
 void Output::drop_front() {
   Piece& piece = pieces_[first_++];
   if (piece.is_lease && piece.lease.release != nullptr) piece.lease.release(piece.lease.owner, piece.lease.token);
+  memory_ -= piece.owned.size();
   if (piece.owned.capacity() > spare_.capacity() && piece.owned.capacity() <= kMostSpareBytes) {
     spare_ = std::move(piece.owned);
     spare_.clear();

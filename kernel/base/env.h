@@ -53,6 +53,8 @@ class Output {
   void append(Output&& other);
   bool empty() const { return first_ == pieces_.size(); }
   std::uint64_t size() const { return size_; }
+  // What it holds of the process's memory: the stretches that it owns, each until it is sent whole. What is lent is its storage's to count.
+  std::uint64_t memory_bytes() const { return memory_; }
 
   // For the network: the pieces not yet sent, and taking away what was.
   std::span<Piece> pieces() { return std::span(pieces_).subspan(first_); }
@@ -64,6 +66,7 @@ class Output {
   std::vector<Piece> pieces_;
   std::size_t first_ = 0;
   std::uint64_t size_ = 0;
+  std::uint64_t memory_ = 0;
   std::vector<std::uint8_t> spare_;  // empty; its memory is for the next copy()
 };
 
@@ -81,6 +84,7 @@ class Stream {
   // Sends what it can at once and keeps the rest; on_drained() tells when all is gone.
   virtual void send(Output&& output) = 0;
   virtual std::uint64_t unsent_bytes() const = 0;
+  virtual std::uint64_t unsent_memory_bytes() const = 0;  // as Output::memory_bytes()
   // While paused nothing is received; what the peer sends stays in its socket.
   virtual void pause() = 0;
   virtual void resume() = 0;
@@ -113,6 +117,9 @@ class Listener {
  public:
   virtual ~Listener() = default;  // stops listening; accepted connections live on
   virtual const Address& address() const = 0;
+  // `wait_ns` is asked before each connection is taken, on whichever loop would take it: how long it shall wait, 0 for not at all. Those
+  // that wait do so in the system's queue. A world that paces its connections itself need not ask.
+  virtual void set_pace(std::function<std::int64_t()> wait_ns) { (void)wait_ns; }
 };
 
 // One event loop, one thread. post(), offload(), clock() and random() may be called from any thread, the rest from the loop's own (or from

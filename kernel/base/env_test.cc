@@ -50,6 +50,25 @@ TEST_F(OutputTest, MemoryOfWhatWasSentGoesRound) {
   EXPECT_EQ(answer.pieces().front().owned, four_);
 }
 
+// Only what it owns, and that until the last octet of it is sent: then the stretch is given back.
+TEST_F(OutputTest, ItsMemoryIsWhatItOwns) {
+  Output output;
+  output.add(four_);
+  output.add(lease_of({four_}));
+  Output more;
+  more.add(four_);
+  output.append(std::move(more));
+  EXPECT_EQ(output.memory_bytes(), 8u);
+  output.consume(3);
+  EXPECT_EQ(output.memory_bytes(), 8u);
+  output.consume(1);
+  EXPECT_EQ(output.memory_bytes(), 4u);
+  Output moved = std::move(output);
+  EXPECT_EQ(output.memory_bytes(), 0u);
+  moved.consume(8);
+  EXPECT_EQ(moved.memory_bytes(), 0u);
+}
+
 TEST_F(OutputTest, ALeaseOfNothingIsReleasedAtOnce) {
   Output output;
   output.add(lease_of({}));

@@ -14,6 +14,7 @@
 #include "kernel/broker/metadata_answers.h"
 #include "kernel/broker/parking.h"
 #include "kernel/broker/partition.h"
+#include "kernel/broker/refusal_log.h"
 #include "kernel/catalog/image.h"
 
 namespace barnabas::broker {
@@ -79,8 +80,7 @@ class Shard {
   void log_refusal(const Client& client, std::string_view reason);
 
  private:
-  std::int64_t refusals_logged_at_ns_ = 0;
-  std::uint64_t refusals_unlogged_ = 0;
+  RefusalLog refusals_;
 };
 
 // A topic as a request names it: by its name, or by its id. Views both, and the shard.

@@ -30,6 +30,7 @@ constexpr std::string_view kHonoured[] = {
     "broker.heartbeat.interval.ms", "broker.session.timeout.ms", "initial.broker.registration.timeout.ms",
     // connections and requests
     "socket.request.max.bytes", "queued.max.request.bytes", "connections.max.idle.ms", "max.connections", "max.connections.per.ip",
+    "max.connections.per.ip.overrides", "max.connection.creation.rate",
     "fetch.max.bytes", "max.incremental.fetch.session.cache.slots", "max.request.partition.size.limit"};
 
 // Of the topic keys, those that something is done with; compaction keeps its settings and does nothing yet.

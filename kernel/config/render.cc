@@ -86,7 +86,8 @@ class Renderer {
   void render_listener(const Listener& listener) {
     line("  - name: " + scalar(listener.name), listener.at);
     line("    address: " + address(listener.host, listener.port));
-    line("    advertised: " + address(listener.advertised_host, listener.advertised_port));
+    // Nobody is told the address of the controllers' listener.
+    if (!listener.advertised_host.empty()) line("    advertised: " + address(listener.advertised_host, listener.advertised_port));
     line("    protocol: " + listener.protocol);
   }
 

@@ -1,4 +1,5 @@
 // PartitionLog: what it knows besides the octets, loaded from the side files and the batches after them.
+#include "kernel/log/header_walk.h"
 #include "kernel/log/log_state.h"
 
 #include <fmt/format.h>
@@ -8,8 +9,6 @@
 namespace barnabas::log {
 
 namespace {
-
-constexpr std::size_t kReplayBytes = 1 << 20;
 
 struct NewestBase final : sdk::Visitor<sdk::SegmentInfo> {
   bool visit(const sdk::SegmentInfo& segment) noexcept override {
@@ -85,30 +84,18 @@ Status PartitionLog::State::load_producers(OpenReport& report, std::int64_t scan
 }
 
 Status PartitionLog::State::replay(std::int64_t from, std::int64_t producers_from, OpenReport& report) {
-  std::vector<std::uint8_t> buffer;
-  while (from < at.log_end) {
-    if (buffer.empty()) buffer.resize(kReplayBytes);
-    std::size_t count = 0;
-    Status status = storage->copy(from, {buffer.data(), buffer.size()}, count);
-    if (status.code() == Code::kExhausted && count > buffer.size()) {
-      buffer.resize(count);
-      continue;
+  HeaderWalk walk(*storage, from, at.log_end);
+  for (record::BatchView batch;;) {
+    const Result<bool> found = walk.next(batch);
+    if (!found) {
+      if (found.status().code() != Code::kCorrupt) return passed(found.status().copy());
+      return Status::corrupt(fmt::format("the log of {}-{} can not be read: {}", topic, partition, message_of(found.status())));
     }
-    BARNABAS_TRY(passed(std::move(status)));
-    if (count == 0) break;
-    record::BatchReader batches(sdk::Bytes(buffer.data(), count));
-    const std::int64_t before = from;
-    for (record::BatchView batch; batches.next(batch);) {
-      from = batch.next_offset();
-      ++report.replayed_batches;
-      replay_batch(batch, producers_from);
-    }
-    BARNABAS_TRY(passed(keep_transactions(true)));
-    if (!batches.status() || from <= before)
-      return Status::corrupt(fmt::format("the log of {}-{} can not be read at offset {}: {}", topic, partition, before,
-                                         batches.status() ? "no whole batch stands there" : message_of(batches.status())));
+    if (!*found) return {};
+    ++report.replayed_batches;
+    replay_batch(batch, producers_from);
+    if (!events.empty()) BARNABAS_TRY(passed(keep_transactions(true)));
   }
-  return {};
 }
 
 void PartitionLog::State::replay_batch(const record::BatchView& batch, std::int64_t producers_from) {

@@ -146,6 +146,19 @@ TEST_F(Recovery, IdleProducersOfASnapshotAreNotLoaded) {
   EXPECT_EQ(log->producers()[0].producer_id, 8);
 }
 
+TEST_F(Recovery, SegmentsThatAreMissingAtTheBeginningAreToldOf) {
+  open_leader();
+  produce({.records = 5});
+  ASSERT_TRUE(storage->roll().ok());
+  produce({.records = 3});
+  stop_cleanly();
+  EXPECT_TRUE(report.notes.empty());
+  disk.log_start = 5;
+  open();
+  ASSERT_EQ(report.notes.size(), 1u);
+  EXPECT_EQ(report.notes[0].substr(0, 25), "begins at offset 5, and l");
+}
+
 // Records may be old when they are sent. Whose answer was lost with the broker sends them again.
 TEST_F(Recovery, WhoWroteToTheLastSegmentIsKnownHoweverOldItsRecords) {
   open_leader();

@@ -12,7 +12,8 @@ from services.services import ZooKeeper  # noqa: E402
 
 SESSION_MS = 3000
 # So short that a jump which counted as time would end sessions, and that producers and offsets would be forgotten if it did.
-SETTINGS = ("log.flush.offset.checkpoint.interval.ms=200", "offsets.retention.check.interval.ms=300")
+SETTINGS = ("log.flush.offset.checkpoint.interval.ms=200", "offsets.retention.check.interval.ms=300",
+            "log.retention.ms=-1")
 
 
 class MovedMember(three_brokers.Member):

@@ -12,10 +12,10 @@ from harness.wire import Connection
 
 # Lines that say that something was found damaged, cut off or made anew.
 REPAIRS = re.compile(r"recovery: |made anew|made again|is not used|is ignored|octets off the metadata log|passed over a snapshot|left open"
-                     r"|is set aside|not served|could not be")
+                     r"|is set aside|not served|could not be|are missing")
 SETTINGS = ("num.partitions=1", "offsets.topic.num.partitions=1", "group.initial.rebalance.delay.ms=0",
             "log.index.interval.bytes=512", "log.index.size.max.bytes=120",  # a segment ends with its index: after some 5 KB
-            "log.segment.delete.delay.ms=0")
+            "log.segment.delete.delay.ms=0", "log.retention.ms=-1")  # records are of long ago
 
 
 class FaultBroker(Broker):

@@ -18,7 +18,7 @@ class Load:
             "bootstrap.servers": broker.address, "enable.idempotence": True, "acks": "all", "linger.ms": 2, "batch.num.messages": 20,
             "message.timeout.ms": 120000, "reconnect.backoff.ms": 20, "reconnect.backoff.max.ms": 100, "retry.backoff.ms": 20,
             "retry.backoff.max.ms": 100, "queue.buffering.max.messages": 1000, "log_level": 0, "request.timeout.ms": 60000})
-        self.failed, self.running, self.acked = [], True, 0
+        self.failed, self.running, self.acked, self.patience_s = [], True, 0, 30
         self.last_ack = time.monotonic()
         self.thread = threading.Thread(target=self.run, daemon=True)
 
@@ -47,7 +47,7 @@ class Load:
                 continue
             sent, number = sent + 1, None
             self.producer.poll(0)
-        self.left = self.producer.flush(30)
+        self.left = self.producer.flush(self.patience_s)
 
     def goes_on(self, count=200, within_s=15):
         """Whether so many more are acknowledged in time. It polls the client's thread."""
@@ -55,6 +55,13 @@ class Load:
         while self.acked < goal and time.monotonic() < deadline:
             time.sleep(0.01)
         return self.acked >= goal
+
+    def abandon(self):
+        """Nobody answers any more: what is under way is given up."""
+        self.patience_s, self.running = 0, False
+        self.thread.join()
+        self.producer.purge()
+        self.left = self.producer.flush(1)
 
     def stop(self):
         """What it was not told in time, or was told of as failed."""

@@ -24,6 +24,8 @@ using PartitionAnswer = ElementOf<&TopicAnswer::partitions>;
 constexpr std::int32_t kFinalEpoch = -1;
 constexpr std::int32_t kInitialEpoch = 0;
 constexpr std::int16_t kFirstById = 13;
+// No client follows as many; each takes half a kilobyte here, and thirty octets of a request.
+constexpr std::size_t kMostPartitions = 100'000;
 
 // Which session an answer belongs to; id 0: none.
 struct SessionUse {
@@ -46,6 +48,12 @@ void name_partitions(const FetchRequest& request, FetchSessions& sessions, std::
       one.max_bytes = partition.partition_max_bytes;
     }
   sessions.drop_repeats(partitions);
+}
+
+std::size_t partition_count(const FetchRequest& request) {
+  std::size_t count = 0;
+  for (const auto& topic : request.topics) count += topic.partitions.size();
+  return count;
 }
 
 std::vector<FollowedPartition> forgotten_by(const FetchRequest& request) {
@@ -75,6 +83,11 @@ SessionUse enter_session(Call& call, const FetchRequest& request) {
   }
   FetchSession* session = sessions.find(request.session_id);
   if (session == nullptr) return {.error = ErrorCode::kFetchSessionIdNotFound};
+  // As one that was evicted: the client names all once more, and gets no session for them.
+  if (!sessions.has_room(partition_count(request))) {
+    sessions.remove(request.session_id);
+    return {.error = ErrorCode::kFetchSessionIdNotFound};
+  }
   if (session->by_id != by_id) return {.error = ErrorCode::kFetchSessionTopicIdError};
   if (session->epoch != request.session_epoch) return {.error = ErrorCode::kInvalidFetchSessionEpoch};
   session->epoch = FetchSessions::next_epoch(session->epoch);
@@ -234,6 +247,9 @@ void fetch(Call& call) {
   // An isolation that nobody knows is a fault of the server in Apache Kafka, and so here.
   if (request.isolation_level != 0 && request.isolation_level != 1) return refuse_all(call, request, ErrorCode::kUnknownServerError);
   if (fetches_metadata(request, call.api_version)) return fetch_metadata(call, request);
+  if (partition_count(request) > kMostPartitions)
+    return call.close("a fetch names " + std::to_string(partition_count(request)) + " partitions, more than " +
+                      std::to_string(kMostPartitions));
   FetchScratch& scratch = *call.shard.fetch_scratch;
   const SessionUse use = enter_session(call, request);
   if (use.error != ErrorCode::kNone) {
@@ -250,7 +266,8 @@ void fetch(Call& call) {
       part.unknown = ErrorCode::kTopicAuthorizationFailed;
     }
   plan->read();
-  if (plan->ready()) {
+  // Where memory is used up, what there is, is the answer.
+  if (plan->ready() || !call.hold(plan->memory_bytes())) {
     answer(call, *plan, use);
     return scratch.take_back(std::move(plan));
   }

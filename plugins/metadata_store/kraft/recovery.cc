@@ -47,6 +47,7 @@ Status Recovery::run() {
   BARNABAS_TRY(load_snapshot());
   BARNABAS_TRY(read_log());
   BARNABAS_TRY(check_voters());
+  BARNABAS_TRY(check_epoch());
   // Up to here nothing was written: what is refused stays as it is.
   BARNABAS_TRY(open_log());
   return begin_term();
@@ -161,6 +162,15 @@ Status Recovery::check_voters() const {
   return refuse(fmt::format("{}", fmt::join(known, ", ")));
 }
 
+std::int32_t Recovery::last_epoch() const { return std::max({state_.epoch, log_.last_epoch(), recovered_.snapshot_end.term}); }
+
+Status Recovery::check_epoch() const {
+  if (last_epoch() < INT32_MAX) return {};
+  return Status::corrupt(
+      fmt::format("{} says that epoch {} was reached, and none comes behind it: quorum-state, a snapshot's name or a batch is damaged",
+                  log_directory(plan_.directory), last_epoch()));
+}
+
 Status Recovery::append(const Octets& batch) {
   const record::BatchView view{sdk::Bytes(batch)};
   BARNABAS_TRY(log_.append(view));
@@ -169,7 +179,7 @@ Status Recovery::append(const Octets& batch) {
 
 Status Recovery::begin_term() {
   const std::string directory = log_directory(plan_.directory);
-  const std::int32_t term = std::max({state_.epoch, log_.last_epoch(), recovered_.snapshot_end.term}) + 1;
+  const std::int32_t term = last_epoch() + 1;
   recovered_.term = term;
   QuorumState state;
   state.version = recovered_.facts.kraft_version >= 1 ? 1 : 0;

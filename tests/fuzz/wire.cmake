@@ -1,5 +1,0 @@
-add_executable(wire_fuzz EXCLUDE_FROM_ALL ${CMAKE_CURRENT_LIST_DIR}/wire_fuzz.cc)
-target_link_libraries(wire_fuzz PRIVATE kernel_wire)
-target_link_options(wire_fuzz PRIVATE -fsanitize=fuzzer)
-target_compile_definitions(wire_fuzz PRIVATE BARNABAS_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-add_dependencies(fuzzers wire_fuzz)
