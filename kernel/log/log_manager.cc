@@ -33,6 +33,8 @@ Result<std::shared_ptr<PartitionLog>> LogManager::open(const OpenLog& what,
   sdk::PartitionStorage* storage = nullptr;
   const sdk::PartitionName name{what.topic, what.partition, what.topic_id};
   BARNABAS_TRY(storage_.open(name, what.directory, what.create, what.settings.storage, storage));
+  if (storage == nullptr)
+    return Status::internal(fmt::format("the storage says that it opened {}-{}, and gives nothing", what.topic, what.partition));
   OpenReport report;
   auto log = PartitionLog::open(std::string(what.topic), what.partition, what.topic_id, *storage, what.settings, clock_.wall_ms(), report);
   if (!log) {

@@ -25,7 +25,7 @@ constexpr std::int32_t kFinalEpoch = -1;
 constexpr std::int32_t kInitialEpoch = 0;
 constexpr std::int16_t kFirstById = 13;
 // No client follows as many; each takes half a kilobyte here, and thirty octets of a request.
-constexpr std::size_t kMostPartitions = 100'000;
+constexpr std::size_t kMostPartitions = 300'000;
 
 // Which session an answer belongs to; id 0: none.
 struct SessionUse {
