@@ -70,7 +70,7 @@ void SimLink::deliver(std::size_t from, std::string what, Call call) {
   }
   Direction& direction = directions_[from];
   direction.under_way.push_back({std::move(what), std::move(call)});
-  direction.last_arrival_ns = std::max(direction.last_arrival_ns, world_.now_ns() + world_.network().latency_ns());
+  direction.last_arrival_ns = std::max(direction.last_arrival_ns, world_.now_ns() + world_.network().latency_ns(names_[0], names_[1]));
   wait_for_arrival(from, to->loop(), direction.last_arrival_ns);
 }
 
@@ -90,7 +90,7 @@ void SimLink::arrive(std::size_t from) {
     if (octets && sender != nullptr) deliver(1 - from, "reset by nobody", [](SimStream& back) { back.on_end(true); });
     return;
   }
-  if (world_.network().is_cut(names_[0], names_[1])) return wait_for_arrival(from, to->loop(), world_.now_ns() + kRetryNs);
+  if (world_.network().is_cut(names_[from], names_[1 - from])) return wait_for_arrival(from, to->loop(), world_.now_ns() + kRetryNs);
   const Item item = std::move(direction.under_way.front());
   direction.under_way.pop_front();
   if (to->loop().env().is_down()) return;

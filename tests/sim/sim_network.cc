@@ -46,16 +46,36 @@ struct SimNetwork::Attempt {
 };
 
 void SimNetwork::cut(const std::string& a, const std::string& b) {
-  world_.note("cut " + a + " " + b);
-  cuts_.insert(std::minmax(a, b));
+  cut_one_way(a, b);
+  cut_one_way(b, a);
+}
+
+void SimNetwork::cut_one_way(const std::string& from, const std::string& to) {
+  world_.note("cut " + from + " " + to);
+  cuts_.insert({from, to});
 }
 
 void SimNetwork::heal(const std::string& a, const std::string& b) {
   world_.note("heal " + a + " " + b);
-  cuts_.erase(std::minmax(a, b));
+  cuts_.erase({a, b});
+  cuts_.erase({b, a});
 }
 
-std::int64_t SimNetwork::latency_ns() { return world_.between(world_.rules().latency_min_ns, world_.rules().latency_max_ns); }
+void SimNetwork::slow(const std::string& name, std::int64_t extra_ns) {
+  world_.note("slow " + name + " " + std::to_string(extra_ns));
+  if (extra_ns == 0) {
+    slow_.erase(name);
+  } else {
+    slow_[name] = extra_ns;
+  }
+}
+
+std::int64_t SimNetwork::latency_ns(const std::string& a, const std::string& b) {
+  std::int64_t extra = 0;
+  for (const std::string* name : {&a, &b})
+    if (const auto found = slow_.find(*name); found != slow_.end()) extra += found->second;
+  return extra + world_.between(world_.rules().latency_min_ns, world_.rules().latency_max_ns);
+}
 
 Result<std::unique_ptr<base::Listener>> SimNetwork::listen(SimEnv& env, const base::Address& address, base::AcceptHandler accept) {
   base::Address bound = address;
@@ -77,14 +97,15 @@ void SimNetwork::connect(SimLoop& loop, const base::Address& to, std::unique_ptr
   const base::Address from{loop.env().host(), next_port_++};
   auto attempt = std::make_shared<Attempt>(Attempt{loop, to, from, std::move(handler), world_.now_ns() + kConnectLimitNs});
   attempts_.push_back(attempt);
-  world_.at(world_.now_ns() + latency_ns(), loop, [this, attempt] { arrive(attempt); });
+  world_.at(world_.now_ns() + latency_ns(loop.env().name(), {}), loop, [this, attempt] { arrive(attempt); });
 }
 
 void SimNetwork::arrive(const std::shared_ptr<Attempt>& attempt) {
   SimLoop& loop = attempt->loop;
   if (attempt->handler == nullptr) return;  // given up
   Listening* listening = find(attempt->to);
-  if (loop.env().is_down() || (listening != nullptr && is_cut(loop.env().name(), listening->env().name()))) {
+  const auto is_apart = [&](const std::string& server) { return is_cut(loop.env().name(), server) || is_cut(server, loop.env().name()); };
+  if (loop.env().is_down() || (listening != nullptr && is_apart(listening->env().name()))) {
     if (world_.now_ns() >= attempt->give_up_ns) return refuse(attempt, "Connection timed out");
     world_.at(world_.now_ns() + kRetryNs, loop, [this, attempt] { arrive(attempt); });
     return;

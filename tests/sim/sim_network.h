@@ -22,14 +22,17 @@ class SimNetwork {
 
   // Nothing passes between two processes, by their names, until heal(): what was sent arrives then, as TCP sends it again.
   void cut(const std::string& a, const std::string& b);
+  void cut_one_way(const std::string& from, const std::string& to);
   void heal(const std::string& a, const std::string& b);
-  bool is_cut(const std::string& a, const std::string& b) const { return cuts_.contains(std::minmax(a, b)); }
+  bool is_cut(const std::string& from, const std::string& to) const { return cuts_.contains({from, to}); }
+  // All that this process sends and receives takes so much longer; 0: no longer.
+  void slow(const std::string& name, std::int64_t extra_ns);
 
   // --- for the simulated parts ---
 
   Result<std::unique_ptr<base::Listener>> listen(SimEnv& env, const base::Address& address, base::AcceptHandler accept);
   void connect(SimLoop& loop, const base::Address& to, std::unique_ptr<base::StreamHandler> handler);
-  std::int64_t latency_ns();
+  std::int64_t latency_ns(const std::string& a, const std::string& b);
   void give_up(const SimEnv& env);  // connections that its loops are making
 
  private:
@@ -42,7 +45,8 @@ class SimNetwork {
 
   SimWorld& world_;
   std::map<std::pair<std::string, std::uint16_t>, Listening*> listening_;
-  std::set<std::pair<std::string, std::string>> cuts_;
+  std::set<std::pair<std::string, std::string>> cuts_;  // from, to
+  std::map<std::string, std::int64_t> slow_;
   std::vector<std::shared_ptr<Attempt>> attempts_;
   std::uint16_t next_port_ = 40000;
 };

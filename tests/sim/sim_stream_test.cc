@@ -201,6 +201,41 @@ TEST_F(SimStreamTest, ACutHoldsEverythingBackUntilItHeals) {
   EXPECT_TRUE(world_.run_until([&] { return back == "ho"; }, kMinute));
 }
 
+TEST_F(SimStreamTest, ACutOfOneWayHoldsBackTheAnswersOnly) {
+  std::string received, answered;
+  Stream* sender = nullptr;
+  listen([&](Script& server) {
+    server.received = [&](Stream& stream, sdk::Bytes octets) {
+      received.append(octets.begin(), octets.end());
+      stream.send(output_of({octets.begin(), octets.end()}));
+    };
+  });
+  connect([&](Script& client) {
+    client.opened = [&](Stream& stream) { sender = &stream; };
+    client.received = [&](Stream&, sdk::Bytes octets) { answered.append(octets.begin(), octets.end()); };
+  });
+  ASSERT_TRUE(world_.run_until([&] { return sender != nullptr; }, kMinute));
+  world_.network().cut_one_way("server", "client");
+  base::post(client_->loop(0), [&] { sender->send(output_of({'h', 'o'})); });
+  world_.run_for(kMinute);
+  EXPECT_EQ(received, "ho");
+  EXPECT_EQ(answered, "");
+  world_.network().heal("client", "server");
+  EXPECT_TRUE(world_.run_until([&] { return answered == "ho"; }, kMinute));
+}
+
+TEST_F(SimStreamTest, ASlowProcessTakesLonger) {
+  std::string answered;
+  listen_echo();
+  connect([&](Script& client) {
+    client.opened = [&](Stream& stream) { stream.send(output_of({'a'})); };
+    client.received = [&](Stream&, sdk::Bytes octets) { answered.append(octets.begin(), octets.end()); };
+  });
+  world_.network().slow("client", kMinute / 60);
+  EXPECT_FALSE(world_.run_until([&] { return answered == "a"; }, kMinute / 60)) << "a second each way";
+  EXPECT_TRUE(world_.run_until([&] { return answered == "a"; }, kMinute / 20));
+}
+
 TEST_F(SimStreamTest, AProcessThatGoesDownTakesItsConnectionsWithIt) {
   listen_echo();
   std::string ended;
