@@ -142,8 +142,9 @@ class PartitionLog {
   // Followers: empty, begins and ends at `offset`.
   Status restart_at(std::int64_t offset);
   std::vector<ProducerInfo> producers() const;
-  // Forgets producers idle for longer than the setting, never one with an open transaction.
-  std::size_t expire_producers(std::int64_t now_ms);
+  // Forgets producers that were idle for longer than the setting, from one call to another, never one with an open transaction. By the
+  // monotonic clock: a wall clock that is set forward must not make a batch that is sent again a new one.
+  std::size_t expire_producers(std::int64_t mono_ms);
   // Hands the high watermark to the storage, which keeps it at its next checkpoint.
   void note_checkpoint();
 

@@ -226,7 +226,8 @@ class Storage : public Object {
   // Sets aside a stored partition that the metadata does not place here: kept, never deleted.
   virtual Status set_aside(const StoredPartition& partition) noexcept = 0;
 
-  // Keeps recovery points, start offsets and high watermarks. Called from time to time.
+  // Keeps recovery points, start offsets and high watermarks. Called from time to time, on a thread that may block, beside other functions,
+  // but for start() and stop().
   virtual Status checkpoint() noexcept = 0;
 
   // An author's class derives from PartitionStorage for its partitions (noexcept functions) and has all functions of Storage, which may
