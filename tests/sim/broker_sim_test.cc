@@ -191,8 +191,12 @@ TEST(SimulatedBroker, AStartThatFindsNoRoomLosesNothing) {
       EXPECT_TRUE(serves || !has_room) << "operation " << nth << ": " << broker.failure();
       client.renew();
       if (serves) {
-        if (acknowledged.empty()) EXPECT_EQ(client.create("orders"), wire::ErrorCode::kNone);
-        if (has_room) EXPECT_EQ(client.read_all("orders"), acknowledged) << "operation " << nth;
+        if (acknowledged.empty()) {
+          EXPECT_EQ(client.create("orders"), wire::ErrorCode::kNone);
+        }
+        if (has_room) {
+          EXPECT_EQ(client.read_all("orders"), acknowledged) << "operation " << nth;
+        }
         const std::string value = std::to_string(acknowledged.size());
         if (client.produce("orders", value) >= 0) acknowledged.push_back(value);
       }
