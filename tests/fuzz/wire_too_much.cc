@@ -81,6 +81,9 @@ class TooMuch : private Asker {
     one("more partitions than one request may make", topic_of("much", 10'001, 1), ErrorCode::kPolicyViolation);
     one("most replicas", topic_of("much", 1, INT16_MAX), ErrorCode::kInvalidReplicationFactor);
 
+    const std::string letters(INT16_MAX, 'x');
+    one("a name of 32,767 letters", topic_of(letters, 1, 1), ErrorCode::kInvalidTopicException);
+
     std::vector<Assignment> assigned(20'000);
     for (std::size_t i = 0; i < assigned.size(); ++i)
       assigned[i].partition_index = static_cast<std::int32_t>(i), assigned[i].broker_ids = kSelf;
