@@ -111,6 +111,16 @@ TEST_F(ConsumerOffsetsTest, WhatNobodyIsSubscribedToExpires) {
   EXPECT_TRUE(journal.records.empty());  // nor is there a group any more
 }
 
+TEST_F(ConsumerOffsetsTest, WhatWasStoredWithATimeThatCannotBeExpires) {
+  settings.offsets_retention_check_interval_ms = 10'000;
+  start();
+  commit_of("", -1);
+  for (auto& [key, offset] : journal.offsets) offset.commit_ms = INT64_MIN;
+  start();
+  wait(10'000);
+  EXPECT_TRUE(journal.offsets.empty());
+}
+
 // To name it is short, what was committed with it may be long.
 TEST_F(ConsumerOffsetsTest, MetadataIsToldOnceHoweverOftenItIsAskedFor) {
   OffsetCommitRequest commit;
