@@ -1,12 +1,15 @@
 // The octets of a frame whose rest has not come yet, its length word included: data()[0, size()), with room for room() of them.
-// What is not filled is not written either: a frame of a megabyte would else be cleared before it comes. On its connection's loop.
+// What is not filled is not written either: a frame of a megabyte would else be cleared before it comes. And it grows by realloc(), which
+// moves pages instead of octets where they are many. On its connection's loop.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <new>
 
 #include "barnabas/sdk/bytes.h"
 
@@ -29,14 +32,18 @@ class PartialFrame {
   }
   void grow(std::size_t room) {
     if (room <= room_) return;
-    std::unique_ptr<std::uint8_t[]> larger(new std::uint8_t[room]);
-    if (size_ != 0) std::memcpy(larger.get(), octets_.get(), size_);
-    octets_ = std::move(larger);
+    void* larger = std::realloc(octets_.get(), room);
+    if (larger == nullptr) throw std::bad_alloc();
+    static_cast<void>(octets_.release());  // realloc() took it
+    octets_.reset(static_cast<std::uint8_t*>(larger));
     room_ = room;
   }
 
  private:
-  std::unique_ptr<std::uint8_t[]> octets_;
+  struct Free {
+    void operator()(std::uint8_t* octets) const { std::free(octets); }
+  };
+  std::unique_ptr<std::uint8_t[], Free> octets_;
   std::size_t size_ = 0;
   std::size_t room_ = 0;
 };
