@@ -19,7 +19,7 @@ constexpr std::int64_t kStallNs = 1'000'000'000;
 class Node::Sessions::Watched final : public Session {
  public:
   Watched(Sessions& owner, broker::Shard& shard, ConnectionPermit permit, broker::Client client)
-      : Session(shard, owner.limits_, owner.answers_, std::move(permit), std::move(client)), owner_(owner) {
+      : Session(shard, owner.limits_, owner.answers_, owner.long_requests_, std::move(permit), std::move(client)), owner_(owner) {
     owner_.open_.insert(this);
   }
   ~Watched() override { owner_.open_.erase(this); }

@@ -26,16 +26,19 @@ std::int32_t read_length(const std::uint8_t* at) {
 
 }  // namespace
 
-Session::Session(broker::Shard& shard, ConnectionLimits& limits, AnswerMemory& answers, ConnectionPermit permit, broker::Client client)
+Session::Session(broker::Shard& shard, ConnectionLimits& limits, AnswerMemory& answers, LongRequests& long_requests,
+                 ConnectionPermit permit, broker::Client client)
     : shard_(shard),
       limits_(limits),
       answers_(answers),
+      long_requests_(long_requests),
       permit_(std::move(permit)),
       client_(std::move(client)),
       call_(shard, *this, arena_, client_),
       later_(shard.loop, [this] { go_on(); }) {}
 
 Session::~Session() {
+  long_requests_.forget(*this);
   limits_.release_memory(partial_.room() + backlog_.size() + held_bytes_);
   answers_.change(answer_bytes_, 0);
 }
@@ -87,7 +90,9 @@ PartialFrame Session::take_partial() {
 void Session::consume(sdk::MutableBytes octets) {
   consuming_ = true;
   served_ = 0;
+  served_from_ns_ = shard_.loop.clock().mono_ns();
   bool is_left = false;
+  bool is_queued = false;
   while (octets.size != 0 && !closing_) {
     if (is_busy() || has_served_enough()) {
       keep_backlog(octets);
@@ -109,25 +114,44 @@ void Session::consume(sdk::MutableBytes octets) {
       keep_partial(octets);
       break;
     }
+    is_queued = waits_for_turn();
+    if (is_queued) {
+      keep_backlog(octets);
+      is_left = true;
+      break;
+    }
     proven_bytes_ = std::max(proven_bytes_, std::min(whole, kMostProvenBytes));
     serve({octets.data + kLengthBytes, static_cast<std::size_t>(length)});
     octets = {octets.data + whole, octets.size - whole};
   }
   consuming_ = false;
+  note_cost();
   if (!is_left) drop_backlog();
   flush_output();
   // Nobody else calls for what could go on now.
-  if (is_left && !closing_ && stream_ != nullptr && !is_busy()) later_.start(0);
+  if (is_left && !is_queued && !closing_ && stream_ != nullptr && !is_busy()) later_.start(0);
 }
 
 bool Session::is_busy() const { return in_call_ || output_.size() + stream_->unsent_bytes() > allowed_unsent(); }
 
 // Of what came in one receive there may be fifty thousand requests.
-bool Session::has_served_enough() {
-  if (served_ == 0) return false;
-  const std::int64_t now_ns = shard_.loop.clock().mono_ns();
-  if (served_ == 1) served_from_ns_ = now_ns;
-  return served_ >= kRequestsPerTurn || now_ns - served_from_ns_ >= kServingNs;
+bool Session::has_served_enough() const {
+  return served_ != 0 && (served_ >= kRequestsPerTurn || shard_.loop.clock().mono_ns() - served_from_ns_ >= kServingNs);
+}
+
+bool Session::waits_for_turn() {
+  return served_ == 0 && takes_long_ && !std::exchange(has_turn_, false) && !long_requests_.may_serve(*this);
+}
+
+void Session::note_cost() {
+  if (served_ != 0) takes_long_ = shard_.loop.clock().mono_ns() - served_from_ns_ >= served_ * LongRequests::kLongNs;
+}
+
+void Session::on_turn() {
+  if (in_call_ || closing_ || stream_ == nullptr || backlog_.empty()) return;
+  has_turn_ = true;
+  consume({backlog_.data() + backlog_begin_, backlog_.size() - backlog_begin_});
+  has_turn_ = false;
 }
 
 void Session::serve(sdk::MutableBytes frame) {

@@ -17,13 +17,15 @@
 #include "kernel/broker/dispatch.h"
 #include "kernel/node/answer_memory.h"
 #include "kernel/node/connection_limits.h"
+#include "kernel/node/long_requests.h"
 #include "kernel/node/partial_frame.h"
 
 namespace barnabas::node {
 
-class Session : public base::StreamHandler, private broker::Call::Exit {
+class Session : public base::StreamHandler, private broker::Call::Exit, private LongRequests::Waiter {
  public:
-  Session(broker::Shard& shard, ConnectionLimits& limits, AnswerMemory& answers, ConnectionPermit permit, broker::Client client);
+  Session(broker::Shard& shard, ConnectionLimits& limits, AnswerMemory& answers, LongRequests& long_requests, ConnectionPermit permit,
+          broker::Client client);
   ~Session() override;
 
   void on_open(base::Stream& stream) override;
@@ -47,7 +49,10 @@ class Session : public base::StreamHandler, private broker::Call::Exit {
  private:
   void consume(sdk::MutableBytes octets);
   bool is_busy() const;
-  bool has_served_enough();
+  bool has_served_enough() const;
+  bool waits_for_turn();
+  void note_cost();
+  void on_turn() override;
   void serve(sdk::MutableBytes frame);
   void keep_partial(sdk::Bytes octets);
   void keep_backlog(sdk::Bytes octets);
@@ -77,6 +82,7 @@ class Session : public base::StreamHandler, private broker::Call::Exit {
   broker::Shard& shard_;
   ConnectionLimits& limits_;
   AnswerMemory& answers_;
+  LongRequests& long_requests_;
   ConnectionPermit permit_;
   broker::Client client_;
   base::Stream* stream_ = nullptr;
@@ -94,8 +100,10 @@ class Session : public base::StreamHandler, private broker::Call::Exit {
   bool in_call_ = false;    // a request waits for its answer
   bool consuming_ = false;  // on the stack: answers are collected, and the next request is served by the loop there
   bool closing_ = false;
-  bool starved_ = false;  // the rest of a frame waits for memory
-  int served_ = 0;        // in this turn, of what came together
+  bool starved_ = false;     // the rest of a frame waits for memory
+  bool takes_long_ = false;  // its last requests did
+  bool has_turn_ = false;    // among those that take long
+  int served_ = 0;           // in this turn, of what came together
   std::int64_t served_from_ns_ = 0;
   std::uint64_t held_bytes_ = 0;    // of the limits' memory, by the call that waits
   std::uint64_t answer_bytes_ = 0;  // as answers_ knows them
