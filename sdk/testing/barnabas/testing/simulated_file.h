@@ -15,7 +15,7 @@ namespace barnabas::testing {
 
 // What becomes of unsynced work when the machine stops.
 enum class Crash : std::uint8_t {
-  kKill,  // only the process died: everything written is there, the last write perhaps in part
+  kKill,  // only the process died: everything written is there, the last write perhaps in part, and what was not synced is so still
   kLose,  // power was lost, and nothing unsynced reached the device
   kTear,  // power was lost, and any part of it did: pages old or new, sizes in between, renames done or not
 };
@@ -63,15 +63,15 @@ struct SimulatedNode {
   void forget_dirty() { dirty_begin = SIZE_MAX, dirty_end = 0; }
 
   void power_off(Crash crash, sdk::Random& random) {
+    if (crash == Crash::kKill) return;
     if (is_directory) {
       if (crash == Crash::kLose || (crash == Crash::kTear && random.next() % 2 == 0)) entries = durable_entries;
       durable_entries = entries;
       for (auto& [name, node] : entries) node->power_off(crash, random);
-    } else if (crash != Crash::kKill) {
+    } else {
       if (crash == Crash::kTear) tear(random);
       octets = durable;
     }
-    if (crash == Crash::kKill) durable = octets;
     forget_dirty();
   }
 
