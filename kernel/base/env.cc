@@ -1,6 +1,12 @@
 #include "kernel/base/env.h"
 
 namespace barnabas::base {
+namespace {
+
+// As much as the answer to a produce of a few partitions has. More would be kept for every idle connection.
+constexpr std::size_t kMostSpareBytes = 512;
+
+}  // namespace
 
 std::string to_string(const Address& address) {
   const bool is_v6 = address.host.find(':') != std::string::npos;
@@ -8,7 +14,11 @@ std::string to_string(const Address& address) {
 }
 
 Output::Output(Output&& other) noexcept
-    : pieces_(std::move(other.pieces_)), first_(std::exchange(other.first_, 0)), size_(std::exchange(other.size_, 0)) {
+    : pieces_(std::move(other.pieces_)),
+      first_(std::exchange(other.first_, 0)),
+      size_(std::exchange(other.size_, 0)),
+      memory_(std::exchange(other.memory_, 0)),
+      spare_(std::move(other.spare_)) {
   other.pieces_.clear();
 }
 
@@ -16,6 +26,8 @@ Output& Output::operator=(Output&& other) noexcept {
   std::swap(pieces_, other.pieces_);
   std::swap(first_, other.first_);
   std::swap(size_, other.size_);
+  std::swap(spare_, other.spare_);
+  std::swap(memory_, other.memory_);
   return *this;
 }
 
@@ -26,8 +38,15 @@ Output::~Output() {
 void Output::add(std::vector<std::uint8_t> octets) {
   if (octets.empty()) return;
   size_ += octets.size();
+  memory_ += octets.size();
   Piece& piece = pieces_.emplace_back();
   piece.owned = std::move(octets);
+}
+
+void Output::copy(sdk::Bytes octets) {
+  std::vector<std::uint8_t> memory = std::move(spare_);
+  memory.assign(octets.begin(), octets.end());
+  add(std::move(memory));
 }
 
 void Output::add(const sdk::Lease& lease) {
@@ -55,6 +74,7 @@ void Output::append(Output&& other) {
   }
   for (Piece& piece : other.pieces()) pieces_.push_back(std::move(piece));
   size_ += std::exchange(other.size_, 0);
+  memory_ += std::exchange(other.memory_, 0);
   other.pieces_.clear();
   other.first_ = 0;
 }
@@ -80,6 +100,11 @@ void Output::consume(std::uint64_t octets) {
 void Output::drop_front() {
   Piece& piece = pieces_[first_++];
   if (piece.is_lease && piece.lease.release != nullptr) piece.lease.release(piece.lease.owner, piece.lease.token);
+  memory_ -= piece.owned.size();
+  if (piece.owned.capacity() > spare_.capacity() && piece.owned.capacity() <= kMostSpareBytes) {
+    spare_ = std::move(piece.owned);
+    spare_.clear();
+  }
   piece.owned = {};
   piece.is_lease = false;
   if (first_ == pieces_.size()) {  // keeps the vector's memory for the next reply

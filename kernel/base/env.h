@@ -29,6 +29,9 @@ std::string to_string(const Address& address);  // "127.0.0.1:9092", "[::1]:9092
 
 // Octets on their way out, in order: stretches of memory that the output owns, and leases on what a storage keeps. A lease is released when
 // its last octet was handed to the network or the connection ended.
+//
+// Memory goes round: append() to an empty output exchanges what both keep, so a chain of outputs, from a handler over the session to the
+// socket, allocates nothing for small answers once each has been used.
 class Output {
  public:
   Output() = default;
@@ -45,10 +48,13 @@ class Output {
   };
 
   void add(std::vector<std::uint8_t> octets);
+  void copy(sdk::Bytes octets);       // into memory that a piece which is sent has left, where there is some
   void add(const sdk::Lease& lease);  // takes it over
   void append(Output&& other);
   bool empty() const { return first_ == pieces_.size(); }
   std::uint64_t size() const { return size_; }
+  // What it holds of the process's memory: the stretches that it owns, each until it is sent whole. What is lent is its storage's to count.
+  std::uint64_t memory_bytes() const { return memory_; }
 
   // For the network: the pieces not yet sent, and taking away what was.
   std::span<Piece> pieces() { return std::span(pieces_).subspan(first_); }
@@ -60,6 +66,8 @@ class Output {
   std::vector<Piece> pieces_;
   std::size_t first_ = 0;
   std::uint64_t size_ = 0;
+  std::uint64_t memory_ = 0;
+  std::vector<std::uint8_t> spare_;  // empty; its memory is for the next copy()
 };
 
 class Loop;
@@ -76,6 +84,7 @@ class Stream {
   // Sends what it can at once and keeps the rest; on_drained() tells when all is gone.
   virtual void send(Output&& output) = 0;
   virtual std::uint64_t unsent_bytes() const = 0;
+  virtual std::uint64_t unsent_memory_bytes() const = 0;  // as Output::memory_bytes()
   // While paused nothing is received; what the peer sends stays in its socket.
   virtual void pause() = 0;
   virtual void resume() = 0;
@@ -108,6 +117,9 @@ class Listener {
  public:
   virtual ~Listener() = default;  // stops listening; accepted connections live on
   virtual const Address& address() const = 0;
+  // `wait_ns` is asked before each connection is taken, on whichever loop would take it: how long it shall wait, 0 for not at all. Those
+  // that wait do so in the system's queue. A world that paces its connections itself need not ask.
+  virtual void set_pace(std::function<std::int64_t()> wait_ns) { (void)wait_ns; }
 };
 
 // One event loop, one thread. post(), offload(), clock() and random() may be called from any thread, the rest from the loop's own (or from

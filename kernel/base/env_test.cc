@@ -36,6 +36,39 @@ TEST_F(OutputTest, TheFrontNeverIsAnEmptyRegion) {
   EXPECT_EQ(released, 1);
 }
 
+TEST_F(OutputTest, MemoryOfWhatWasSentGoesRound) {
+  Output answer, socket;
+  answer.copy(four_);
+  const std::uint8_t* memory = answer.pieces().front().owned.data();
+  socket.append(std::move(answer));
+  socket.consume(4);
+  answer.copy(four_);
+  socket.append(std::move(answer));  // takes this one, and gives the other
+  socket.consume(4);
+  answer.copy(four_);
+  EXPECT_EQ(answer.pieces().front().owned.data(), memory);
+  EXPECT_EQ(answer.pieces().front().owned, four_);
+}
+
+// Only what it owns, and that until the last octet of it is sent: then the stretch is given back.
+TEST_F(OutputTest, ItsMemoryIsWhatItOwns) {
+  Output output;
+  output.add(four_);
+  output.add(lease_of({four_}));
+  Output more;
+  more.add(four_);
+  output.append(std::move(more));
+  EXPECT_EQ(output.memory_bytes(), 8u);
+  output.consume(3);
+  EXPECT_EQ(output.memory_bytes(), 8u);
+  output.consume(1);
+  EXPECT_EQ(output.memory_bytes(), 4u);
+  Output moved = std::move(output);
+  EXPECT_EQ(output.memory_bytes(), 0u);
+  moved.consume(8);
+  EXPECT_EQ(moved.memory_bytes(), 0u);
+}
+
 TEST_F(OutputTest, ALeaseOfNothingIsReleasedAtOnce) {
   Output output;
   output.add(lease_of({}));

@@ -7,6 +7,15 @@
 #include "kernel/broker/effective_configs.h"
 
 namespace barnabas::broker {
+namespace {
+
+bool is_placed(const catalog::Topic& topic, std::int32_t index, std::int32_t node) {
+  if (index >= topic.partition_count()) return false;
+  const std::vector<std::int32_t>& replicas = topic.partition(index)->replicas;
+  return std::find(replicas.begin(), replicas.end(), node) != replicas.end();
+}
+
+}  // namespace
 
 Broker::Broker(base::Env& env, BrokerSettings settings, log::LogManager& logs, controller::Controller& controller,
                controller::Channel& channel, const record::Codecs& codecs, const config::KafkaConfigs& file)
@@ -151,8 +160,10 @@ void Broker::set_aside_strays() {
   if (!stored)
     return env.log(sdk::LogLevel::kError, fmt::format("the stored partitions cannot be listed: {}", message_of(stored.status())));
   for (const log::StoredLog& log : *stored) {
-    const LocalTopic* topic = topics_->find(log.topic);
-    if (topic != nullptr && (log.topic_id.is_zero() || topic->id == log.topic_id) && topic->partition(log.partition) != nullptr) continue;
+    // The metadata says what belongs here, not what could be opened: a damaged or full directory is no reason to take a log for a stray.
+    const catalog::Topic* topic = image_->topic(log.topic);
+    if (topic != nullptr && (log.topic_id.is_zero() || topic->id == log.topic_id) && is_placed(*topic, log.partition, settings.node_id))
+      continue;
     env.log(sdk::LogLevel::kWarn, fmt::format("{}-{} is stored here, but the metadata does not place it on this broker: it is set aside",
                                               log.topic, log.partition));
     if (Status status = logs.set_aside(log); !status.ok()) env.log(sdk::LogLevel::kError, std::string(message_of(status)));

@@ -7,17 +7,15 @@ namespace barnabas::broker {
 namespace {
 
 // What was encoded, with the leases where their octets belong.
-base::Output gather(const wire::Buffer& buffer, std::span<const sdk::Lease> leases) {
-  base::Output output;
+void gather(const wire::Buffer& buffer, std::span<const sdk::Lease> leases, base::Output& output) {
   const sdk::Bytes all = buffer.bytes();
   std::size_t at = 0;
   for (const wire::Buffer::Cut& cut : buffer.cuts()) {
-    output.add({all.data + at, all.data + cut.position});
+    output.copy({all.data + at, cut.position - at});
     at = cut.position;
     output.add(leases[cut.external]);
   }
-  output.add({all.data + at, all.data + all.size});
-  return output;
+  output.copy({all.data + at, all.size - at});
 }
 
 }  // namespace
@@ -57,7 +55,12 @@ void Call::finish_answer(Status encoded, std::span<const sdk::Lease> leases) {
   }
   wire::Buffer& buffer = shard.answer_buffer;
   buffer.end_frame(frame_);
-  exit_.answered(*this, gather(buffer, leases));
+  // The call may be over when answered() returns; the shard stays.
+  base::Output& kept = shard.answer_output;
+  base::Output output = std::move(kept);
+  gather(buffer, leases, output);
+  exit_.answered(*this, std::move(output));
+  if (output.empty()) kept = std::move(output);  // with the memory of an earlier one
 }
 
 void Call::answer_with(sdk::Bytes response) {

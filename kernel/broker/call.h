@@ -38,6 +38,7 @@ class Call {
     virtual void unanswered(Call& call) = 0;                       // by intention: acks=0
     virtual void closed(Call& call, std::string_view reason) = 0;  // the connection must end
     virtual std::shared_ptr<Call*> link() = 0;
+    virtual bool hold(Call& call, std::uint64_t bytes) = 0;
 
    protected:
     ~Exit() = default;
@@ -82,6 +83,8 @@ class Call {
 
   // Survives the connection: *ref is null once there is nobody to answer, or another request is being served.
   std::shared_ptr<Call*> ref() { return exit_.link(); }
+  // Counts memory outside the arena that the request keeps until it is answered. False: there is none for it now, and it is not counted.
+  bool hold(std::uint64_t bytes) { return exit_.hold(*this, bytes); }
 
   // Where further requests of this connection would be served without a way between loops: it moves there after an answer, once. Null: no
   // such wish.

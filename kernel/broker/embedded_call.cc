@@ -27,6 +27,8 @@ std::shared_ptr<Call*> EmbeddedCall::link() {
   return link_;
 }
 
+bool EmbeddedCall::hold(Call&, std::uint64_t bytes) { return *outer_ == nullptr || (*outer_)->hold(bytes); }
+
 void EmbeddedCall::answered(Call&, base::Output&& output) {
   std::vector<std::uint8_t> octets;
   octets.reserve(output.size());

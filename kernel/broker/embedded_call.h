@@ -23,6 +23,7 @@ class EmbeddedCall final : public Call::Exit, public std::enable_shared_from_thi
   void unanswered(Call& call) override;
   void closed(Call& call, std::string_view reason) override;
   std::shared_ptr<Call*> link() override;
+  bool hold(Call& call, std::uint64_t bytes) override;
 
   EmbeddedCall(Call& outer, sdk::Bytes request, Client client, Answered answered);
 

@@ -18,6 +18,24 @@ void drop(sdk::Lease& lease) {
 
 }  // namespace
 
+void FetchPlan::begin(const Limits& request_limits, std::span<const FollowedPartition> asked) {
+  limits = request_limits;
+  owns_leases_ = true;
+  parts.resize(asked.size());
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    parts[i].asked = asked[i];
+    parts[i].read = {};
+  }
+}
+
+void FetchPlan::end() {
+  release();
+  for (FetchPart& part : parts) {
+    part.owner.reset();
+    part.partition = nullptr;
+  }
+}
+
 void FetchPlan::resolve() {
   for (FetchPart& part : parts) {
     const NamedTopic topic = limits.by_id ? NamedTopic(shard_, part.asked.topic_id) : NamedTopic(shard_, part.asked.topic);
@@ -43,6 +61,17 @@ void FetchPlan::read() {
       limits.max_wait_ms <= 0 || std::none_of(parts.begin(), parts.end(), [](const FetchPart& part) { return part.partition != nullptr; });
   std::uint64_t left = static_cast<std::uint64_t>(std::max(limits.max_bytes, 0));
   for (FetchPart& part : parts) read_part(part, left);
+  if (!ready()) ready_ = std::any_of(parts.begin(), parts.end(), [this](const FetchPart& part) { return goes_on(part); });
+}
+
+// What was read ends before what may be read does: at the border of a segment, or at a limit. No append would make it more.
+bool FetchPlan::goes_on(const FetchPart& part) const {
+  if (part.read.lease.size == 0) return false;
+  const log::PartitionLog& log = part.partition->log();
+  const Result<std::int64_t> end = log::end_of_lease(part.read.lease);
+  return end && *end < (limits.isolation == log::Isolation::kLogEnd       ? log.log_end()
+                        : limits.isolation == log::Isolation::kLastStable ? log.last_stable()
+                                                                          : log.high_watermark());
 }
 
 void FetchPlan::drop_cut_batch(FetchPart& part) {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "kernel/broker/fetch_sessions.h"
@@ -36,14 +37,18 @@ class FetchPlan {
     bool is_replica() const { return replica >= 0; }
   };
 
-  FetchPlan(Shard& shard, const Limits& limits) : limits(limits), shard_(shard) {}
+  explicit FetchPlan(Shard& shard) : shard_(shard) {}
   ~FetchPlan() { release(); }
   FetchPlan(const FetchPlan&) = delete;
   FetchPlan& operator=(const FetchPlan&) = delete;
 
-  const Limits limits;
+  Limits limits;
   std::vector<FetchPart> parts;
 
+  // Takes up a request; memory of an earlier one is used again.
+  void begin(const Limits& request_limits, std::span<const FollowedPartition> asked);
+  // Lets go of what the request held.
+  void end();
   // Finds the partitions as the metadata is now.
   void resolve();
   // Reads every part in order within the limits. What an earlier read took is given back first.
@@ -51,6 +56,7 @@ class FetchPlan {
   // True when the answer need not wait: enough octets, or something that the client should know at once.
   bool ready() const { return ready_ || bytes_ >= static_cast<std::uint64_t>(std::max(limits.min_bytes, 0)); }
   std::uint64_t bytes() const { return bytes_; }
+  std::uint64_t memory_bytes() const { return parts.capacity() * sizeof(FetchPart); }
   // The leases are the caller's from now on.
   void give_away_leases() { owns_leases_ = false; }
 
@@ -58,6 +64,7 @@ class FetchPlan {
   void release();
   void drop_cut_batch(FetchPart& part);
   bool may_read(const FetchPart& part) const;
+  bool goes_on(const FetchPart& part) const;
   void read_part(FetchPart& part, std::uint64_t& left);
 
   Shard& shard_;

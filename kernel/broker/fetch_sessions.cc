@@ -48,7 +48,7 @@ void FetchSessions::drop_repeats(std::vector<FollowedPartition>& named) {
   named.resize(kept);
 }
 
-void FetchSessions::follow(FetchSession& session, std::vector<FollowedPartition> named) {
+void FetchSessions::follow(FetchSession& session, std::vector<FollowedPartition>& named) {
   if (named.empty()) return;
   sort(named);
   met_.assign(named.size(), false);
@@ -61,14 +61,16 @@ void FetchSessions::follow(FetchSession& session, std::vector<FollowedPartition>
     named[at].told_log_start = known.told_log_start;
     known = named[at];
   }
+  const std::size_t before = session.partitions.size();
   for (std::size_t i = 0; i < named.size(); ++i)
     if (!met_[i]) session.partitions.push_back(std::move(named[i]));
+  followed_ += session.partitions.size() - before;
 }
 
 void FetchSessions::forget(FetchSession& session, const std::vector<FollowedPartition>& named) {
   if (named.empty()) return;
   sort(named);
-  std::erase_if(session.partitions, [&](const FollowedPartition& known) { return place_of(known, named) != named.size(); });
+  followed_ -= std::erase_if(session.partitions, [&](const FollowedPartition& known) { return place_of(known, named) != named.size(); });
 }
 
 FetchSession* FetchSessions::find(std::int32_t id) {
@@ -76,7 +78,17 @@ FetchSession* FetchSessions::find(std::int32_t id) {
   return found == sessions_.end() ? nullptr : found->second.get();
 }
 
+void FetchSessions::remove(std::int32_t id) {
+  if (const auto found = sessions_.find(id); found != sessions_.end()) erase(found);
+}
+
+void FetchSessions::erase(Sessions::iterator at) {
+  followed_ -= at->second->partitions.size();
+  sessions_.erase(at);
+}
+
 FetchSession* FetchSessions::create(std::vector<FollowedPartition> partitions, bool by_id, std::int64_t now_ns) {
+  if (!has_room(partitions.size())) return nullptr;
   if (slots_ == 0 || (sessions_.size() >= slots_ && !make_room(partitions.size(), now_ns))) return nullptr;
   auto session = std::make_unique<FetchSession>();
   session->id = next_id_;
@@ -85,6 +97,7 @@ FetchSession* FetchSessions::create(std::vector<FollowedPartition> partitions, b
   session->by_id = by_id;
   session->created_ns = session->used_ns = now_ns;
   session->partitions = std::move(partitions);
+  followed_ += session->partitions.size();
   FetchSession* made = session.get();
   sessions_[made->id] = std::move(session);
   return made;
@@ -101,9 +114,9 @@ bool FetchSessions::make_room(std::size_t partition_count, std::int64_t now_ns) 
         (smallest == sessions_.end() || session.partitions.size() < smallest->second->partitions.size()))
       smallest = at;
   }
-  if (unused != sessions_.end()) return sessions_.erase(unused), true;
+  if (unused != sessions_.end()) return erase(unused), true;
   if (smallest == sessions_.end() || smallest->second->partitions.size() > partition_count) return false;
-  sessions_.erase(smallest);
+  erase(smallest);
   return true;
 }
 

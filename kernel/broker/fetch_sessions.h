@@ -48,25 +48,32 @@ struct FetchSession {
 
 class FetchSessions {
  public:
+  static constexpr std::size_t kMostFollowed = 500'000;  // some 60 MB
+
   // Ids are `first`, `first + step`, …: each loop has its own numbers.
   FetchSessions(std::int32_t first, std::int32_t step, std::size_t slots, std::int64_t eviction_ns)
       : next_id_(first), step_(step), slots_(slots), eviction_ns_(eviction_ns) {}
 
   FetchSession* find(std::int32_t id);
-  // Null when every slot holds a session that is in use or larger: the request is then served without one.
+  // Whether so many partitions more may be followed; together all sessions of a loop follow no more than kMostFollowed.
+  bool has_room(std::size_t partitions) const { return partitions == 0 || followed_ + partitions <= kMostFollowed; }
+  // Null when every slot holds a session that is in use or larger, or too much is followed: the request is then served without one.
   FetchSession* create(std::vector<FollowedPartition> partitions, bool by_id, std::int64_t now_ns);
-  void remove(std::int32_t id) { sessions_.erase(id); }
+  void remove(std::int32_t id);
   std::size_t size() const { return sessions_.size(); }
 
   // What a request names more than once counts once: as it is named last, where it is named first.
   void drop_repeats(std::vector<FollowedPartition>& named);
-  // Takes time for what the session has and for what is named, not for one times the other. `named` has no repeats.
-  void follow(FetchSession& session, std::vector<FollowedPartition> named);
+  // Takes time for what the session has and for what is named, not for one times the other. `named` has no repeats, and is used up.
+  void follow(FetchSession& session, std::vector<FollowedPartition>& named);
   void forget(FetchSession& session, const std::vector<FollowedPartition>& named);
 
   static std::int32_t next_epoch(std::int32_t epoch) { return epoch == INT32_MAX ? 1 : epoch + 1; }
 
  private:
+  using Sessions = std::unordered_map<std::int32_t, std::unique_ptr<FetchSession>>;
+
+  void erase(Sessions::iterator at);
   bool make_room(std::size_t partition_count, std::int64_t now_ns);
 
   void sort(const std::vector<FollowedPartition>& named);
@@ -81,7 +88,8 @@ class FetchSessions {
   std::int32_t step_;
   std::size_t slots_;
   std::int64_t eviction_ns_;
-  std::unordered_map<std::int32_t, std::unique_ptr<FetchSession>> sessions_;
+  Sessions sessions_;
+  std::size_t followed_ = 0;  // partitions, by all sessions
 };
 
 }  // namespace barnabas::broker

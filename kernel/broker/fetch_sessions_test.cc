@@ -59,9 +59,11 @@ TEST(FetchSessions, ALargerSessionInUseStays) {
 TEST(FetchSession, FollowingAgainKeepsWhatWasTold) {
   FetchSessions sessions(1, 1, 1, 100);
   FetchSession session;
-  sessions.follow(session, {partition(0, 5)});
+  std::vector<FollowedPartition> named = {partition(0, 5)};
+  sessions.follow(session, named);
   session.partitions[0].told_high_watermark = 9;
-  sessions.follow(session, {partition(0, 7), partition(3)});
+  named = {partition(0, 7), partition(3)};
+  sessions.follow(session, named);
   ASSERT_EQ(session.partitions.size(), 2u);
   EXPECT_EQ(session.partitions[0].fetch_offset, 7);
   EXPECT_EQ(session.partitions[0].told_high_watermark, 9);
@@ -89,10 +91,12 @@ TEST(FetchSession, ManyChangesOfALargeSessionAreQuick) {
   FetchSession session;
   std::vector<FollowedPartition> many;
   for (std::int32_t i = 0; i < 200'000; ++i) many.push_back(partition(i));
-  sessions.follow(session, many);
-  std::reverse(many.begin(), many.end());
-  sessions.drop_repeats(many);
-  sessions.follow(session, many);
+  std::vector<FollowedPartition> named = many;
+  sessions.follow(session, named);
+  named = many;
+  std::reverse(named.begin(), named.end());
+  sessions.drop_repeats(named);
+  sessions.follow(session, named);
   EXPECT_EQ(session.partitions.size(), many.size());
   EXPECT_EQ(session.partitions[0].partition, 0);
   sessions.forget(session, many);

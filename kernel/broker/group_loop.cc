@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "kernel/broker/broker.h"
-#include "kernel/broker/completion.h"
 #include "kernel/broker/group_mover.h"
+#include "kernel/group/home.h"
 
 namespace barnabas::broker {
 namespace {
@@ -47,12 +47,14 @@ class GroupLoop::Load final : public sdk::OffsetLoad {
   void on_offset(sdk::Text group, const sdk::CommittedOffset& offset) noexcept override {
     if (!is_told()) return;
     const std::string_view name(group);
+    if (!is_of_home(name)) return;
     if (is_wanted(name)) return loop_.coordinator_->load_offset(home_, name, owned(offset), store_);
     loop_.coordinator_->load_stray_offset(home_, store_, name, {std::string(offset.topic), offset.partition});
   }
   void on_record(sdk::Text group, const sdk::GroupRecord& record) noexcept override {
     if (!is_told()) return;
     const std::string_view name(group);
+    if (!is_of_home(name)) return;
     const std::string_view key(reinterpret_cast<const char*>(record.key.data), record.key.size);
     if (!is_wanted(name)) return loop_.coordinator_->load_stray_record(home_, store_, name, key);
     loop_.coordinator_->load_record(home_, key, {reinterpret_cast<const char*>(record.value.data), record.value.size}, store_);
@@ -65,17 +67,27 @@ class GroupLoop::Load final : public sdk::OffsetLoad {
   }
   // What a store keeps of a group that belongs to another one is from before the deployment said so, or left by a move.
   bool is_wanted(std::string_view group) const { return loop_.stores_.index_of(group) == store_; }
+  // A store is a plugin: what it tells of another home's group would be that group twice.
+  bool is_of_home(std::string_view group) {
+    if (group::home_of(group, loop_.settings_.home_count) == home_) return true;
+    if (!std::exchange(said_, true))
+      loop_.shard_.broker.env.log(sdk::LogLevel::kError,
+                                  fmt::format("offsets '{}' tells of group '{}' for home {}, which is not its home; that is passed over",
+                                              loop_.stores_.name(store_), printable(group), home_));
+    return false;
+  }
 
   GroupLoop& loop_;
   std::int32_t home_;
   std::uint64_t attempt_;
   std::size_t store_;
+  bool said_ = false;
 };
 
 GroupLoop::GroupLoop(Shard& shard, group::GroupSettings settings, sdk::Durability durability)
     : shard_(shard),
       settings_(std::move(settings)),
-      stores_(shard.loop),
+      stores_(shard.loop, [&env = shard.broker.env](std::string_view line) { env.log(sdk::LogLevel::kError, line); }),
       internal_topic_(
           shard.loop, shard.parking, shard.view, shard.broker.codecs,
           {.durability = durability, .max_batch_bytes = static_cast<std::uint64_t>(shard.broker.file.integer("message.max.bytes"))}),
@@ -173,9 +185,8 @@ void GroupLoop::load(std::int32_t index, std::size_t store) {
   part = {.state = Part::State::kLoading, .attempt = ++attempts_};
   coordinator_->load_again(index, store);
   auto load = std::make_shared<Load>(*this, index, part.attempt, store);
-  call_plugin(
-      shard_.loop, [&](sdk::Completion& completion) { return stores_.store(store).take_over(index, home.epoch, *load, completion); },
-      [this, index, store, load, attempt = part.attempt](const Status& status) { loaded(index, store, attempt, status); });
+  stores_.take_over(store, index, home.epoch, *load,
+                    [this, index, store, load, attempt = part.attempt](const Status& status) { loaded(index, store, attempt, status); });
 }
 
 void GroupLoop::loaded(std::int32_t index, std::size_t store, std::uint64_t attempt, const Status& status) {

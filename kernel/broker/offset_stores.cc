@@ -2,13 +2,17 @@
 
 #include <fmt/format.h>
 
-#include "kernel/broker/completion.h"
 #include "kernel/catalog/own_configs.h"
 
 namespace barnabas::broker {
 namespace {
 
 using group::ErrorCode;
+
+// More than any store takes that is there: they end by themselves when their server is not.
+constexpr std::int64_t kStartSeconds = 120;
+constexpr std::int64_t kWriteSeconds = 60;
+constexpr std::int64_t kStopSeconds = 20;
 
 ErrorCode error_of(sdk::Code code) {
   switch (code) {
@@ -62,6 +66,16 @@ std::size_t OffsetStores::index_of(std::string_view group) const {
   return index;
 }
 
+std::string OffsetStores::what(std::size_t index, std::string_view function) const {
+  return fmt::format("offsets '{}' in {}", index == stores_.size() ? std::string() : stores_[index].name, function);
+}
+
+void OffsetStores::take_over(std::size_t index, std::int32_t home, std::int32_t epoch, sdk::OffsetLoad& load, PluginCalls::Ended ended) {
+  calls_.call(
+      what(index, "take_over"), PluginCalls::kEver,
+      [&](sdk::Completion& completion) { return stores_[index].store->take_over(home, epoch, load, completion); }, std::move(ended));
+}
+
 void OffsetStores::start(const std::string& cluster_id, std::int32_t node_id, std::int32_t home_count,
                          std::function<void(Status)> started) {
   start_from(0, cluster_id, node_id, home_count, std::move(started));
@@ -70,8 +84,8 @@ void OffsetStores::start(const std::string& cluster_id, std::int32_t node_id, st
 void OffsetStores::start_from(std::size_t index, std::string cluster_id, std::int32_t node_id, std::int32_t home_count,
                               std::function<void(Status)> started) {
   if (index == stores_.size()) return started({});
-  call_plugin(
-      loop_,
+  calls_.call(
+      what(index, "start"), kStartSeconds,
       [&](sdk::Completion& completion) {
         return stores_[index].store->start({cluster_id, node_id, home_count}, completion);
       },
@@ -88,8 +102,8 @@ void OffsetStores::stop(std::function<void()> stopped) { stop_from(0, std::move(
 void OffsetStores::stop_from(std::size_t index, std::function<void()> stopped) {
   while (index < stores_.size() && !std::exchange(stores_[index].started, false)) ++index;
   if (index == stores_.size()) return stopped();
-  call_plugin(
-      loop_, [&](sdk::Completion& completion) { return stores_[index].store->stop(completion); },
+  calls_.call(
+      what(index, "stop"), kStopSeconds, [&](sdk::Completion& completion) { return stores_[index].store->stop(completion); },
       [this, index, stopped = std::move(stopped)](Status) mutable { stop_from(index + 1, std::move(stopped)); });
 }
 
@@ -106,8 +120,8 @@ void OffsetStores::write_to(std::size_t index, const group::GroupChange& change,
     records.push_back({record.key, record.value ? sdk::Bytes(*record.value) : sdk::Bytes(), record.value.has_value()});
   const sdk::GroupWrite write{change.group,   change.home,      change.epoch,     change.wall_ms, offsets.data(),
                               offsets.size(), forgotten.data(), forgotten.size(), records.data(), records.size()};
-  call_plugin(
-      loop_,
+  calls_.call(
+      what(index, "write"), kWriteSeconds,
       [&](sdk::Completion& completion) {
         if (index == stores_.size()) return Status::unavailable("no offset store is configured for the group");
         return stores_[index].store->write(write, completion);

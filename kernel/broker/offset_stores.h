@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "kernel/base/result.h"
+#include "kernel/broker/plugin_calls.h"
 #include "kernel/catalog/image.h"
 #include "kernel/group/journal.h"
 
@@ -20,7 +21,7 @@ namespace barnabas::broker {
 
 class OffsetStores final {
  public:
-  explicit OffsetStores(sdk::Executor& loop) : loop_(loop) {}
+  OffsetStores(sdk::Executor& loop, PluginCalls::Log log) : calls_(loop, std::move(log)) {}
 
   // `pattern`: of group ids, with '*' for any octets; "*" for all that are left; "" for none but those that are moved there. Stores of one
   // `place` keep the same things, whatever they are called.
@@ -34,6 +35,9 @@ class OffsetStores final {
   std::size_t index_of(std::string_view group) const;
   std::size_t find(std::string_view name) const;  // size(): there is none
   bool same_place(std::size_t a, std::size_t b) const { return !stores_[a].place.empty() && stores_[a].place == stores_[b].place; }
+
+  // store(index).take_over(), however long it takes; `load` lives as long as `ended`.
+  void take_over(std::size_t index, std::int32_t home, std::int32_t epoch, sdk::OffsetLoad& load, PluginCalls::Ended ended);
 
   // Each of all, one after another; the first failure ends it.
   void start(const std::string& cluster_id, std::int32_t node_id, std::int32_t home_count, std::function<void(Status)> started);
@@ -55,7 +59,9 @@ class OffsetStores final {
                   std::function<void(Status)> started);
   void stop_from(std::size_t index, std::function<void()> stopped);
 
-  sdk::Executor& loop_;
+  std::string what(std::size_t index, std::string_view function) const;
+
+  PluginCalls calls_;
   std::vector<Chosen> stores_;
   const std::shared_ptr<const catalog::Image>* image_ = nullptr;
 };

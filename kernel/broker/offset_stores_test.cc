@@ -76,7 +76,7 @@ class OffsetStoresTest : public ::testing::Test {
   testing::ManualHost host;
   std::shared_ptr<FakeStore> some = std::make_shared<FakeStore>(static_cast<sdk::Host&>(host).executor());
   std::shared_ptr<FakeStore> rest = std::make_shared<FakeStore>(static_cast<sdk::Host&>(host).executor());
-  OffsetStores stores{static_cast<sdk::Host&>(host).executor()};
+  OffsetStores stores{static_cast<sdk::Host&>(host).executor(), [](std::string_view) {}};
 };
 
 TEST(GroupPattern, AStarStandsForAnything) {

@@ -27,8 +27,8 @@ class Partition final : public log::LogObserver, public std::enable_shared_from_
   log::PartitionLog& log() { return *log_; }
   std::int32_t index() const { return log_->partition(); }
 
-  // With `flush: ack`: keeps one flush under way as long as something is not on the device; everything appended meanwhile is covered by the
-  // next one. `loop` is the caller's.
+  // Keeps one flush under way as long as the log needs one; everything appended meanwhile is covered by the next one. `loop` is the
+  // caller's.
   void ensure_flush(base::Loop& loop);
 
   void on_change(log::PartitionLog& log, std::uint32_t changes) noexcept override;

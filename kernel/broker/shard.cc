@@ -1,14 +1,9 @@
 #include "kernel/broker/shard.h"
 
 #include "kernel/broker/broker.h"
+#include "kernel/broker/fetch_scratch.h"
 
 namespace barnabas::broker {
-namespace {
-
-constexpr std::int64_t kRefusalLogIntervalNs = 1'000'000'000;
-
-}  // namespace
-
 void LocalTopics::set(std::shared_ptr<const LocalTopic> topic) {
   by_id_.set(topic->id, topic);
   const std::string_view name = topic->name;
@@ -46,18 +41,16 @@ Shard::Shard(Broker& broker, base::Loop& loop, std::size_t loop_count)
       parking(loop, loop.index()),
       fetch_sessions(static_cast<std::int32_t>(loop.index() + 1), static_cast<std::int32_t>(loop_count),
                      (broker.settings.fetch_session_slots + loop_count - 1) / loop_count, broker.settings.fetch_session_eviction_ns),
+      fetch_scratch(std::make_unique<FetchScratch>()),
       validator(broker.codecs) {}
 
+Shard::~Shard() = default;
+
 void Shard::log_refusal(const Client& client, std::string_view reason) {
-  // A client in a loop of bad requests must not fill the log.
-  const std::int64_t now = loop.turn_mono_ns();
-  ++refusals_unlogged_;
-  if (refusals_logged_at_ns_ != 0 && now - refusals_logged_at_ns_ < kRefusalLogIntervalNs) return;
-  refusals_logged_at_ns_ = now;
-  broker.env.log(sdk::LogLevel::kWarn,
-                 "closed the connection of " + client.address + ": " + std::string(reason) +
-                     (refusals_unlogged_ > 1 ? " (and " + std::to_string(refusals_unlogged_ - 1) + " more like it)" : ""));
-  refusals_unlogged_ = 0;
+  const auto before = refusals_.note(client.address, loop.turn_mono_ns());
+  if (!before) return;
+  broker.env.log(sdk::LogLevel::kWarn, "closed the connection of " + client.address + ": " + std::string(reason) +
+                                           (*before > 0 ? " (and " + std::to_string(*before) + " of it before this one)" : ""));
 }
 
 }  // namespace barnabas::broker

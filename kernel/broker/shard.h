@@ -14,11 +14,13 @@
 #include "kernel/broker/metadata_answers.h"
 #include "kernel/broker/parking.h"
 #include "kernel/broker/partition.h"
+#include "kernel/broker/refusal_log.h"
 #include "kernel/catalog/image.h"
 
 namespace barnabas::broker {
 
 class Broker;
+struct FetchScratch;
 
 // The topics that this broker holds partitions of, by name and by id. A value; copies share what is equal.
 class LocalTopics {
@@ -61,22 +63,24 @@ struct ProducerIdBlock {
 class Shard {
  public:
   Shard(Broker& broker, base::Loop& loop, std::size_t loop_count);
+  ~Shard();
 
   Broker& broker;
   base::Loop& loop;
   View view;
   Parking parking;
   FetchSessions fetch_sessions;
+  std::unique_ptr<FetchScratch> fetch_scratch;
   ProducerIdBlock producer_ids;
   MetadataAnswers metadata_answers;
   record::Validator validator;
   wire::Buffer answer_buffer;  // of the answer being encoded
+  base::Output answer_output;  // empty; its memory is for the next answer
 
   void log_refusal(const Client& client, std::string_view reason);
 
  private:
-  std::int64_t refusals_logged_at_ns_ = 0;
-  std::uint64_t refusals_unlogged_ = 0;
+  RefusalLog refusals_;
 };
 
 // A topic as a request names it: by its name, or by its id. Views both, and the shard.

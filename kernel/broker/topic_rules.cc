@@ -1,16 +1,13 @@
 #include "kernel/broker/topic_rules.h"
 
-#include <charconv>
+#include "kernel/config/kafka_keys.h"
 
 namespace barnabas::broker {
 namespace {
 
 template <class T>
 T number(const TopicValue& value_of, std::string_view key, T otherwise) {
-  const std::string_view text = value_of(key);
-  T value = otherwise;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
+  return static_cast<T>(config::integer_of(value_of(key)).value_or(otherwise));  // its range was checked when it was set
 }
 
 std::optional<std::int8_t> codec_of(std::string_view name) {
@@ -39,6 +36,9 @@ TopicRules topic_rules(const TopicValue& value_of, const log::LogSettings& broke
   TopicRules rules;
   rules.max_message_bytes = number(value_of, "max.message.bytes", rules.max_message_bytes);
   rules.compacted = value_of("cleanup.policy").find("compact") != std::string_view::npos;
+  rules.deletes = value_of("cleanup.policy").find("delete") != std::string_view::npos;
+  rules.retention.retention_ms = number(value_of, "retention.ms", rules.retention.retention_ms);
+  rules.retention.retention_bytes = number(value_of, "retention.bytes", rules.retention.retention_bytes);
   if (value_of("message.timestamp.type") == "LogAppendTime") rules.timestamp_type = record::TimestampType::kLogAppendTime;
   rules.timestamp_before_max_ms = number(value_of, "message.timestamp.before.max.ms", rules.timestamp_before_max_ms);
   rules.timestamp_after_max_ms = number(value_of, "message.timestamp.after.max.ms", rules.timestamp_after_max_ms);
@@ -54,7 +54,7 @@ TopicRules topic_rules(const TopicValue& value_of, const log::LogSettings& broke
   storage.index_interval_bytes = number(value_of, "index.interval.bytes", storage.index_interval_bytes);
   storage.segment_index_bytes = number(value_of, "segment.index.bytes", storage.segment_index_bytes);
   storage.file_delete_delay_ms = number(value_of, "file.delete.delay.ms", storage.file_delete_delay_ms);
-  storage.preallocate = value_of("preallocate") == "true";
+  storage.preallocate = config::boolean_of(value_of("preallocate")).value_or(false);
   if (rules.compacted) storage.segment_ms = std::min(storage.segment_ms, number(value_of, "max.compaction.lag.ms", storage.segment_ms));
   return rules;
 }

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string_view>
 
+#include <barnabas/sdk/retention.h>
+
 #include "kernel/log/log_types.h"
 #include "kernel/record/validate.h"
 
@@ -20,6 +22,8 @@ struct TopicRules {
   std::optional<std::int8_t> codec;  // nothing: the producer's
   std::int32_t level = sdk::kDefaultLevel;
   std::int32_t min_in_sync = 1;
+  bool deletes = true;                  // cleanup.policy names delete
+  sdk::RetentionBounds retention = {};  // then
   log::LogSettings log;
 };
 

@@ -54,6 +54,7 @@ void check_plugins(Deployment& deployment, const PluginCatalog& plugins, Finding
   check_choice("storage", deployment.storage, plugins, findings);
   check_choice("metadata_store", deployment.metadata, plugins, findings);
   check_choice("placement", deployment.placement, plugins, findings);
+  check_choice("retention", deployment.retention, plugins, findings);
   check_choice("offset_store", deployment.offsets, plugins, findings);
   for (GroupOffsets& some : deployment.group_offsets) check_choice("offset_store", some.store, plugins, findings);
   check_store_names(deployment, findings);

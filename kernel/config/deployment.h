@@ -65,6 +65,7 @@ struct Deployment {
   PluginChoice storage;
   PluginChoice metadata;
   PluginChoice placement;
+  PluginChoice retention;  // of cleanup.policy=delete
   PluginChoice offsets;
   std::vector<GroupOffsets> group_offsets;  // the first that matches; the one above for all others
   std::vector<PluginChoice> codecs;         // settings for codecs; every codec that is installed is used anyway

@@ -71,6 +71,7 @@ std::string explain_topic(const KafkaKey& key, const Loaded& loaded) {
   out += row("type", describe_type(key));
   out += row("change", word(key.mode));
   if (!is_honoured_of_topics(key.name)) out += row("note", "accepted, but it has no effect in this version");
+  if (key.name == "cleanup.policy") out += row("note", "compact keeps every record in this version");
   for (const KafkaValue& layer : loaded.deployment.kafka.topic_synonyms(key)) {
     const std::string source = layer.source_key.empty() ? "" : layer.source_key + ", ";
     out +=

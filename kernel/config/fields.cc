@@ -90,6 +90,8 @@ std::vector<Field> make_fields() {
   add_slot(all, "/storage", "storage", "segment", "Where partitions are kept.");
   add_slot(all, "/metadata", "metadata_store", "kraft", "Where topics, configurations and leadership are kept.");
   add_slot(all, "/placement", "placement", "striped", "Which brokers get the replicas of new partitions.");
+  all.push_back(group("/retention", Shape::kMap, "What keeps logs within bounds, by the words of cleanup.policy."));
+  add_slot(all, "/retention/delete", "retention", "delete", "What topics with cleanup.policy=delete give up.");
   add_slot(all, "/offsets", "offset_store", "internal_topic", "Where groups keep their offsets.");
   all.push_back(group("/offsets/groups", Shape::kList, "Groups that keep their offsets elsewhere; the first that matches counts."));
   add_slot(all, "/offsets/groups/*", "offset_store", "", "The store of some groups.");

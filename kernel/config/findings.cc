@@ -12,17 +12,19 @@ namespace {
 
 // Levenshtein's distance with swaps of neighbours, which are the commonest slip of the hand.
 std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::vector<std::size_t>> cost(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
-  for (std::size_t i = 0; i <= a.size(); ++i) cost[i][0] = i;
-  for (std::size_t j = 0; j <= b.size(); ++j) cost[0][j] = j;
+  const std::size_t width = b.size() + 1;
+  std::vector<std::size_t> costs((a.size() + 1) * width);
+  const auto cost = [&](std::size_t i, std::size_t j) -> std::size_t& { return costs[i * width + j]; };
+  for (std::size_t i = 0; i <= a.size(); ++i) cost(i, 0) = i;
+  for (std::size_t j = 0; j <= b.size(); ++j) cost(0, j) = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t replaced = cost[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-      cost[i][j] = std::min({cost[i - 1][j] + 1, cost[i][j - 1] + 1, replaced});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) cost[i][j] = std::min(cost[i][j], cost[i - 2][j - 2] + 1);
+      const std::size_t replaced = cost(i - 1, j - 1) + (a[i - 1] == b[j - 1] ? 0 : 1);
+      cost(i, j) = std::min({cost(i - 1, j) + 1, cost(i, j - 1) + 1, replaced});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) cost(i, j) = std::min(cost(i, j), cost(i - 2, j - 2) + 1);
     }
   }
-  return cost[a.size()][b.size()];
+  return costs.back();
 }
 
 // Separators and case are no difference worth a distance: flush.ms, flush_ms and FlushMs mean the same word.
@@ -68,7 +70,11 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
   // A third of the word may be wrong; more than that is another word.
   std::size_t best_distance = std::max<std::size_t>(1, wanted.size() / 3) + 1;
   for (const std::string& candidate : known) {
-    const std::size_t d = distance(wanted, folded(candidate));
+    const std::string word_there = folded(candidate);
+    // Words differ in at least so many letters as one is longer: a long file of unknown keys is to be read in a moment.
+    const std::size_t gap = wanted.size() > word_there.size() ? wanted.size() - word_there.size() : word_there.size() - wanted.size();
+    if (gap >= best_distance) continue;
+    const std::size_t d = distance(wanted, word_there);
     if (d < best_distance) {
       best_distance = d;
       best = candidate;

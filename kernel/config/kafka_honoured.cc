@@ -19,7 +19,7 @@ constexpr std::string_view kHonoured[] = {
     "log.dir", "log.dirs", "metadata.log.dir",
     // topics and their logs
     "auto.create.topics.enable", "delete.topic.enable", "num.partitions", "default.replication.factor", "min.insync.replicas",
-    "log.flush.offset.checkpoint.interval.ms", "producer.id.expiration.ms", "replica.lag.time.max.ms",
+    "log.flush.offset.checkpoint.interval.ms", "log.retention.check.interval.ms", "producer.id.expiration.ms", "replica.lag.time.max.ms",
     // groups and their offsets
     "offsets.topic.num.partitions", "offsets.topic.replication.factor", "offsets.topic.segment.bytes", "offset.metadata.max.bytes",
     "offsets.retention.minutes", "offsets.retention.check.interval.ms", "group.min.session.timeout.ms", "group.max.session.timeout.ms",
@@ -30,13 +30,14 @@ constexpr std::string_view kHonoured[] = {
     "broker.heartbeat.interval.ms", "broker.session.timeout.ms", "initial.broker.registration.timeout.ms",
     // connections and requests
     "socket.request.max.bytes", "queued.max.request.bytes", "connections.max.idle.ms", "max.connections", "max.connections.per.ip",
+    "max.connections.per.ip.overrides", "max.connection.creation.rate",
     "fetch.max.bytes", "max.incremental.fetch.session.cache.slots", "max.request.partition.size.limit"};
 
-// Of the topic keys, those that something is done with; retention and compaction keep their settings and do nothing yet.
+// Of the topic keys, those that something is done with; compaction keeps its settings and does nothing yet.
 constexpr std::string_view kHonouredOfTopics[] = {
     "compression.type", "compression.gzip.level", "compression.lz4.level", "compression.zstd.level", "max.message.bytes",
     "message.timestamp.type", "message.timestamp.before.max.ms", "message.timestamp.after.max.ms", "min.insync.replicas",
-    "segment.bytes", "segment.ms", "segment.jitter.ms", "segment.index.bytes", "index.interval.bytes", "file.delete.delay.ms", "preallocate"};
+    "cleanup.policy", "retention.ms", "retention.bytes", "segment.bytes", "segment.ms", "segment.jitter.ms", "segment.index.bytes", "index.interval.bytes", "file.delete.delay.ms", "preallocate"};
 // clang-format on
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "kernel/base/result.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -86,6 +87,11 @@ std::vector<Synonym> synonyms(const KafkaKey& topic_key);
 
 // Kafka's own check of type and range, in Kafka's own words: "Invalid value x for configuration y: Not a number of type INT".
 Status check_value(const KafkaKey& key, std::string_view value);
+
+// The number or truth in a value that check_value() accepts, as Kafka reads it: spaces around it and a plus before it count for nothing,
+// nor does the case of a word. Nothing: it is none.
+std::optional<std::int64_t> integer_of(std::string_view value);
+std::optional<bool> boolean_of(std::string_view value);
 
 // What a value looks like, for people: "int in [1,...]".
 std::string describe_type(const KafkaKey& key);

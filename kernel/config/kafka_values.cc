@@ -161,6 +161,14 @@ Status check_list(const KafkaKey& key, std::string_view value) {
 
 }  // namespace
 
+std::optional<std::int64_t> integer_of(std::string_view value) { return parse<std::int64_t>(trimmed(value)); }
+
+std::optional<bool> boolean_of(std::string_view value) {
+  const std::string_view text = trimmed(value);
+  if (same_letters(text, "true")) return true;
+  return same_letters(text, "false") ? std::optional(false) : std::nullopt;
+}
+
 Status check_value(const KafkaKey& key, std::string_view value) {
   const std::string_view text = trimmed(value);
   switch (key.type) {

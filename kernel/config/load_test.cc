@@ -62,6 +62,7 @@ TEST_F(Load, WithoutAFileTheBuiltInDeploymentRuns) {
   EXPECT_EQ(d.storage.settings[1].value, "os");
   EXPECT_EQ(d.metadata.use, "kraft");
   EXPECT_EQ(d.placement.use, "striped");
+  EXPECT_EQ(d.retention.use, "delete");
   EXPECT_EQ(d.offsets.use, "internal_topic");
   EXPECT_THAT(d.group_offsets, IsEmpty());
 }
@@ -228,8 +229,7 @@ TEST_F(Load, KafkasOwnFileStartsUs) {
   Loaded loaded = properties(kKafkas, {"/allow_insecure=true"});
   EXPECT_FALSE(loaded.findings.has_errors()) << loaded.findings.text();
   EXPECT_EQ(loaded.findings.text(),
-            "server.properties:9:1: warning: 'num.network.threads' is Kafka's, but has no effect in this version\n"
-            "server.properties:14:1: warning: 'log.retention.hours' is Kafka's, but has no effect in this version\n");
+            "server.properties:9:1: warning: 'num.network.threads' is Kafka's, but has no effect in this version\n");
   const Deployment& d = loaded.deployment;
   ASSERT_EQ(d.listeners.size(), 1u) << "the controllers' listener is not for clients";
   EXPECT_EQ(d.listeners[0].host, "0.0.0.0");

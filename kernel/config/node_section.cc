@@ -33,15 +33,19 @@ void check_roles(const KafkaConfigs& kafka, Findings& findings) {
 
 }  // namespace
 
-std::optional<Said> said_at(const Node& root, std::string_view path) {
+const Node* find_node(const Node& root, std::string_view path) {
   const Node* node = &root;
-  while (!path.empty()) {
+  while (node != nullptr && !path.empty()) {
     const auto slash = path.find('/', 1);
     node = node->value(path.substr(1, slash - 1));
-    if (node == nullptr) return std::nullopt;
     path = slash == std::string_view::npos ? std::string_view() : path.substr(slash);
   }
-  if (!node->is_scalar()) return std::nullopt;
+  return node;
+}
+
+std::optional<Said> said_at(const Node& root, std::string_view path) {
+  const Node* node = find_node(root, path);
+  if (node == nullptr || !node->is_scalar()) return std::nullopt;
   return Said{node->text, node->at};
 }
 

@@ -53,6 +53,8 @@ class Renderer {
     render_slot("storage", "storage", d.storage);
     render_slot("metadata", "metadata_store", d.metadata);
     render_slot("placement", "placement", d.placement);
+    line("retention:");
+    render_slot("delete", "retention", d.retention, "  ");
     render_slot("offsets", "offset_store", d.offsets);
     render_group_offsets(d);
     render_slots("codecs", "codec", d.codecs);
@@ -84,14 +86,15 @@ class Renderer {
   void render_listener(const Listener& listener) {
     line("  - name: " + scalar(listener.name), listener.at);
     line("    address: " + address(listener.host, listener.port));
-    line("    advertised: " + address(listener.advertised_host, listener.advertised_port));
+    // Nobody is told the address of the controllers' listener.
+    if (!listener.advertised_host.empty()) line("    advertised: " + address(listener.advertised_host, listener.advertised_port));
     line("    protocol: " + listener.protocol);
   }
 
-  void render_slot(const std::string& key, const std::string& kind, const PluginChoice& choice) {
-    line(key + ":");
-    line("  use: " + scalar(choice.use), choice.at);
-    render_settings(kind, choice, "  ");
+  void render_slot(const std::string& key, const std::string& kind, const PluginChoice& choice, const std::string& indent = "") {
+    line(indent + key + ":");
+    line(indent + "  use: " + scalar(choice.use), choice.at);
+    render_settings(kind, choice, indent + "  ");
   }
   void render_slots(const std::string& key, const std::string& kind, const std::vector<PluginChoice>& choices) {
     if (choices.empty()) return;

@@ -35,7 +35,8 @@ PluginChoice read_choice(const Node& slot, const std::string& default_id);
 std::vector<PluginChoice> read_choices(const Node& root, std::string_view key);
 std::vector<std::string> read_plugin_paths(const Node& root);
 
-// A scalar below `root` by its path, such as "/node/id".
+// What is below `root` at a path, such as "/node/id"; null where nothing is. said_at: where it is a scalar.
+const Node* find_node(const Node& root, std::string_view path);
 std::optional<Said> said_at(const Node& root, std::string_view path);
 std::optional<Said> said_by(const KafkaConfigs& kafka, std::string_view key);
 

@@ -63,9 +63,10 @@ std::vector<std::string> read_plugin_paths(const Node& root) {
 
 namespace {
 
-PluginChoice read_slot(const Node& root, const std::string& key) {
-  const std::string default_id = find_field("/" + key + "/use")->option.default_value;
-  const Node* slot = root.value(key);
+// `path`: of the slot, from the root on; "storage", "retention/delete".
+PluginChoice read_slot(const Node& root, const std::string& path) {
+  const std::string default_id = find_field("/" + path + "/use")->option.default_value;
+  const Node* slot = find_node(root, "/" + path);
   if (slot != nullptr) return read_choice(*slot, default_id);
   Node nothing;
   nothing.at = root.at;  // a slot that is not there is missed at the beginning of the file
@@ -146,6 +147,7 @@ void read_slots(const Node& root, const KafkaConfigs& kafka, Deployment& deploym
   deployment.storage = read_slot(root, "storage");
   deployment.metadata = read_slot(root, "metadata");
   deployment.placement = read_slot(root, "placement");
+  deployment.retention = read_slot(root, "retention/delete");
   deployment.offsets = read_slot(root, "offsets");
   if (const Node* offsets = root.value("offsets"); offsets != nullptr && offsets->is_map()) read_group_offsets(*offsets, deployment);
   deployment.codecs = read_choices(root, "codecs");

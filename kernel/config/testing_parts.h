@@ -43,7 +43,8 @@ class MadePlugins final : public PluginCatalog {
                 {"offset_store", "internal_topic", {}},
                 {"offset_store", "memory", {dir}},
                 {"interceptor", "audit", audit()},
-                {"placement", "striped", {}}};
+                {"placement", "striped", {}},
+                {"retention", "delete", {}}};
   }
 
   const PluginSchema* find_schema(std::string_view kind, std::string_view id) const override {

@@ -58,7 +58,10 @@ TEST_F(Views, WhatRenderPrintsLoadsAsTheSameDeployment) {
         std::string(
             "node: {id: 4, rack: \"eu: west\"}\nlisteners: [{name: A, protocol: PLAINTEXT, address: '[::1]:9092'}]\n"
             "topics: {\"1.0\": {config: {cleanup.policy: [compact, delete]}}}\nkafka: {log.dirs: './a,./b c', broker.rack: \"eu: west\"}\n"
-            "interceptors: [{use: audit, config: {path: \"$${env:X} \\\"#\", level: 1}}]\n")}) {
+            "interceptors: [{use: audit, config: {path: \"$${env:X} \\\"#\", level: 1}}]\n"),
+        std::string(
+            "node: {id: 1}\nlisteners: [{name: A, protocol: PLAINTEXT, address: '127.0.0.1:9092'}, {name: C, address: '127.0.0.1:9093'}]\n"
+            "kafka: {controller.listener.names: C, controller.quorum.voters: '1@127.0.0.1:9093'}\n")}) {
     const Deployment first = load(file).deployment;
     const std::string once = render(first, plugins_);
     const Deployment second = load(once).deployment;
@@ -92,7 +95,8 @@ TEST_F(Views, ExplainKnowsTheKeysOfGroupsAndWhichHaveNoEffect) {
               testing::AllOf(HasSubstr("a consumer group"), HasSubstr("the broker key group.consumer.session.timeout.ms"),
                              testing::Not(HasSubstr("no effect"))));
   EXPECT_THAT(said("share.session.timeout.ms"), HasSubstr("it has no effect in this version"));
-  EXPECT_THAT(said("retention.ms"), HasSubstr("it has no effect in this version"));
+  EXPECT_THAT(said("min.cleanable.dirty.ratio"), HasSubstr("it has no effect in this version"));
+  EXPECT_THAT(said("cleanup.policy"), HasSubstr("compact keeps every record in this version"));
   EXPECT_THAT(said("segment.bytes"), testing::Not(HasSubstr("no effect")));
 }
 

@@ -1,5 +1,7 @@
 #include "kernel/controller/controller.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "kernel/controller/job.h"
@@ -123,6 +125,10 @@ void Controller::on_snapshot_end() noexcept {
 
 void Controller::on_batch(const sdk::MetadataBatch& batch) noexcept {
   if (failed_) return;
+  // A store is a plugin. One that forgets what it told takes acknowledged topics back, and going on would spread that.
+  if (told_ == nullptr && batch.end.offset < image_->end().offset)
+    return fail(Status::corrupt(fmt::format("the metadata store goes back: it tells of records up to offset {} after those up to {}",
+                                            batch.end.offset, image_->end().offset)));
   std::unique_ptr<catalog::ImageBuilder> own;
   if (told_ == nullptr) own = std::make_unique<catalog::ImageBuilder>(*image_);
   catalog::ImageBuilder& builder = told_ == nullptr ? *own : *told_;
@@ -319,7 +325,8 @@ void Controller::proposed(Status status) {
     const bool is_kept = kept != jobs.end();
     queue_.insert(queue_.begin(), std::make_move_iterator(kept), std::make_move_iterator(jobs.end()));
     jobs.erase(kept, jobs.end());
-    refuse_all(std::move(jobs), ErrorCode::kNotController, kNotLeading);
+    // Clients ask again; to those who read it, it says why.
+    refuse_all(std::move(jobs), ErrorCode::kNotController, leads() ? std::string_view(status.message()) : kNotLeading);
     if (is_kept) return session_timer_.start(kStoreMomentNs);
   } else if ((status.code() == Code::kExhausted || status.code() == Code::kUnsupported) && jobs.size() > 1 && !stopping_ && !failed_) {
     // The store has no place for what one of them wants: the others are not to suffer from that.

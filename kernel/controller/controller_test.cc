@@ -319,6 +319,22 @@ TEST_F(ControllerTest, AStateWithAHoleIsNeverSeen) {
   EXPECT_EQ(controller.image()->topic_count(), before->topic_count());
 }
 
+TEST_F(ControllerTest, AStoreThatGoesBackIsNotFollowed) {
+  create("kept");
+  host.run();
+  ASSERT_GT(controller.image()->end().offset, 0);
+  const auto before = controller.image();
+  catalog::FramedRecords records;
+  wire::TopicRecord topic;
+  topic.name = "other";
+  topic.topic_id = base::make_uuid(1, 1);
+  records.add(topic);
+  const auto views = records.views();
+  store.listener().on_batch({views.data(), views.size(), {before->end().offset - 1, 1}, 0});
+  EXPECT_EQ(controller.image()->topic("other"), nullptr);
+  EXPECT_NE(controller.image()->topic("kept"), nullptr);
+}
+
 TEST_F(ControllerTest, StartsOverWhenTheStoreDoes) {
   create("t");
   host.run();

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 
+#include "kernel/catalog/metadata_topic.h"
 #include "kernel/controller/config_rules.h"
 #include "kernel/controller/decide.h"
 #include "kernel/controller/new_partitions.h"
@@ -38,6 +39,9 @@ class NewTopic {
   Outcome check_name(const std::map<std::string, std::string>& collisions) {
     if (std::string problem = topic_name_problem(spec_.name); !problem.empty())
       return {ErrorCode::kInvalidTopicException, std::move(problem)};
+    // As Kafka's controllers: it is no topic like the others, and where both are kept a partition of it would lie in the log's own folder.
+    if (spec_.name == catalog::kMetadataTopic)
+      return {ErrorCode::kTopicAuthorizationFailed, fmt::format("The topic '{}' is the metadata log, and nobody's to make.", spec_.name)};
     if (draft_.now().topic(spec_.name) != nullptr)
       return {ErrorCode::kTopicAlreadyExists, fmt::format("Topic '{}' already exists.", spec_.name)};
     if (const auto other = collisions.find(collision_key(spec_.name)); other != collisions.end())

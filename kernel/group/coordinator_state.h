@@ -10,6 +10,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "kernel/base/calendar.h"
 #include "kernel/group/classic/classic_group.h"
 #include "kernel/group/consumer/consumer_group.h"
 #include "kernel/group/context.h"
@@ -81,6 +82,7 @@ class Coordinator::State final : private Alarm::Owner {
 
   const std::shared_ptr<Context> context;
   std::map<std::int32_t, Home> homes;
+  base::Calendar calendar;
 
  private:
   void on_alarm(Alarm& alarm) override;  // it is time to look for expired offsets

@@ -111,5 +111,14 @@ TEST(Manifest, NoTextIsTooStrangeToBeParsed) {
   EXPECT_FALSE(parse_manifest(std::string(100'000, '[')).ok());
 }
 
+TEST(Manifest, ANumberThatDoesNotFitBecomesNoOther) {
+  const auto with_sdk = [](std::string_view number) {
+    return parse_manifest(R"({"magic":"barnabas-plugin","sdk":)" + std::string(number) +
+                          R"(,"kind":"codec","revision":1,"id":"x","version":"1","about":"","stamp":"","settings":[]})");
+  };
+  ASSERT_TRUE(with_sdk("1").ok());
+  EXPECT_FALSE(with_sdk("4294967297").ok());
+}
+
 }  // namespace
 }  // namespace barnabas::host

@@ -1,11 +1,13 @@
 #include "kernel/host/interceptors.h"
 
+#include <bit>
+
 namespace barnabas::host {
 
 void Interceptors::add(std::string name, std::shared_ptr<sdk::Interceptor> interceptor) {
   const std::uint32_t hooks = interceptor->hooks();
   hooks_ |= hooks;
-  links_.push_back({std::move(name), std::move(interceptor), hooks, 0});
+  links_.push_back({std::move(name), std::move(interceptor), hooks, {}});
 }
 
 void Interceptors::say_failure(const Link& link, const Status& status) {
@@ -13,13 +15,15 @@ void Interceptors::say_failure(const Link& link, const Status& status) {
 }
 
 template <class Call>
-bool Interceptors::run(Link& link, Call&& call) {
+bool Interceptors::run(Link& link, sdk::Hook hook, Call&& call) {
   const std::int64_t begin = clock_.mono_ns();
   const Status status = call();
   const std::int64_t taken = clock_.mono_ns() - begin;
   if (!status.ok()) say_failure(link, status);
-  link.over_budget = taken > kBudgetNs ? link.over_budget + 1 : 0;
-  if (link.over_budget < kTimesOverBudget) return status.ok();
+  int& over_budget =
+      link.over_budget[static_cast<std::size_t>(std::countr_zero(static_cast<std::uint32_t>(hook))) % link.over_budget.size()];
+  over_budget = taken > kBudgetNs ? over_budget + 1 : 0;
+  if (over_budget < kTimesOverBudget) return status.ok();
   link.hooks = 0;
   hooks_ = 0;
   for (const Link& left : links_) hooks_ |= left.hooks;
@@ -31,7 +35,7 @@ bool Interceptors::run(Link& link, Call&& call) {
 std::optional<std::string> Interceptors::judge(sdk::Hook hook, EditedRecord& record, const Judge& call) {
   for (Link& link : links_) {
     if ((link.hooks & hook) == 0) continue;
-    if (!run(link, [&] { return call(*link.interceptor, record.view(), record); })) {
+    if (!run(link, hook, [&] { return call(*link.interceptor, record.view(), record); })) {
       record.forget();
       continue;
     }
@@ -43,7 +47,7 @@ std::optional<std::string> Interceptors::judge(sdk::Hook hook, EditedRecord& rec
 
 void Interceptors::tell(sdk::Hook hook, const Tell& call) {
   for (Link& link : links_)
-    if ((link.hooks & hook) != 0) run(link, [&] { return call(*link.interceptor); });
+    if ((link.hooks & hook) != 0) run(link, hook, [&] { return call(*link.interceptor); });
 }
 
 void Interceptors::close() {

@@ -33,6 +33,7 @@ struct Planned {
     plan->on_send(record, edit);
     return {};
   }
+  sdk::Status on_commit(const sdk::TopicView&, std::int64_t) { return {}; }
   sdk::Status on_close() {
     plan->seen.emplace_back("end");
     plan->on_close();
@@ -126,6 +127,16 @@ TEST_F(InterceptorsTest, OneThatIsTooSlowFiveTimesInARowIsSwitchedOffAndNamed) {
   EXPECT_THAT(log_, ElementsAre("interceptor 'slow' is switched off: 5 calls in a row took longer than 50 ms"));
   chain_.close();
   EXPECT_EQ(slow.seen.back(), "end");
+}
+
+TEST_F(InterceptorsTest, OneThatIsQuickInAnotherHookIsSwitchedOffAllTheSame) {
+  add("slow").on_send = [&](const sdk::RecordView&, sdk::RecordEdit&) { host_.stand_still(51'000'000); };
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_TRUE(chain_.wants(sdk::kProducerRecord));
+    send("a");
+    chain_.tell(sdk::kConsumerCommit, [](sdk::Interceptor& one) { return one.on_commit({}, 7); });
+  }
+  EXPECT_FALSE(chain_.wants(sdk::kProducerRecord));
 }
 
 TEST_F(InterceptorsTest, OnlyThoseThatHaveTheHookAreCalled) {

@@ -6,6 +6,7 @@
 #include <barnabas/sdk/offset_store.h>
 #include <barnabas/sdk/partitioner.h>
 #include <barnabas/sdk/placement.h>
+#include <barnabas/sdk/retention.h>
 #include <barnabas/sdk/storage.h>
 
 #include "kernel/host/manifest.h"
@@ -21,7 +22,7 @@ constexpr KnownKind known() {
 
 constexpr KnownKind kKinds[] = {known<sdk::Assignor>(),      known<sdk::Codec>(),       known<sdk::Interceptor>(),
                                 known<sdk::MetadataStore>(), known<sdk::OffsetStore>(), known<sdk::Partitioner>(),
-                                known<sdk::Placement>(),     known<sdk::Storage>()};
+                                known<sdk::Placement>(),     known<sdk::Retention>(),   known<sdk::Storage>()};
 
 }  // namespace
 

@@ -31,6 +31,12 @@ class Reader {
     if (value != nullptr && value->is_int64()) return value->as_int64();
     return fail(name, "a number"), 0;
   }
+  // One that is too large must not become another one.
+  std::int32_t small_number(std::string_view name) {
+    const std::int64_t value = number(name);
+    if (value >= INT32_MIN && value <= INT32_MAX) return static_cast<std::int32_t>(value);
+    return fail(name, "a number of 32 bits"), 0;
+  }
   std::optional<std::int64_t> number_if(std::string_view name) {
     if (!object_.contains({name.data(), name.size()})) return std::nullopt;
     return number(name);
@@ -132,9 +138,9 @@ Result<Manifest> parse_manifest(std::string_view text) {
 
   Reader reader(object, "");
   Manifest manifest;
-  manifest.sdk = static_cast<std::int32_t>(reader.number("sdk"));
+  manifest.sdk = reader.small_number("sdk");
   manifest.kind = reader.text("kind");
-  manifest.revision = static_cast<std::int32_t>(reader.number("revision"));
+  manifest.revision = reader.small_number("revision");
   manifest.id = reader.text("id");
   manifest.version = reader.text("version");
   manifest.about = reader.text("about");

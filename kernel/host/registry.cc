@@ -1,5 +1,7 @@
 #include "kernel/host/registry.h"
 
+#include "kernel/host/trial_load.h"
+
 #include <algorithm>
 #include <filesystem>
 
@@ -93,6 +95,9 @@ Result<const sdk::Entry*> Registry::load(const Plugin& plugin) {
   for (const Loaded& loaded : loaded_)
     if (loaded.path == plugin.path) return loaded.entry;
 
+  // What was installed with the program is not tried: a broker starts in milliseconds.
+  if (!plugin.path.starts_with(installed_plugins() + "/"))
+    if (Status tried = try_to_load(fs::absolute(plugin.path).string()); !tried) return tried;
   namespace dll = boost::dll;
   // RTLD_NODELETE: code that was loaded stays, because threads and static objects of a plugin may outlive every handle.
   const auto mode = dll::load_mode::rtld_now | dll::load_mode::rtld_local | static_cast<dll::load_mode::type>(RTLD_NODELETE);

@@ -71,7 +71,7 @@ TEST_F(RegistryTest, ListsGoodPluginsAndOneRefusalForEachBadFile) {
   std::vector<std::string> ids;
   for (const Plugin& plugin : registry.plugins()) ids.push_back(plugin.manifest.id);
   EXPECT_THAT(ids, testing::UnorderedElementsAre("plain", "moody", "missing_symbol", "broken_entry", "two_faced", "null_object", "aborts",
-                                                 "unresolved"));
+                                                 "ends_at_load", "unresolved"));
   EXPECT_EQ(registry.refusals().size(), 12u) << "eleven bad manifests and the twin";
   EXPECT_THAT(registry.ids("interceptor"), testing::Contains("plain"));
   EXPECT_THAT(registry.ids("codec"), testing::IsEmpty());
@@ -142,6 +142,14 @@ TEST_F(RegistryTest, RefusalsTeach) {
               testing::StartsWith("is of kind 'teleporter', which this program does not know; it knows assignor, codec, "));
 }
 
+TEST_F(RegistryTest, WhatEndsTheProcessWhenItIsLoadedIsRefused) {
+  EXPECT_EQ(failure("aborts"), "DIR/bad/aborts.so ends the process when it is loaded (signal 6, Aborted): one of its static objects does");
+  Registry registry;
+  registry.add(kPlugins + "/bad/ends_at_load.so");
+  const auto made = registry.create<sdk::Interceptor>("ends_at_load", host_, {});
+  EXPECT_THAT(std::string(message_of(made.status())), HasSubstr("ends the process when it is loaded (exit code 0)"));
+}
+
 TEST_F(RegistryTest, WhatCannotBeLoadedSaysWhy) {
   EXPECT_EQ(failure("missing_symbol"),
             "DIR/bad/missing_symbol.so does not export the symbol barnabas_plugin; link it with barnabas_add_plugin and close its source "
@@ -205,8 +213,7 @@ TEST_F(RegistryTest, AMissingFolderMattersOnlyWhereItWasAskedFor) {
 
 TEST_F(RegistryTest, LookingAtAPluginRunsNothingOfIt) {
   EXPECT_EQ(read_manifest(kPlugins + "/bad/aborts.so")->id, "aborts");
-  testing::FLAGS_gtest_death_test_style = "threadsafe";
-  EXPECT_DEATH(failure("aborts"), "");
+  EXPECT_THAT(failure("aborts"), HasSubstr("ends the process when it is loaded"));
 }
 
 }  // namespace

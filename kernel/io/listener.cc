@@ -50,12 +50,17 @@ struct SocketListener::Shared {
   std::vector<EpollLoop*> loops;
   Complain complain;
   std::mutex mutex;
-  base::AcceptHandler accept;        // under the mutex; empty after the end
-  std::vector<Acceptor*> acceptors;  // one place per loop, for its thread only
+  base::AcceptHandler accept;          // under the mutex; empty after the end
+  std::function<std::int64_t()> pace;  // under the mutex; empty: no pace
+  std::vector<Acceptor*> acceptors;    // one place per loop, for its thread only
 
   std::unique_ptr<base::StreamHandler> handler_for(EpollLoop& loop, const base::Address& peer) {
     std::lock_guard lock(mutex);
     return accept ? accept(loop, peer) : nullptr;
+  }
+  std::int64_t wait_ns() {
+    std::lock_guard lock(mutex);
+    return pace ? pace() : 0;
   }
   bool over() {
     std::lock_guard lock(mutex);
@@ -85,6 +90,7 @@ class Acceptor final : public Channel {
 
   void on_events(std::uint32_t) override {
     for (int i = 0; i < kAcceptsPerTurn && !ended_; ++i) {
+      if (const std::int64_t wait_ns = shared_->wait_ns(); wait_ns > 0) return rest_for(wait_ns);
       SocketAddress peer;
       Descriptor socket(::accept4(shared_->socket.get(), peer.raw(), &peer.size, SOCK_NONBLOCK | SOCK_CLOEXEC));
       if (socket.valid()) {
@@ -125,8 +131,11 @@ class Acceptor final : public Channel {
       shared_->complain("cannot accept a connection on " + to_string(shared_->address) + ": " + os_words(error) +
                         "; trying again every 100 ms (raise the limit of open files, or lower max.connections)");
     }
+    rest_for(kRestNs);
+  }
+  void rest_for(std::int64_t ns) {
     loop_.forget(shared_->socket.get());
-    rest_.start(kRestNs);
+    rest_.start(ns);
   }
 
   EpollLoop& loop_;
@@ -173,6 +182,7 @@ SocketListener::~SocketListener() {
   {
     std::lock_guard lock(shared_->mutex);
     shared_->accept = nullptr;
+    shared_->pace = nullptr;
   }
   ::shutdown(shared_->socket.get(), SHUT_RDWR);  // no new connection is taken from here on, whatever the loops are doing
   for (EpollLoop* loop : shared_->loops) {
@@ -183,5 +193,10 @@ SocketListener::~SocketListener() {
 }
 
 const base::Address& SocketListener::address() const { return shared_->address; }
+
+void SocketListener::set_pace(std::function<std::int64_t()> wait_ns) {
+  std::lock_guard lock(shared_->mutex);
+  shared_->pace = std::move(wait_ns);
+}
 
 }  // namespace barnabas::io

@@ -24,6 +24,7 @@ class SocketListener final : public base::Listener {
                                                       base::AcceptHandler accept, Complain complain);
   ~SocketListener() override;
   const base::Address& address() const override;
+  void set_pace(std::function<std::int64_t()> wait_ns) override;
 
   struct Shared;  // by the listener and its loops
   explicit SocketListener(std::shared_ptr<Shared> shared);

@@ -44,6 +44,26 @@ TEST_F(ListenerTest, NoHandlerRefusesTheConnection) {
   EXPECT_EQ(got, "");
 }
 
+// Whoever comes too early waits in the system's queue, and is served when it is time.
+TEST_F(ListenerTest, APaceHoldsConnectionsBackAndLosesNone) {
+  int opened = 0;
+  listen([&](Script& server) {
+    server.opened = [&](Stream&) {
+      if (++opened == 6) env_->stop();
+    };
+  });
+  const std::int64_t begin = env_->clock().mono_ns();
+  listener_->set_pace([&] {  // two at once, then one every 20 ms
+    const std::int64_t allowed = 2 + (env_->clock().mono_ns() - begin) / 20'000'000;
+    return opened < allowed ? 0 : 20'000'000;
+  });
+  std::vector<std::unique_ptr<RawPeer>> peers;
+  for (int i = 0; i < 6; ++i) peers.push_back(std::make_unique<RawPeer>(listener_->address()));
+  env_->run();
+  EXPECT_EQ(opened, 6);
+  EXPECT_GE(env_->clock().mono_ns() - begin, 75'000'000);
+}
+
 TEST_F(ListenerTest, TheWildcardTakesBothFamilies) {
   int opened = 0;
   auto listener = env_->listen({"::", 0}, [&](base::Loop&, const Address& peer) {

@@ -26,6 +26,7 @@ class SocketStream final : public base::Stream, public Channel, private sdk::Tas
 
   void send(base::Output&& output) override;
   std::uint64_t unsent_bytes() const override { return unsent_.size(); }
+  std::uint64_t unsent_memory_bytes() const override { return unsent_.memory_bytes(); }
   void pause() override { paused_ = true; }
   void resume() override;
   void close(bool flush) override;

@@ -90,7 +90,7 @@ class FakePartition final : public sdk::PartitionStorage {
     return {};
   }
   sdk::Status roll() noexcept override {
-    disk_.segment_bases.push_back(disk_.log_end);
+    if (disk_.segment_bases.back() != disk_.log_end) disk_.segment_bases.push_back(disk_.log_end);
     return {};
   }
 

@@ -44,6 +44,21 @@ TEST_F(FlushAck, WhatAnUncleanStopLeftIsFlushedAtOpening) {
   EXPECT_EQ(log->high_watermark(), 1);
 }
 
+class FlushOs : public LogTest {};
+
+TEST_F(FlushOs, WhatIsFinishedIsBroughtToTheDevice) {
+  settings.storage.segment_bytes = 200;  // two batches
+  open_leader();
+  produce({});
+  EXPECT_FALSE(log->flush_needed()) << "the operating system writes when it likes";
+  produce({});
+  produce({});
+  EXPECT_TRUE(log->flush_needed()) << "a segment was finished";
+  ASSERT_TRUE(log->flush().ok());
+  EXPECT_EQ(disk.flushed_batches, 3u);
+  EXPECT_FALSE(log->flush_needed());
+}
+
 TEST_F(FlushAck, AFailedFlushIsTheEnd) {
   open_leader();
   produce({});

@@ -142,12 +142,21 @@ TEST_F(Idempotence, AllBatchesOfAnAppendOrNone) {
 TEST_F(Idempotence, IdleProducersAreForgottenButNoOpenTransaction) {
   ASSERT_EQ(produce({.producer_id = 7, .epoch = 0, .sequence = 0, .timestamp_ms = 1000}).error, ErrorCode::kNone);
   ASSERT_EQ(produce({.producer_id = 8, .epoch = 0, .sequence = 0, .transactional = true, .timestamp_ms = 1000}).error, ErrorCode::kNone);
-  EXPECT_EQ(log->expire_producers(1000 + settings.producer_id_expiration_ms - 1), 0u);
-  EXPECT_EQ(log->expire_producers(1000 + settings.producer_id_expiration_ms), 1u);
+  EXPECT_EQ(log->expire_producers(50), 0u);
+  EXPECT_EQ(log->expire_producers(50 + settings.producer_id_expiration_ms - 1), 0u);
+  EXPECT_EQ(log->expire_producers(50 + settings.producer_id_expiration_ms), 1u);
   ASSERT_EQ(log->producers().size(), 1u);
   EXPECT_EQ(log->producers()[0].producer_id, 8);
   EXPECT_EQ(log->producers()[0].transaction_start, 1);
   EXPECT_EQ(produce({.producer_id = 7, .epoch = 0, .sequence = 9}).error, ErrorCode::kNone);
+}
+
+TEST_F(Idempotence, WhoSendsOldRecordsIsNotIdle) {
+  ASSERT_EQ(produce({.producer_id = 7, .epoch = 0, .sequence = 0, .timestamp_ms = 1000}).error, ErrorCode::kNone);
+  EXPECT_EQ(log->expire_producers(50), 0u);
+  ASSERT_EQ(produce({.producer_id = 7, .epoch = 0, .sequence = 1, .timestamp_ms = 1001}).error, ErrorCode::kNone);
+  EXPECT_EQ(log->expire_producers(50 + settings.producer_id_expiration_ms), 0u);
+  EXPECT_TRUE(produce({.producer_id = 7, .epoch = 0, .sequence = 1, .timestamp_ms = 1001}).duplicate);
 }
 
 class Verification : public LogTest {

@@ -13,21 +13,22 @@ namespace {
 
 constexpr std::size_t kNeeded = record::kLastOffsetDeltaAt + sizeof(std::int32_t);
 
-// Octets [at, at + kNeeded) of the lease, which may lie in two regions.
-Status read_header(const sdk::Lease& lease, std::uint64_t at, std::uint8_t* to) {
+}  // namespace
+
+Status read_lease(const sdk::Lease& lease, std::uint64_t at, sdk::MutableBytes to) {
   std::size_t filled = 0;
-  for (std::size_t i = 0; i < lease.region_count && filled < kNeeded; ++i) {
+  for (std::size_t i = 0; i < lease.region_count && filled < to.size; ++i) {
     const sdk::Region& region = lease.regions[i];
     if (at >= region.size) {
       at -= region.size;
       continue;
     }
-    const std::size_t part = std::min<std::size_t>(kNeeded - filled, static_cast<std::size_t>(region.size - at));
+    const std::size_t part = std::min<std::size_t>(to.size - filled, static_cast<std::size_t>(region.size - at));
     std::size_t count = part;
     if (region.file == nullptr)
-      std::memcpy(to + filled, region.memory.data + at, part);
+      std::memcpy(to.data + filled, region.memory.data + at, part);
     else
-      BARNABAS_TRY(region.file->read_at(region.position + at, {to + filled, part}, count));
+      BARNABAS_TRY(region.file->read_at(region.position + at, {to.data + filled, part}, count));
     if (count != part) return Status::corrupt("a segment file is shorter than its storage says");
     filled += part;
     at = 0;
@@ -35,13 +36,11 @@ Status read_header(const sdk::Lease& lease, std::uint64_t at, std::uint8_t* to) 
   return {};
 }
 
-}  // namespace
-
 Result<std::int64_t> end_of_lease(const sdk::Lease& lease) {
   std::int64_t end = 0;
   std::uint8_t header[kNeeded];
   for (std::uint64_t at = 0; at + kNeeded <= lease.size;) {
-    BARNABAS_TRY(read_header(lease, at, header));
+    BARNABAS_TRY(read_lease(lease, at, {header, kNeeded}));
     const auto base = record::load<std::int64_t>(header + record::kBaseOffsetAt);
     const auto length = record::load<std::int32_t>(header + record::kLengthAt);
     if (length <= 0) return Status::corrupt(fmt::format("the batch at offset {} says that it has {} octets", base, length));
@@ -55,7 +54,7 @@ Result<std::int64_t> end_of_lease(const sdk::Lease& lease) {
 Result<bool> begins_with_whole_batch(const sdk::Lease& lease) {
   if (lease.size < record::kEntryHeaderBytes) return false;
   std::uint8_t header[kNeeded];
-  BARNABAS_TRY(read_header(lease, 0, header));  // of a lease that is shorter: what there is
+  BARNABAS_TRY(read_lease(lease, 0, {header, kNeeded}));  // of a lease that is shorter: what there is
   const auto length = record::load<std::int32_t>(header + record::kLengthAt);
   return length >= 0 && record::kEntryHeaderBytes + static_cast<std::uint64_t>(length) <= lease.size;
 }

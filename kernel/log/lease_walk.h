@@ -1,4 +1,4 @@
-// Where the batches of a lease end, read from their headers alone. [any thread]
+// What a lease holds: octets of it, and where its batches end, by their headers alone. [any thread]
 #pragma once
 
 #include <barnabas/sdk/storage.h>
@@ -6,6 +6,9 @@
 #include "kernel/base/result.h"
 
 namespace barnabas::log {
+
+// Octets [at, at + to.size) of the lease, which may lie in several regions. REQUIRES: the lease has so many
+Status read_lease(const sdk::Lease& lease, std::uint64_t at, sdk::MutableBytes to);
 
 // One after the last offset of the last batch that begins in the lease, whole or cut. 0: none does.
 Result<std::int64_t> end_of_lease(const sdk::Lease& lease);

@@ -79,6 +79,7 @@ ErrorCode PartitionLog::State::store(sdk::Bytes octets, Status& status) {
   if (!status) return note_failure(status);
   // Only saves work at the next opening: without it the log is as good.
   if (outcome.rolled_at >= 0) static_cast<void>(passed(snapshots.take(outcome.rolled_at, producers, false)));
+  rolled |= outcome.rolled_at >= 0;
   at.log_end = infos.back().last_offset + 1;
   return ErrorCode::kNone;
 }

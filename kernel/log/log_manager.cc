@@ -33,6 +33,8 @@ Result<std::shared_ptr<PartitionLog>> LogManager::open(const OpenLog& what,
   sdk::PartitionStorage* storage = nullptr;
   const sdk::PartitionName name{what.topic, what.partition, what.topic_id};
   BARNABAS_TRY(storage_.open(name, what.directory, what.create, what.settings.storage, storage));
+  if (storage == nullptr)
+    return Status::internal(fmt::format("the storage says that it opened {}-{}, and gives nothing", what.topic, what.partition));
   OpenReport report;
   auto log = PartitionLog::open(std::string(what.topic), what.partition, what.topic_id, *storage, what.settings, clock_.wall_ms(), report);
   if (!log) {
@@ -128,7 +130,7 @@ Status LogManager::set_aside(const StoredLog& log) { return storage_.set_aside({
 Status LogManager::checkpoint() {
   for (const auto& log : all()) {
     log->note_checkpoint();
-    log->expire_producers(clock_.wall_ms());
+    log->expire_producers(clock_.mono_ns() / 1'000'000);
   }
   return storage_.checkpoint();
 }

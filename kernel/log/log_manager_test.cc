@@ -9,7 +9,7 @@ namespace barnabas::log {
 namespace {
 
 struct FakeClock final : sdk::Clock {
-  std::int64_t mono_ns() noexcept override { return 0; }
+  std::int64_t mono_ns() noexcept override { return now_ms * 1'000'000; }
   std::int64_t wall_ms() noexcept override { return now_ms; }
   std::int64_t now_ms = 2000;
 };

@@ -8,6 +8,18 @@ namespace barnabas::log {
 
 namespace {
 
+// A storage is a plugin, and what it lends is sent without another look.
+bool is_sound(const sdk::Lease& lease) {
+  if (lease.region_count > sdk::Lease::kMaxRegions) return false;
+  std::uint64_t size = 0;
+  for (std::size_t i = 0; i < lease.region_count; ++i) {
+    const sdk::Region& region = lease.regions[i];
+    if (region.file == nullptr && region.size > region.memory.size) return false;
+    size += region.size;
+  }
+  return size == lease.size;
+}
+
 // So many are given to a reader without a look at where its octets end.
 constexpr std::size_t kFewAborted = 32;
 
@@ -77,6 +89,10 @@ LogReadOutcome PartitionLog::read(const LogRead& read, std::vector<AbortedProduc
   outcome.status = state.storage->read(
       {.offset = read.offset, .upper_offset = upper, .max_bytes = read.max_bytes, .at_least_one_batch = read.at_least_one_batch},
       outcome.lease);
+  if (outcome.status && !is_sound(outcome.lease)) {
+    outcome.lease = {};  // what would be released cannot be believed either
+    outcome.status = Status::internal("the storage lends octets that are not there: its regions do not add up to the size that it says");
+  }
   if (outcome.status && read.isolation == Isolation::kLastStable && outcome.lease.size != 0) {
     outcome.status = list_aborted(*state.storage, read.offset, upper, outcome.lease, aborted);
     if (!outcome.status && outcome.lease.release != nullptr) {

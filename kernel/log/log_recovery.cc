@@ -1,4 +1,5 @@
 // PartitionLog: what it knows besides the octets, loaded from the side files and the batches after them.
+#include "kernel/log/header_walk.h"
 #include "kernel/log/log_state.h"
 
 #include <fmt/format.h>
@@ -9,7 +10,13 @@ namespace barnabas::log {
 
 namespace {
 
-constexpr std::size_t kReplayBytes = 1 << 20;
+struct NewestBase final : sdk::Visitor<sdk::SegmentInfo> {
+  bool visit(const sdk::SegmentInfo& segment) noexcept override {
+    base = segment.base_offset;
+    return true;
+  }
+  std::int64_t base = 0;
+};
 
 }  // namespace
 
@@ -26,7 +33,7 @@ Status PartitionLog::State::load(std::int64_t now_ms, OpenReport& report) {
   const std::vector<LeaderEpochs::Entry> epochs_before = epochs.entries();
   BARNABAS_TRY(passed(snapshots.list()));
   BARNABAS_TRY(load_producers(report, epochs_complete ? at.log_end : at.log_start));
-  drop_idle(now_ms);
+  BARNABAS_TRY(drop_idle(now_ms));
   BARNABAS_TRY(passed(snapshots.remove_strays()));
   if (!epochs_complete || epochs.entries() != epochs_before) BARNABAS_TRY(write_epochs());
   // After an unclean stop nobody knows what reached the device: only what does now may be acknowledged.
@@ -50,6 +57,12 @@ Status PartitionLog::State::load_epochs(OpenReport& report, bool& complete) {
   }
   epochs = *std::move(parsed);
   complete = true;
+  // It is cut after segments were deleted, so what it knows of and the log does not went in another way.
+  if (const auto& entries = epochs.entries(); !entries.empty() && entries.front().start_offset < at.log_start)
+    report.notes.push_back(
+        fmt::format("begins at offset {}, and {} knows of records from {} on: segments are missing, or the broker ended "
+                    "while it deleted them",
+                    at.log_start, LeaderEpochs::kFileName, entries.front().start_offset));
   // An epoch may begin at the end of the log: its leader had appended nothing yet.
   bool cut = epochs.remove_from(at.log_end + 1);
   cut |= epochs.remove_below(at.log_start);
@@ -71,30 +84,18 @@ Status PartitionLog::State::load_producers(OpenReport& report, std::int64_t scan
 }
 
 Status PartitionLog::State::replay(std::int64_t from, std::int64_t producers_from, OpenReport& report) {
-  std::vector<std::uint8_t> buffer;
-  while (from < at.log_end) {
-    if (buffer.empty()) buffer.resize(kReplayBytes);
-    std::size_t count = 0;
-    Status status = storage->copy(from, {buffer.data(), buffer.size()}, count);
-    if (status.code() == Code::kExhausted && count > buffer.size()) {
-      buffer.resize(count);
-      continue;
+  HeaderWalk walk(*storage, from, at.log_end);
+  for (record::BatchView batch;;) {
+    const Result<bool> found = walk.next(batch);
+    if (!found) {
+      if (found.status().code() != Code::kCorrupt) return passed(found.status().copy());
+      return Status::corrupt(fmt::format("the log of {}-{} can not be read: {}", topic, partition, message_of(found.status())));
     }
-    BARNABAS_TRY(passed(std::move(status)));
-    if (count == 0) break;
-    record::BatchReader batches(sdk::Bytes(buffer.data(), count));
-    const std::int64_t before = from;
-    for (record::BatchView batch; batches.next(batch);) {
-      from = batch.next_offset();
-      ++report.replayed_batches;
-      replay_batch(batch, producers_from);
-    }
-    BARNABAS_TRY(passed(keep_transactions(true)));
-    if (!batches.status() || from <= before)
-      return Status::corrupt(fmt::format("the log of {}-{} can not be read at offset {}: {}", topic, partition, before,
-                                         batches.status() ? "no whole batch stands there" : message_of(batches.status())));
+    if (!*found) return {};
+    ++report.replayed_batches;
+    replay_batch(batch, producers_from);
+    if (!events.empty()) BARNABAS_TRY(passed(keep_transactions(true)));
   }
-  return {};
 }
 
 void PartitionLog::State::replay_batch(const record::BatchView& batch, std::int64_t producers_from) {
@@ -103,11 +104,17 @@ void PartitionLog::State::replay_batch(const record::BatchView& batch, std::int6
   if (batch.last_offset() >= producers_from) apply(batch);
 }
 
-void PartitionLog::State::drop_idle(std::int64_t now_ms) {
-  std::erase_if(producers, [&](const auto& item) {
-    const ProducerEntry& entry = item.second;
+// All that is known of a producer's last append is what its records say, and they may be old ones. Who wrote to the segment that is written
+// to may have been at it until the end, and ask again for what was not answered.
+Status PartitionLog::State::drop_idle(std::int64_t now_ms) {
+  const auto seems_idle = [&](const ProducerEntry& entry) {
     return entry.transaction_start() < 0 && now_ms - entry.last_timestamp_ms() >= settings.producer_id_expiration_ms;
-  });
+  };
+  if (std::none_of(producers.begin(), producers.end(), [&](const auto& item) { return seems_idle(item.second); })) return {};
+  NewestBase newest;
+  BARNABAS_TRY(passed(storage->segments(newest)));
+  std::erase_if(producers, [&](const auto& item) { return seems_idle(item.second) && item.second.last().last_offset < newest.base; });
+  return {};
 }
 
 }  // namespace barnabas::log

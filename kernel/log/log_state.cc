@@ -16,6 +16,7 @@ PartitionLog::Section::~Section() {
 std::uint32_t PartitionLog::publish() {
   State& state = *state_;
   std::uint32_t changes = std::exchange(state.changes, 0);
+  if (std::exchange(state.rolled, false)) rolled_.store(true, std::memory_order_relaxed);
   const auto put = [&](auto& published, auto value, std::uint32_t change) {
     if (published.load(std::memory_order_relaxed) == value) return;
     published.store(value, std::memory_order_release);
@@ -104,6 +105,17 @@ Status PartitionLog::State::raise_start(std::int64_t offset) {
   at.high_watermark = std::max(at.high_watermark, offset);
   if (epochs.remove_below(offset)) BARNABAS_TRY(write_epochs());
   return passed(snapshots.remove_through(offset));
+}
+
+// The segment that is written to is given up by beginning another. From then on producers are known by the snapshot alone, so it is synced.
+Status PartitionLog::State::give_up_all() {
+  if (storage->state().size == 0) return raise_start(at.log_end);
+  BARNABAS_TRY(passed(storage->roll()));
+  BARNABAS_TRY(passed(snapshots.take(at.log_end, producers, true)));
+  BARNABAS_TRY(passed(storage->advance_start(at.log_end)));
+  at.log_start = at.log_end;
+  if (epochs.remove_below(at.log_end)) BARNABAS_TRY(write_epochs());
+  return passed(snapshots.remove_through(at.log_end));
 }
 
 }  // namespace barnabas::log

@@ -43,6 +43,7 @@ struct PartitionLog::State {
   void advance();
   void settle_last_stable();
   Status raise_start(std::int64_t offset);
+  Status give_up_all();  // as raise_start(log_end), and the room of all of it is given back
 
   // --- log_append.cc ---
   // What `batch` does to its producer, before (leader, on a copy) or after (follower, replay) it is stored.
@@ -60,7 +61,7 @@ struct PartitionLog::State {
   Status load_producers(OpenReport& report, std::int64_t scan_from);
   Status replay(std::int64_t from, std::int64_t producers_from, OpenReport& report);
   void replay_batch(const record::BatchView& batch, std::int64_t producers_from);
-  void drop_idle(std::int64_t now_ms);
+  Status drop_idle(std::int64_t now_ms);
 
   const std::string topic;
   const std::int32_t partition;
@@ -73,6 +74,7 @@ struct PartitionLog::State {
   LogSettings settings;
   sdk::PartitionStorage* storage;  // null after close()
   bool failed = false;
+  bool rolled = false;  // publish() tells of it
   LogPositions at;
   std::int64_t epoch_start = -1;
   std::uint64_t truncations = 0;  // a flush that began before one proves nothing about what came after it

@@ -17,6 +17,7 @@ Status PartitionLog::flush() {
     std::lock_guard lock(state.mutex);
     if (!state.usable()) return state.why_unusable();
     if (flush_mode_ == FlushMode::kAck && state.at.flushed_end >= state.at.log_end) return {};
+    rolled_.store(false, std::memory_order_relaxed);
     storage = state.storage;  // close() waits for flush_mutex
     end = state.at.log_end;
     truncations = state.truncations;
@@ -62,7 +63,7 @@ Status PartitionLog::advance_start(std::int64_t offset) {
     return Status::invalid(
         fmt::format("the start of {}-{} can not go to offset {}: the high watermark is {}, and what is above it may still be needed",
                     state.topic, state.partition, offset, state.at.high_watermark));
-  Status status = state.raise_start(offset);
+  Status status = offset == state.at.log_end ? state.give_up_all() : state.raise_start(offset);
   state.advance();
   return status;
 }
@@ -118,12 +119,16 @@ std::vector<ProducerInfo> PartitionLog::producers() const {
   return list;
 }
 
-std::size_t PartitionLog::expire_producers(std::int64_t now_ms) {
+std::size_t PartitionLog::expire_producers(std::int64_t mono_ms) {
   std::lock_guard lock(state_->mutex);
-  const std::size_t before = state_->producers.size();
-  state_->drop_idle(now_ms);
   state_->verifications.expire();
-  return before - state_->producers.size();
+  std::size_t forgotten = 0;
+  for (auto at = state_->producers.begin(); at != state_->producers.end();) {
+    const bool idle = at->second.transaction_start() < 0 && at->second.idle_ms(mono_ms) >= state_->settings.producer_id_expiration_ms;
+    forgotten += idle;
+    at = idle ? state_->producers.erase(at) : std::next(at);
+  }
+  return forgotten;
 }
 
 void PartitionLog::note_checkpoint() {

@@ -121,7 +121,11 @@ class PartitionLog {
 
   // --- durability ---
 
-  bool flush_needed() const { return flush_mode_ == FlushMode::kAck && in_service() && flushed_end() < log_end(); }
+  // With FlushMode::kOs once after each roll: a segment that is finished is brought to the device, as Kafka does, so that a crash leaves
+  // only the last one to be checked.
+  bool flush_needed() const {
+    return in_service() && (flush_mode_ == FlushMode::kAck ? flushed_end() < log_end() : rolled_.load(std::memory_order_relaxed));
+  }
   // [a thread that may block] Any number of callers: one flushes, the others wait for it and flush what came after.
   Status flush();
 
@@ -130,15 +134,17 @@ class PartitionLog {
   void configure(const LogSettings& settings);  // storage settings and expirations; the flush mode stays
   // DeleteRecords: -1 means the high watermark. OFFSET_OUT_OF_RANGE beyond it.
   ErrorCode delete_records(std::int64_t offset, Status& status);
-  // Retention's: log start := offset, at most the high watermark.
+  // Retention's: log start := offset, at most the high watermark. At the log's end the room of the segment that is written to is given
+  // back, too.
   Status advance_start(std::int64_t offset);
   // Followers: nothing from `offset` on remains; batches that cross it go whole.
   Status truncate_to(std::int64_t offset);
   // Followers: empty, begins and ends at `offset`.
   Status restart_at(std::int64_t offset);
   std::vector<ProducerInfo> producers() const;
-  // Forgets producers idle for longer than the setting, never one with an open transaction.
-  std::size_t expire_producers(std::int64_t now_ms);
+  // Forgets producers that were idle for longer than the setting, from one call to another, never one with an open transaction. By the
+  // monotonic clock: a wall clock that is set forward must not make a batch that is sent again a new one.
+  std::size_t expire_producers(std::int64_t mono_ms);
   // Hands the high watermark to the storage, which keeps it at its next checkpoint.
   void note_checkpoint();
 
@@ -167,6 +173,7 @@ class PartitionLog {
   std::atomic<std::int32_t> leader_epoch_{-1};
   std::atomic<bool> is_leader_{false};
   std::atomic<bool> in_service_{true};
+  std::atomic<bool> rolled_{false};  // since the last flush() began
 };
 
 }  // namespace barnabas::log

@@ -74,6 +74,7 @@ void ProducerEntry::apply_data(const record::BatchHeader& batch) {
                                           .offset_delta = batch.last_offset_delta(),
                                           .timestamp_ms = batch.max_timestamp_ms()};
   last_timestamp_ms_ = batch.max_timestamp_ms();
+  idle_since_ms_ = -1;
   if (batch.transactional() && transaction_start_ < 0) transaction_start_ = batch.base_offset();
 }
 
@@ -81,6 +82,7 @@ std::int64_t ProducerEntry::apply_marker(const record::BatchHeader& batch, const
   enter_epoch(batch.producer_epoch());
   coordinator_epoch_ = marker.coordinator_epoch;
   last_timestamp_ms_ = batch.max_timestamp_ms();
+  idle_since_ms_ = -1;
   return std::exchange(transaction_start_, -1);
 }
 

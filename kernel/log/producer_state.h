@@ -41,6 +41,12 @@ class ProducerEntry {
   std::int64_t last_timestamp_ms() const { return last_timestamp_ms_; }
   std::int32_t last_sequence() const { return count_ == 0 ? -1 : last().last_sequence; }
   bool has_batches() const { return count_ != 0; }
+  // How long it has appended nothing, as far as was looked: the first look after an append begins it. Whatever the records say that they
+  // are of: who sends old ones is not idle.
+  std::int64_t idle_ms(std::int64_t mono_ms) {
+    if (idle_since_ms_ < 0) idle_since_ms_ = mono_ms;
+    return mono_ms - idle_since_ms_;
+  }
   BatchNote last() const { return count_ == 0 ? BatchNote{} : notes_[(first_ + count_ - 1) % kNotes]; }
   ProducerInfo info() const;
 
@@ -62,6 +68,7 @@ class ProducerEntry {
   std::int64_t producer_id_;
   std::int64_t transaction_start_ = -1;
   std::int64_t last_timestamp_ms_ = -1;
+  std::int64_t idle_since_ms_ = -1;
   std::int32_t coordinator_epoch_ = -1;
   std::int16_t epoch_ = -1;
   std::uint8_t first_ = 0;  // the oldest note

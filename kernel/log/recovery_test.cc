@@ -138,11 +138,39 @@ TEST_F(Recovery, IdleProducersOfASnapshotAreNotLoaded) {
   open_leader();
   produce({.producer_id = 7, .epoch = 0, .sequence = 0, .timestamp_ms = 1000});
   produce({.producer_id = 8, .epoch = 0, .sequence = 0, .transactional = true, .timestamp_ms = 1000});
+  ASSERT_TRUE(storage->roll().ok());
   stop_cleanly();
   now_ms = 1000 + settings.producer_id_expiration_ms;
   open();
   ASSERT_EQ(log->producers().size(), 1u);
   EXPECT_EQ(log->producers()[0].producer_id, 8);
+}
+
+TEST_F(Recovery, SegmentsThatAreMissingAtTheBeginningAreToldOf) {
+  open_leader();
+  produce({.records = 5});
+  ASSERT_TRUE(storage->roll().ok());
+  produce({.records = 3});
+  stop_cleanly();
+  EXPECT_TRUE(report.notes.empty());
+  disk.log_start = 5;
+  open();
+  ASSERT_EQ(report.notes.size(), 1u);
+  EXPECT_EQ(report.notes[0].substr(0, 25), "begins at offset 5, and l");
+}
+
+// Records may be old when they are sent. Whose answer was lost with the broker sends them again.
+TEST_F(Recovery, WhoWroteToTheLastSegmentIsKnownHoweverOldItsRecords) {
+  open_leader();
+  const Produced old{.producer_id = 7, .epoch = 0, .sequence = 0, .timestamp_ms = 1000};
+  produce(old);
+  now_ms = 1000 + 2 * settings.producer_id_expiration_ms;
+  kill();
+  open_leader(1);
+  EXPECT_TRUE(produce(old).duplicate);
+  stop_cleanly();
+  open_leader(2);
+  EXPECT_TRUE(produce(old).duplicate);
 }
 
 TEST_F(Recovery, ReadsBatchesLargerThanItsBuffer) {

@@ -3,21 +3,47 @@
 namespace barnabas::node {
 
 ConnectionPermit::~ConnectionPermit() {
-  if (limits_ != nullptr) limits_->leave(address_);
+  if (limits_ != nullptr) limits_->leave(crowd_, address_);
 }
 
-ConnectionPermit ConnectionLimits::admit(const std::string& address) {
+std::uint32_t ConnectionLimits::limit_of(const std::string& address) const {
+  const auto found = settings_.connections_of_address.find(address);
+  return found == settings_.connections_of_address.end() ? settings_.connections_per_address : found->second;
+}
+
+Result<ConnectionPermit> ConnectionLimits::admit(const std::string& address, Crowd crowd, std::int64_t now_ns) {
   std::lock_guard lock(mutex_);
-  if (connections_ >= settings_.connections) return {};
-  std::uint32_t& of_address = per_address_[address];
-  if (of_address >= settings_.connections_per_address) return {};
-  ++of_address;
+  if (crowd == Crowd::kBrokers) {
+    if (broker_connections_ >= settings_.broker_connections)
+      return Status::exhausted("there are " + std::to_string(broker_connections_) + " connections of brokers and controllers already");
+    ++broker_connections_;
+    return ConnectionPermit(*this, crowd, address);
+  }
+  if (connections_ >= settings_.connections)
+    return Status::exhausted("there are " + std::to_string(connections_) + " connections already (max.connections)");
+  const auto found = per_address_.try_emplace(address).first;
+  if (found->second >= limit_of(address)) {
+    const std::uint32_t count = found->second;
+    if (count == 0) per_address_.erase(found);
+    return Status::exhausted("it has " + std::to_string(count) + " connections already (max.connections.per.ip)");
+  }
+  ++found->second;
   ++connections_;
-  return {*this, address};
+  rate_.take(now_ns);
+  return ConnectionPermit(*this, crowd, address);
 }
 
-void ConnectionLimits::leave(const std::string& address) {
+std::int64_t ConnectionLimits::wait_ns(std::int64_t now_ns) {
   std::lock_guard lock(mutex_);
+  return rate_.wait_ns(now_ns);
+}
+
+void ConnectionLimits::leave(Crowd crowd, const std::string& address) {
+  std::lock_guard lock(mutex_);
+  if (crowd == Crowd::kBrokers) {
+    --broker_connections_;
+    return;
+  }
   --connections_;
   const auto found = per_address_.find(address);
   if (--found->second == 0) per_address_.erase(found);

@@ -36,12 +36,12 @@ std::vector<Uuid> directory_ids(sdk::Storage& storage, bool failed_too = false) 
 
 }  // namespace
 
-Node::Node(base::Env& env, host::Registry& registry, const config::Deployment& deployment)
+Node::Node(base::Env& env, host::Registry& registry, const config::Deployment& deployment, const base::Machine& machine)
     : env_(env),
       registry_(registry),
       deployment_(deployment),
       kafka_keys_(config::kafka_keys_of(deployment)),
-      limits_(connection_settings(deployment)) {}
+      limits_(connection_settings(deployment, machine)) {}
 
 Node::~Node() {
   // Logs that are still open tell the broker's partitions when they close.
@@ -115,7 +115,8 @@ Status Node::open_storage() {
   broker_ = std::make_unique<broker::Broker>(env_, broker_settings(deployment_, cluster_id_), *logs_, *controller_, *channel_,
                                              services_->codecs, kafka_keys_);
   for (std::size_t i = 0; i < env_.loop_count(); ++i) {
-    sessions_.push_back(std::make_unique<Sessions>(env_.loop(i), limits_, sessions_));
+    sessions_.push_back(
+        std::make_unique<Sessions>(env_.loop(i), limits_, limits_.settings().answer_memory_bytes / env_.loop_count(), sessions_));
     BARNABAS_TRY(services_->add_interceptors(env_.loop(i), *broker_->interceptors[i]));
     BARNABAS_TRY(services_->add_assignors(*broker_->groups[i]));
     BARNABAS_TRY(services_->add_offset_stores(*broker_->groups[i]));
@@ -177,15 +178,6 @@ void Node::register_broker() {
   });
 }
 
-std::vector<catalog::Endpoint> Node::endpoints() const {
-  std::vector<catalog::Endpoint> endpoints;
-  for (const config::Listener& listener : deployment_.listeners) {
-    const std::uint16_t port = listener.advertised_port != 0 ? listener.advertised_port : address(listener.name).port;
-    endpoints.push_back({listener.name, listener.advertised_host, port, security_protocol(listener.protocol)});
-  }
-  return endpoints;
-}
-
 void Node::on_member() {
   broker_->publish(controller_->image());
   if (observer_ != nullptr) {
@@ -238,30 +230,6 @@ void Node::make_topics() {
   });
 }
 
-Status Node::bind(const config::Listener& listener) {
-  auto bound =
-      env_.listen({listener.host, listener.port},
-                  [this, name = listener.name](base::Loop& loop, const base::Address& peer) -> std::unique_ptr<base::StreamHandler> {
-                    if (!serving_) return nullptr;
-                    return sessions_[loop.index()]->accept(broker_->shard(loop.index()), name, peer);
-                  });
-  if (!bound) return std::move(bound).status();
-  bound_.push_back({listener.name, *std::move(bound)});
-  return {};
-}
-
-bool Node::is_bound(const config::Listener& listener) const {
-  return std::any_of(bound_.begin(), bound_.end(), [&](const Bound& one) { return one.name == listener.name; });
-}
-
-// For clients, and for who follows this node's controller.
-std::vector<const config::Listener*> Node::listeners() const {
-  std::vector<const config::Listener*> all;
-  for (const config::Listener& listener : deployment_.listeners) all.push_back(&listener);
-  if (deployment_.controller_listener && deployment_.controllers.empty()) all.push_back(&*deployment_.controller_listener);
-  return all;
-}
-
 void Node::serve() {
   // First, because who connects at once is accepted at once.
   serving_ = true;
@@ -272,20 +240,12 @@ void Node::serve() {
       return finish_start(std::move(status));
     }
   }
-  const std::int64_t interval_ns = deployment_.kafka.integer("log.flush.offset.checkpoint.interval.ms") * kNsPerMs;
-  checkpoint_timer_ = std::make_unique<base::Timer>(env_.loop(0), [this, interval_ns] {
-    if (Status status = logs_->checkpoint(); !status.ok())
-      env_.log(sdk::LogLevel::kError, fmt::format("checkpoint: {}", message_of(status)));
-    checkpoint_timer_->start(interval_ns);
-  });
-  checkpoint_timer_->start(interval_ns);
+  checkpoints_ =
+      std::make_unique<Checkpoints>(env_, *logs_, deployment_.kafka.integer("log.flush.offset.checkpoint.interval.ms") * kNsPerMs);
+  retention_ = std::make_unique<broker::RetentionRounds>(broker_->shard(0), services_->retention(), deployment_.retention.use,
+                                                         deployment_.kafka.integer("log.retention.check.interval.ms") * kNsPerMs);
+  retention_->start();
   finish_start({});
-}
-
-base::Address Node::address(std::string_view listener) const {
-  for (const Bound& bound : bound_)
-    if (bound.name == listener) return bound.listener->address();
-  return {};
 }
 
 void Node::finish_start(Status status) {
@@ -307,7 +267,7 @@ void Node::stop(std::function<void(Status)> stopped) {
 }
 
 void Node::leave() {
-  checkpoint_timer_.reset();
+  if (retention_ != nullptr) retention_->stop();
   if (membership_ == nullptr) return stop_groups();
   membership_->leave([this] {
     // Nobody new, and those who are here are sent away: their next address is another broker, or this one after its start.
@@ -335,6 +295,10 @@ void Node::stop_groups() {
 }
 
 void Node::stop_logs() {
+  checkpoints_ == nullptr ? close_logs() : checkpoints_->stop([this] { close_logs(); });
+}
+
+void Node::close_logs() {
   auto finish = [this] {
     // Where it was never registered, what was true of the last time still is.
     const bool was_member = membership_ != nullptr && membership_->epoch() >= 0;

@@ -9,9 +9,12 @@
 #include <string>
 #include <vector>
 
+#include "kernel/base/machine.h"
 #include "kernel/base/task.h"
 #include "kernel/broker/broker.h"
+#include "kernel/broker/retention_rounds.h"
 #include "kernel/config/deployment.h"
+#include "kernel/node/checkpoints.h"
 #include "kernel/node/connection_limits.h"
 #include "kernel/node/directory_report.h"
 #include "kernel/node/membership.h"
@@ -26,8 +29,8 @@ class Session;
 
 class Node {
  public:
-  // The arguments outlive the node.
-  Node(base::Env& env, host::Registry& registry, const config::Deployment& deployment);
+  // The arguments outlive the node, but for `machine`, from which limits that the deployment does not say are taken.
+  Node(base::Env& env, host::Registry& registry, const config::Deployment& deployment, const base::Machine& machine = {});
   ~Node();
 
   // `started` comes once: with success when clients are served, otherwise with the reason why not. `failed` comes at most once, later, when
@@ -54,6 +57,7 @@ class Node {
   void start_groups();
   void make_topics();
   void serve();
+  Crowd crowd_of(const config::Listener& listener) const;
   Status bind(const config::Listener& listener);
   bool is_bound(const config::Listener& listener) const;
   std::vector<const config::Listener*> listeners() const;
@@ -63,6 +67,7 @@ class Node {
   void fail(Status status);
   void stop_groups();
   void stop_logs();
+  void close_logs();
 
   base::Env& env_;
   host::Registry& registry_;
@@ -97,7 +102,8 @@ class Node {
     std::unique_ptr<base::Listener> listener;
   };
   std::vector<Bound> bound_;
-  std::unique_ptr<base::Timer> checkpoint_timer_;
+  std::unique_ptr<Checkpoints> checkpoints_;
+  std::unique_ptr<broker::RetentionRounds> retention_;
 };
 
 }  // namespace barnabas::node

@@ -1,6 +1,7 @@
 #include "kernel/node/node_sessions.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace barnabas::node {
 namespace {
@@ -10,18 +11,23 @@ std::int64_t check_interval_ns(const ConnectionLimits::Settings& settings) {
   return std::clamp<std::int64_t>(std::min({settings.idle_ns, settings.request_ns, settings.send_ns}) / 4, 1'000'000, 10'000'000'000);
 }
 
+constexpr std::int64_t kStallNs = 1'000'000'000;
+
 }  // namespace
 
 // A session that leaves the list of its loop by itself.
 class Node::Sessions::Watched final : public Session {
  public:
   Watched(Sessions& owner, broker::Shard& shard, ConnectionPermit permit, broker::Client client)
-      : Session(shard, owner.limits_, std::move(permit), std::move(client)), owner_(owner) {
+      : Session(shard, owner.limits_, owner.answers_, std::move(permit), std::move(client)), owner_(owner) {
     owner_.open_.insert(this);
   }
   ~Watched() override { owner_.open_.erase(this); }
 
  private:
+  void ask_for_relief() override {
+    if (!owner_.relief_.armed()) owner_.relief_.start(0);
+  }
   void move_to(broker::Shard& shard, base::Stream& stream, ConnectionPermit permit, const broker::Client& client) override {
     auto held = std::make_shared<ConnectionPermit>(std::move(permit));
     stream.move_to(shard.loop, [&to = *owner_.all_[shard.loop.index()], &shard, held, client](base::Loop&, const base::Address&) {
@@ -34,14 +40,16 @@ class Node::Sessions::Watched final : public Session {
   Sessions& owner_;
 };
 
-std::unique_ptr<base::StreamHandler> Node::Sessions::accept(broker::Shard& shard, const std::string& listener, const base::Address& peer) {
+// Whoever is one too many is closed without an answer: a client takes that for a broker that is away, and tries again later.
+std::unique_ptr<base::StreamHandler> Node::Sessions::accept(broker::Shard& shard, const std::string& listener, Crowd crowd,
+                                                            const base::Address& peer) {
   if (closing_) return nullptr;
-  ConnectionPermit permit = limits_.admit(peer.host);
+  auto permit = limits_.admit(peer.host, crowd, loop_.turn_mono_ns());
   if (!permit) {
-    shard.log_refusal({listener, peer.host}, "too many connections (max.connections, max.connections.per.ip)");
+    shard.log_refusal({listener, peer.host}, message_of(permit.status()));
     return nullptr;
   }
-  return admit(shard, std::move(permit), {listener, peer.host});
+  return admit(shard, *std::move(permit), {listener, peer.host});
 }
 
 std::unique_ptr<Node::Sessions::Watched> Node::Sessions::admit(broker::Shard& shard, ConnectionPermit permit,
@@ -60,9 +68,45 @@ void Node::Sessions::check() {
   if (!open_.empty()) timer_.start(check_interval_ns(limits_.settings()));
 }
 
+void Node::Sessions::relieve() {
+  if (answers_.is_used_up()) relieve_answers();
+  relieve_requests();
+}
+
+std::vector<Node::Sessions::Watched*> Node::Sessions::longest_waiting(const std::function<std::int64_t(Watched&)>& since_ns) {
+  std::vector<std::pair<std::int64_t, Watched*>> waiting;
+  for (Watched* session : open_)
+    if (const std::int64_t since = since_ns(*session); since != 0) waiting.emplace_back(since, session);
+  std::sort(waiting.begin(), waiting.end());
+  std::vector<Watched*> sessions;
+  for (const auto& [since, session] : waiting) sessions.push_back(session);
+  return sessions;
+}
+
+void Node::Sessions::relieve_answers() {
+  const auto behind = longest_waiting([](Watched& session) { return session.behind_since_ns(); });
+  for (Watched* session : behind) {
+    if (answers_.is_relieved()) return;
+    session->end_for_memory("it does not take its answers, and the memory for answers is used up");
+  }
+}
+
+// Those who send nothing more hold up everybody else who has something large to send. A second is what the network may need.
+void Node::Sessions::relieve_requests() {
+  const std::int64_t now = loop_.turn_mono_ns();
+  const std::uint64_t enough = limits_.settings().request_memory_bytes / 4 * 3;
+  const auto stalled = longest_waiting([](Watched& session) { return session.stalled_since_ns(); });
+  for (Watched* session : stalled) {
+    if (limits_.memory_bytes() <= enough || now - session->stalled_since_ns() < kStallNs) return;
+    session->end_for_memory(
+        "a request has not come any further for a second, and the memory for requests is used up (queued.max.request.bytes)");
+  }
+}
+
 void Node::Sessions::close_all() {
   closing_ = true;
   timer_.cancel();
+  relief_.cancel();
   const std::vector<Watched*> open(open_.begin(), open_.end());
   for (Watched* session : open)
     if (open_.contains(session)) session->close();

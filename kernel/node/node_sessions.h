@@ -1,6 +1,7 @@
 // The connections of one loop: admitted, watched for idleness and slowness, closed together. Everything on the loop.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <unordered_set>
 #include <vector>
@@ -12,12 +13,14 @@ namespace barnabas::node {
 
 class Node::Sessions {
  public:
-  // `all`: those of every loop, this one at its own index.
-  Sessions(base::Loop& loop, ConnectionLimits& limits, const std::vector<std::unique_ptr<Sessions>>& all)
-      : loop_(loop), limits_(limits), all_(all), timer_(loop, [this] { check(); }) {}
+  // `all`: those of every loop, this one at its own index; `answer_bytes`: what answers of this loop may hold.
+  Sessions(base::Loop& loop, ConnectionLimits& limits, std::uint64_t answer_bytes, const std::vector<std::unique_ptr<Sessions>>& all)
+      : loop_(loop), limits_(limits), answers_(answer_bytes), all_(all), timer_(loop, [this] { check(); }), relief_(loop, [this] {
+          relieve();
+        }) {}
 
   // Null when there are too many already.
-  std::unique_ptr<base::StreamHandler> accept(broker::Shard& shard, const std::string& listener, const base::Address& peer);
+  std::unique_ptr<base::StreamHandler> accept(broker::Shard& shard, const std::string& listener, Crowd crowd, const base::Address& peer);
   void close_all();
 
  private:
@@ -26,11 +29,17 @@ class Node::Sessions {
   // Null when the loop is being left.
   std::unique_ptr<Watched> admit(broker::Shard& shard, ConnectionPermit permit, const broker::Client& client);
   void check();
+  void relieve();
+  void relieve_answers();
+  void relieve_requests();
+  std::vector<Watched*> longest_waiting(const std::function<std::int64_t(Watched&)>& since_ns);
 
   base::Loop& loop_;
   ConnectionLimits& limits_;
+  AnswerMemory answers_;
   const std::vector<std::unique_ptr<Sessions>>& all_;
-  base::Timer timer_;  // runs only while there are connections
+  base::Timer timer_;   // runs only while there are connections
+  base::Timer relief_;  // runs only when memory is used up
   std::unordered_set<Watched*> open_;
   bool closing_ = false;
 };

@@ -75,6 +75,12 @@ Status Services::make_stores() {
   if (!made_placement) return std::move(made_placement).status();
   placement_ = *std::move(made_placement);
 
+  const config::PluginChoice& retention = deployment_.retention;
+  auto made_retention =
+      registry_.create<sdk::Retention>(retention.use, new_host(env_.loop(0), "retention " + retention.use), retention.settings);
+  if (!made_retention) return std::move(made_retention).status();
+  retention_ = *std::move(made_retention);
+
   const config::PluginChoice& metadata = deployment_.metadata;
   metadata_host_ = &new_host(env_.loop(0), "metadata " + metadata.use);
   if (!deployment_.controllers.empty()) return {};  // what others keep is followed, not kept

@@ -1,9 +1,10 @@
-// The plugins of a deployment, made and held for the life of the node: codecs, storage, metadata store, placement, interceptors, assignors,
-// offset stores.
+// The plugins of a deployment, made and held for the life of the node: codecs, storage, metadata store, placement, retention, interceptors,
+// assignors, offset stores.
 #pragma once
 
 #include <barnabas/sdk/metadata_store.h>
 #include <barnabas/sdk/placement.h>
+#include <barnabas/sdk/retention.h>
 
 #include <memory>
 #include <string>
@@ -30,6 +31,7 @@ class Services {
   // Null where this node follows controllers in other processes.
   sdk::MetadataStore* metadata() { return metadata_.get(); }
   sdk::Placement& placement() { return *placement_; }
+  sdk::Retention& retention() { return *retention_; }
   sdk::Host& metadata_host() { return *metadata_host_; }
   // One object a loop, because an interceptor is never in two threads.
   Status add_interceptors(base::Loop& loop, broker::InterceptorChain& chain);
@@ -58,6 +60,7 @@ class Services {
   host::Handle<sdk::Storage> storage_;
   host::Handle<sdk::MetadataStore> metadata_;
   host::Handle<sdk::Placement> placement_;
+  host::Handle<sdk::Retention> retention_;
 };
 
 }  // namespace barnabas::node

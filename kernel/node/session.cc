@@ -11,7 +11,11 @@ namespace {
 constexpr std::size_t kLengthBytes = 4;
 constexpr std::size_t kFirstPartialBytes = 16 << 10;
 constexpr std::size_t kHungryBytes = 4 << 10;  // read at once from a connection while memory is used up: small requests still come through
+constexpr std::size_t kSmallHoldBytes = 64 << 10;  // a request may always keep so much: those of honest clients do while they wait
 constexpr std::int64_t kRetryNs = 50'000'000;
+// What one connection may have served of what it sent together before the others have their turn.
+constexpr int kRequestsPerTurn = 64;
+constexpr std::int64_t kServingNs = 300'000;
 
 std::int32_t read_length(const std::uint8_t* at) {
   return static_cast<std::int32_t>(std::uint32_t{at[0]} << 24 | std::uint32_t{at[1]} << 16 | std::uint32_t{at[2]} << 8 | at[3]);
@@ -19,15 +23,19 @@ std::int32_t read_length(const std::uint8_t* at) {
 
 }  // namespace
 
-Session::Session(broker::Shard& shard, ConnectionLimits& limits, ConnectionPermit permit, broker::Client client)
+Session::Session(broker::Shard& shard, ConnectionLimits& limits, AnswerMemory& answers, ConnectionPermit permit, broker::Client client)
     : shard_(shard),
       limits_(limits),
+      answers_(answers),
       permit_(std::move(permit)),
       client_(std::move(client)),
       call_(shard, *this, arena_, client_),
-      retry_(shard.loop, [this] { make_room(); }) {}
+      later_(shard.loop, [this] { go_on(); }) {}
 
-Session::~Session() { limits_.release_memory(partial_.size()); }
+Session::~Session() {
+  limits_.release_memory(partial_.size() + backlog_.size() + held_bytes_);
+  answers_.change(answer_bytes_, 0);
+}
 
 void Session::on_open(base::Stream& stream) {
   stream_ = &stream;
@@ -67,14 +75,19 @@ void Session::on_received(sdk::Bytes octets) {
   partial_.clear();
   partial_size_ = 0;
   joined.insert(joined.end(), octets.begin(), octets.end());
+  const std::int64_t began_ns = partial_at_ns_;
   consume({joined.data(), joined.size()});
+  if (partial_size_ == joined.size()) partial_at_ns_ = began_ns;  // it is the same frame still
 }
 
 void Session::consume(sdk::MutableBytes octets) {
   consuming_ = true;
+  served_ = 0;
+  bool is_left = false;
   while (octets.size != 0 && !closing_) {
-    if (in_call_ || output_.size() > limits_.settings().unsent_bytes) {
-      backlog_.assign(octets.data, octets.data + octets.size);
+    if (is_busy() || has_served_enough()) {
+      keep_backlog(octets);
+      is_left = true;
       break;
     }
     if (octets.size < kLengthBytes) {
@@ -96,14 +109,58 @@ void Session::consume(sdk::MutableBytes octets) {
     octets = {octets.data + whole, octets.size - whole};
   }
   consuming_ = false;
+  if (!is_left) drop_backlog();
   flush_output();
+  // Nobody else calls for what could go on now.
+  if (is_left && !closing_ && stream_ != nullptr && !is_busy()) later_.start(0);
 }
 
-bool Session::serve(sdk::MutableBytes frame) {
+bool Session::is_busy() const { return in_call_ || output_.size() + stream_->unsent_bytes() > allowed_unsent(); }
+
+// Of what came in one receive there may be fifty thousand requests.
+bool Session::has_served_enough() {
+  if (served_ == 0) return false;
+  const std::int64_t now_ns = shard_.loop.clock().mono_ns();
+  if (served_ == 1) served_from_ns_ = now_ns;
+  return served_ >= kRequestsPerTurn || now_ns - served_from_ns_ >= kServingNs;
+}
+
+void Session::serve(sdk::MutableBytes frame) {
+  ++served_;
   in_call_ = true;
   call_.on_abandoned = nullptr;
   broker::dispatch(call_, frame);
-  return !in_call_;
+  if (!in_call_) return;
+  held_bytes_ += arena_.reserved_bytes();
+  limits_.add_memory(arena_.reserved_bytes());
+}
+
+bool Session::hold(broker::Call&, std::uint64_t bytes) {
+  if (bytes <= kSmallHoldBytes) {
+    limits_.add_memory(bytes);
+  } else if (!limits_.take_memory(bytes)) {
+    return false;
+  }
+  held_bytes_ += bytes;
+  return true;
+}
+
+void Session::keep_backlog(sdk::Bytes octets) {
+  if (!backlog_.empty()) {
+    // It stays where it is, and only its beginning moves: copied for each request, a long one would cost its square.
+    backlog_begin_ = static_cast<std::size_t>(octets.data - backlog_.data());
+    return;
+  }
+  backlog_.assign(octets.begin(), octets.end());
+  backlog_begin_ = 0;
+  backlog_at_ns_ = shard_.loop.turn_mono_ns();
+  limits_.add_memory(backlog_.size());
+}
+
+void Session::drop_backlog() {
+  limits_.release_memory(backlog_.size());
+  backlog_ = {};
+  backlog_begin_ = 0;
 }
 
 void Session::keep_partial(sdk::Bytes octets) {
@@ -132,10 +189,16 @@ void Session::make_room() {
   }
   if (starved_) {
     stream_->pause();
-    return retry_.start(kRetryNs);
+    ask_for_relief();
+    return later_.start(kRetryNs);
   }
   partial_.resize(wanted);
   if (had_starved) flush_output();
+}
+
+void Session::go_on() {
+  if (starved_) return make_room();
+  if (!in_call_ && !closing_) continue_after_answer();
 }
 
 void Session::answered(broker::Call&, base::Output&& output) {
@@ -157,6 +220,7 @@ void Session::end_call() {
   call_.on_abandoned = nullptr;
   // Whoever still holds the link must not take the next call for this one.
   if (link_ != nullptr) *std::exchange(link_, nullptr) = nullptr;
+  limits_.release_memory(std::exchange(held_bytes_, 0));
   arena_.reset();
   if (!consuming_) continue_after_answer();
 }
@@ -165,8 +229,7 @@ void Session::continue_after_answer() {
   flush_output();
   if (closing_ || stream_ == nullptr) return;
   if (backlog_.empty()) return move_if_better();  // flush_output() has resumed the stream
-  const std::vector<std::uint8_t> octets = std::exchange(backlog_, {});
-  consume({const_cast<std::uint8_t*>(octets.data()), octets.size()});
+  consume({backlog_.data() + backlog_begin_, backlog_.size() - backlog_begin_});
 }
 
 void Session::move_if_better() {
@@ -177,9 +240,10 @@ void Session::move_if_better() {
 void Session::flush_output() {
   if (stream_ == nullptr) return;
   if (!output_.empty()) stream_->send(std::move(output_));
+  count_answers();
   if (closing_) return;
   // Nothing more is read while a request waits for its answer, or the peer for its own sake does not take the last ones.
-  if (in_call_ || starved_ || !backlog_.empty() || stream_->unsent_bytes() > limits_.settings().unsent_bytes) {
+  if (in_call_ || starved_ || !backlog_.empty() || stream_->unsent_bytes() > allowed_unsent()) {
     stream_->pause();
   } else {
     stream_->resume();
@@ -201,25 +265,6 @@ void Session::refuse(std::string_view reason) {
   stream_->close(true);
 }
 
-void Session::check_deadlines(std::int64_t now_ns) {
-  if (closing_ || stream_ == nullptr) return;
-  const auto& settings = limits_.settings();
-  if (const std::uint64_t unsent = stream_->unsent_bytes(); unsent != unsent_seen_) {
-    // A slow reader takes long for a large answer; as long as it takes some of it, it has not stalled.
-    unsent_seen_ = unsent;
-    active_at_ns_ = now_ns;
-  }
-  if (stream_->unsent_bytes() != 0 && now_ns - active_at_ns_ > settings.send_ns) {
-    closing_ = true;
-    return stream_->close();
-  }
-  if (partial_size_ != 0 && now_ns - partial_at_ns_ > settings.request_ns) return refuse("a request did not come whole in time");
-  if (!in_call_ && now_ns - active_at_ns_ > settings.idle_ns) {
-    closing_ = true;
-    stream_->close();
-  }
-}
-
 void Session::close() {
   if (std::exchange(closing_, true) || stream_ == nullptr) return;
   stream_->close(true);
@@ -233,6 +278,8 @@ std::shared_ptr<broker::Call*> Session::link() {
 void Session::on_closed(const Status&) {
   stream_ = nullptr;
   closing_ = true;
+  output_ = {};
+  count_answers();
   if (link_ != nullptr) *link_ = nullptr;
   if (in_call_ && call_.on_abandoned) std::exchange(call_.on_abandoned, nullptr)();
 }

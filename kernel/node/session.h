@@ -2,7 +2,9 @@
 //
 // Octets of a frame stay where the network put them, in the buffer that all connections of the loop share, when the frame came whole; only
 // the part of a frame whose rest is still on the way is copied. Its memory grows with what was really received, never with what was
-// announced. A connection may move to another loop, once, between two requests. Everything on the connection's loop.
+// announced. All that it holds for its peer is counted: what waits to be served, what a request keeps while it waits for its answer, and
+// answers that the peer has not taken. A connection may move to another loop, once, between two requests. Everything on the connection's
+// loop.
 #pragma once
 
 #include <cstdint>
@@ -13,13 +15,14 @@
 #include "kernel/base/task.h"
 #include "kernel/broker/call.h"
 #include "kernel/broker/dispatch.h"
+#include "kernel/node/answer_memory.h"
 #include "kernel/node/connection_limits.h"
 
 namespace barnabas::node {
 
 class Session : public base::StreamHandler, private broker::Call::Exit {
  public:
-  Session(broker::Shard& shard, ConnectionLimits& limits, ConnectionPermit permit, broker::Client client);
+  Session(broker::Shard& shard, ConnectionLimits& limits, AnswerMemory& answers, ConnectionPermit permit, broker::Client client);
   ~Session() override;
 
   void on_open(base::Stream& stream) override;
@@ -32,29 +35,45 @@ class Session : public base::StreamHandler, private broker::Call::Exit {
   void check_deadlines(std::int64_t now_ns);
   // Sends what is answered already, then ends the connection.
   void close();
+  // For who must get memory back. How long a peer has answers to take that it did not take whole, and how long nothing has come of a frame
+  // that holds memory; 0: there is none. Then the end of those that waited for longest.
+  std::int64_t behind_since_ns();
+  std::int64_t stalled_since_ns() const;
+  void end_for_memory(std::string_view reason);
   // It came from another loop, and moves no more.
   void settle() { call_.stays = true; }
 
  private:
   void consume(sdk::MutableBytes octets);
-  bool serve(sdk::MutableBytes frame);
+  bool is_busy() const;
+  bool has_served_enough();
+  void serve(sdk::MutableBytes frame);
   void keep_partial(sdk::Bytes octets);
+  void keep_backlog(sdk::Bytes octets);
+  void drop_backlog();
   void make_room();
+  void go_on();
   void continue_after_answer();
   void flush_output();
   void move_if_better();
   // The connection goes on in a session of `shard`, which has its permit. REQUIRES: nothing of it is under way.
   virtual void move_to(broker::Shard& shard, base::Stream& stream, ConnectionPermit permit, const broker::Client& client) = 0;
+  // Memory for requests, or for answers, is used up: somebody shall lose some, in a later turn.
+  virtual void ask_for_relief() = 0;
   void refuse(std::string_view reason);
+  void count_answers();
+  std::uint64_t allowed_unsent() const;
 
   void answered(broker::Call& call, base::Output&& output) override;
   void unanswered(broker::Call& call) override;
   void closed(broker::Call& call, std::string_view reason) override;
   std::shared_ptr<broker::Call*> link() override;
+  bool hold(broker::Call& call, std::uint64_t bytes) override;
   void end_call();
 
   broker::Shard& shard_;
   ConnectionLimits& limits_;
+  AnswerMemory& answers_;
   ConnectionPermit permit_;
   broker::Client client_;
   base::Stream* stream_ = nullptr;
@@ -65,18 +84,25 @@ class Session : public base::StreamHandler, private broker::Call::Exit {
   // The beginning of a frame whose rest has not come yet: partial_[0, partial_size_), its length word included.
   std::vector<std::uint8_t> partial_;
   std::size_t partial_size_ = 0;
-  // What came behind a request that is not answered yet.
+  // What came behind a request that is not answered yet, from backlog_begin_ on.
   std::vector<std::uint8_t> backlog_;
+  std::size_t backlog_begin_ = 0;
 
   base::Output output_;     // answers of this turn, sent together
   bool in_call_ = false;    // a request waits for its answer
   bool consuming_ = false;  // on the stack: answers are collected, and the next request is served by the loop there
   bool closing_ = false;
-  bool starved_ = false;            // the rest of a frame waits for memory
+  bool starved_ = false;  // the rest of a frame waits for memory
+  int served_ = 0;        // in this turn, of what came together
+  std::int64_t served_from_ns_ = 0;
+  std::uint64_t held_bytes_ = 0;    // of the limits' memory, by the call that waits
+  std::uint64_t answer_bytes_ = 0;  // as answers_ knows them
   std::uint64_t unsent_seen_ = 0;   // at the last look at deadlines
   std::int64_t active_at_ns_ = 0;   // of the last octet either way
   std::int64_t partial_at_ns_ = 0;  // when the unfinished frame began
-  base::Timer retry_;               // of a starved one
+  std::int64_t backlog_at_ns_ = 0;
+  std::int64_t behind_at_ns_ = 0;  // when the peer last had nothing to take; 0: it has nothing now
+  base::Timer later_;              // of a starved one, or one whose turn is over
 };
 
 }  // namespace barnabas::node

@@ -1,29 +1,69 @@
 #include "kernel/node/settings.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <sstream>
 
 namespace barnabas::node {
 namespace {
 
 constexpr std::int64_t kNsPerMs = 1'000'000;
 
-// Kafka's default for the number of connections is "no limit"; ours is what the usual number of file descriptors allows.
+// Kafka's default for these is "no limit"; ours is finite.
 std::uint32_t limit(const config::KafkaConfigs& kafka, std::string_view key, std::uint32_t otherwise) {
   const std::int64_t value = kafka.integer(key);
   return value == INT32_MAX ? otherwise : static_cast<std::uint32_t>(std::max<std::int64_t>(value, 0));
 }
 
+// Four fifths of the descriptors, where what the broker needs itself leaves as many, and no more than a quarter of the memory is for.
+std::uint32_t default_connections(const config::Deployment& deployment, const base::Machine& machine, std::uint64_t beside) {
+  const std::uint64_t needed = kOwnFiles + storage_files(deployment) + beside;
+  const std::uint64_t left = machine.open_files > needed ? machine.open_files - needed : 1;
+  return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(
+      std::min({machine.open_files / 5 * 4, left, machine.memory_bytes / 4 / kIdleConnectionBytes}), 1, INT32_MAX));
+}
+
+std::uint64_t storage_option(const config::Deployment& deployment, std::string_view name) {
+  for (const config::Setting& setting : deployment.storage.settings)
+    if (setting.name == name) return std::strtoull(setting.value.c_str(), nullptr, 10);
+  return 0;
+}
+
+// "10.0.0.1:100,host:5", as Kafka has it.
+std::map<std::string, std::uint32_t, std::less<>> address_limits(const std::string& text) {
+  std::map<std::string, std::uint32_t, std::less<>> limits;
+  std::istringstream items(text);
+  for (std::string item; std::getline(items, item, ',');) {
+    const std::size_t colon = item.rfind(':');
+    if (colon == std::string::npos) continue;
+    const std::size_t begin = item.find_first_not_of(' ');
+    limits[item.substr(begin, colon - begin)] = static_cast<std::uint32_t>(std::strtoul(item.c_str() + colon + 1, nullptr, 10));
+  }
+  return limits;
+}
+
 }  // namespace
 
-ConnectionLimits::Settings connection_settings(const config::Deployment& deployment) {
+std::uint64_t storage_files(const config::Deployment& deployment) { return storage_option(deployment, "max_open_files"); }
+std::uint64_t storage_memory_bytes(const config::Deployment& deployment) { return storage_option(deployment, "max_bytes"); }
+
+ConnectionLimits::Settings connection_settings(const config::Deployment& deployment, const base::Machine& machine) {
   const config::KafkaConfigs& kafka = deployment.kafka;
   ConnectionLimits::Settings settings;
-  settings.connections = limit(kafka, "max.connections", settings.connections);
+  settings.connections = limit(kafka, "max.connections", default_connections(deployment, machine, settings.broker_connections));
   settings.connections_per_address =
-      std::min(limit(kafka, "max.connections.per.ip", settings.connections_per_address), settings.connections);
-  settings.frame_bytes = static_cast<std::uint32_t>(kafka.integer("socket.request.max.bytes"));
+      std::min(limit(kafka, "max.connections.per.ip", std::max(settings.connections / 4, 1u)), settings.connections);
+  settings.connections_of_address = address_limits(kafka.text("max.connections.per.ip.overrides"));
+  settings.connections_per_second =
+      static_cast<std::int32_t>(limit(kafka, "max.connection.creation.rate", static_cast<std::uint32_t>(settings.connections_per_second)));
+  settings.request_memory_bytes = std::min(settings.request_memory_bytes, machine.memory_bytes / 4);
   if (const std::int64_t memory = kafka.integer("queued.max.request.bytes"); memory > 0)
     settings.request_memory_bytes = static_cast<std::uint64_t>(memory);
+  settings.answer_memory_bytes = settings.request_memory_bytes;
+  // One peer that is slow to take its answers must not use up what there is for all.
+  settings.unsent_bytes = std::min(settings.unsent_bytes, settings.answer_memory_bytes / 16);
+  settings.frame_bytes = static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(static_cast<std::uint64_t>(kafka.integer("socket.request.max.bytes")), settings.request_memory_bytes));
   if (const std::int64_t idle_ms = kafka.integer("connections.max.idle.ms"); idle_ms > 0) settings.idle_ns = idle_ms * kNsPerMs;
   return settings;
 }

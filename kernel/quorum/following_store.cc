@@ -96,7 +96,8 @@ void FollowingStore::on_snapshot_begin(sdk::MetadataPosition end) noexcept {
   in_snapshot_ = true;
   addresses_.clear();
   if (has_told_ && !own_.abilities().follows) {
-    kept_.emplace().end = end;
+    kept_ = Kept{};  // not emplace(): clang takes a struct of this class, with initialisers, for one without a default
+    kept_->end = end;
     return;
   }
   told_ = end;

@@ -26,6 +26,7 @@ Status Inflater::start(std::int8_t codec, sdk::Bytes compressed, int magic, std:
     capacity_ = 0;
   }
   current_ = decompressor;
+  codec_ = codec;
   begin_ = end_ = 0;
   produced_ = 0;
   max_bytes_ = max_bytes;
@@ -74,7 +75,11 @@ void Inflater::make_room(std::size_t count) {
 
 Status Inflater::receive() {
   std::size_t count = 0;
-  BARNABAS_TRY(current_->read({window_.get() + end_, capacity_ - end_}, count));
+  const std::size_t room = capacity_ - end_;
+  BARNABAS_TRY(current_->read({window_.get() + end_, room}, count));
+  if (count > room)
+    return Status::internal("codec " + std::to_string(codec_) + " (" + std::string(codec_name(codec_)) + ") says that it gave " +
+                            std::to_string(count) + " octets where there is room for " + std::to_string(room));
   ended_ = count == 0;
   end_ += count;
   produced_ += count;

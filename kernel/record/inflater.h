@@ -33,7 +33,8 @@ class Inflater {
   void consume(std::size_t count) { begin_ += count; }
   // Passes over `count` octets without keeping them; kCorrupt when there are fewer.
   Status skip(std::uint64_t count);
-  bool ended() const { return ended_; }                          // nothing comes after what is available
+  bool ended() const { return ended_; }  // nothing comes after what is available
+  std::uint64_t produced() const { return produced_; }
   std::uint64_t left() const { return max_bytes_ - produced_; }  // octets that may still come under the cap
 
  private:
@@ -43,6 +44,7 @@ class Inflater {
   const Codecs& codecs_;
   std::array<sdk::Decompressor*, 8> decompressors_{};
   sdk::Decompressor* current_ = nullptr;
+  std::int8_t codec_ = 0;
   std::unique_ptr<std::uint8_t[]> window_;
   std::size_t capacity_ = 0;
   std::size_t begin_ = 0;

@@ -129,6 +129,7 @@ Outcome Validator::validate(sdk::Bytes records, const ValidationRules& rules) {
     }
     RecordStream stream(inflater_);
     check_records(header, stream, rules, outcome);
+    outcome.inflated_bytes = inflater_.produced();
   }
   if (rules.codec && *rules.codec != header.codec()) outcome.rebuild = true;
   outcome.count = header.record_count();

@@ -57,6 +57,7 @@ struct Outcome {
   Verdict verdict = Verdict::kNone;
   std::string message;                     // one sentence when refused
   std::vector<RecordError> record_errors;  // the first of them, when it is single records that are refused
+  std::uint64_t inflated_bytes = 0;        // what it took to look at a compressed batch, accepted or not
   // Of an accepted batch:
   sdk::Bytes batch;  // in the validated octets; after rebuild() in the validator, until its next rebuild()
   std::int32_t count = 0;

@@ -2,6 +2,7 @@
 // One object per message that is read. One thread at a time.
 #pragma once
 
+#include "kernel/wire/decode_limit.h"
 #include "kernel/wire/message.h"
 #include "kernel/wire/primitives.h"
 
@@ -156,6 +157,8 @@ class FastReader {
       each = min_octets(Shape<V>::kind, flexible_);
     }
     if (count > left() / each) [[unlikely]]
+      return fail();
+    if (count * sizeof(E) + arena_.reserved_bytes() > kMostDecodedBytes) [[unlikely]]  // the table's reader knows whether that may be
       return fail();
     E* elements = static_cast<E*>(arena_.allocate(count * sizeof(E), alignof(E)));
     for (std::size_t i = 0; i < count; ++i) {

@@ -81,8 +81,8 @@ inline std::string encoded(const Message& message, const void* object, int versi
 }
 
 // Gives every field of a version a value, through an object with
-//   void number(const Field&, void* to), std::string_view text(), Bytes octets(), bool null(const Field&), std::size_t elements(), bool
-//   tagged(const Field&).
+//   void number(const Field&, void* to), std::string_view text(const Field&), Bytes octets(const Field&), bool null(const Field&),
+//   std::size_t elements(), bool tagged(const Field&).
 template <class Values>
 class Filler {
  public:
@@ -125,13 +125,13 @@ class Filler {
         fill(*field.element, to);
         break;
       case Kind::kString:
-        new (to) std::string_view(values_.text());
+        new (to) std::string_view(values_.text(field));
         break;
       case Kind::kBytes:
-        new (to) Bytes(values_.octets());
+        new (to) Bytes(values_.octets(field));
         break;
       case Kind::kRecords:
-        new (to) Records(values_.octets());
+        new (to) Records(values_.octets(field));
         break;
       default:
         values_.number(field, to);

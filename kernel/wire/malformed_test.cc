@@ -48,6 +48,19 @@ TEST_F(Malformed, CountsBeyondTheFrameTakeNoMemory) {
   EXPECT_LT(arena_.reserved_bytes(), 16'384u);
 }
 
+// A name takes three octets on the way and more than ten times as many in memory.
+TEST_F(Malformed, ARequestMayNotGrowBeyondItsMemory) {
+  constexpr std::uint32_t kNames = 4'000'000;
+  golden::Octets octets(4 + std::size_t{3} * kNames);
+  for (int i = 0; i < 4; ++i) octets[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(kNames >> (24 - 8 * i));
+  for (std::size_t at = 4; at < octets.size(); at += 3) octets[at + 1] = 1;
+  MetadataRequest request;
+  const Status status = decode(Bytes(octets), 1, arena_, request, Trailing::kAllow);
+  EXPECT_EQ(status.code(), Code::kCorrupt);
+  EXPECT_THAT(std::string(message_of(status)), HasSubstr("a request may take 67108864 in all"));
+  EXPECT_EQ(arena_.reserved_bytes(), 0u);
+}
+
 TEST_F(Malformed, NullOnlyWhereTheVersionAllowsIt) {
   EXPECT_THAT(refused<MetadataRequest>("ffffffff", 0), HasSubstr("topics: null, which version 0 does not allow here"));
   EXPECT_THAT(refused<MetadataRequest>("00000001ffff", 1), HasSubstr("topics[0].name: null"));

@@ -27,11 +27,11 @@ class RandomValues {
       std::memcpy(to, &value, size_of(field.kind));
     }
   }
-  std::string_view text() {
+  std::string_view text(const Field&) {
     texts_.push_back(*rc::gen::string<std::string>());
     return texts_.back();
   }
-  Bytes octets() { return text(); }
+  Bytes octets(const Field& field) { return text(field); }
   bool null(const Field&) { return *rc::gen::inRange(0, 3) == 0; }
   std::size_t elements() { return *rc::gen::inRange<std::size_t>(0, 3); }
   bool tagged(const Field&) { return *rc::gen::arbitrary<bool>(); }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "kernel/wire/decode_limit.h"
 #include "kernel/wire/primitives.h"
 
 namespace barnabas::wire {
@@ -172,6 +173,9 @@ bool TableReader::read_array(const Field& field, void* member, bool null_allowed
     return fail(fmt::format("{} elements announced, each takes at least {} octets, {} are left", count, each, left()));
 
   const std::size_t step = is_struct ? field.element->size : size_of(field.kind);
+  if (!has_room(count * step))
+    return fail(fmt::format("{} elements announced, which take {} octets of memory; a request may take {} in all", count, count * step,
+                            kMostDecodedBytes));
   RawArray array{nullptr, count};
   if (count != 0) array.data = arena_.allocate(count * step, is_struct ? field.element->alignment : std::min<std::size_t>(step, 8));
   std::memcpy(member, &array, sizeof array);
@@ -218,6 +222,8 @@ bool TableReader::read_tags(const Struct& s, void* object) {
       if (s.tagged(t).tag == tag && s.tagged(t).at.versions.has(version_)) known = &s.tagged(t);
     if (known == nullptr) {
       if (keeps) {
+        if (room.empty() && !has_room((count - i) * sizeof(UnknownTag)))
+          return fail(fmt::format("{} unknown tags are more than a request may hold in memory", count - i));
         if (room.empty()) room = arena_.array<UnknownTag>(count - i);
         room[kept++] = {tag, {at_, size}};
       }
@@ -271,6 +277,10 @@ bool TableReader::need(const char* what, std::size_t octets) {
   if (octets <= left()) [[likely]]
     return true;
   return fail(fmt::format("{} takes {} octets, {} are left", what, octets, left()));
+}
+
+bool TableReader::has_room(std::size_t octets) const {
+  return !std::string_view(message_.name).ends_with("Request") || octets + arena_.reserved_bytes() <= kMostDecodedBytes;
 }
 
 bool TableReader::fail(std::string what) {

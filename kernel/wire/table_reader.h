@@ -39,6 +39,7 @@ class TableReader {
   bool read_length(const char* what, bool compact, bool is_short, std::int64_t& length);
   bool read_uvarint(const char* what, std::uint32_t& value);
   bool need(const char* what, std::size_t octets);
+  bool has_room(std::size_t octets) const;
   bool fail(std::string what);
   std::size_t left() const { return static_cast<std::size_t>(end_ - at_); }
 

@@ -38,8 +38,8 @@ struct Rule {
     for (int i = 0; i < 16; ++i) id.octets[i] = static_cast<std::uint8_t>(0x10 + i);
     put(id);
   }
-  std::string_view text() { return "s"; }
-  Bytes octets() { return {kOctets, 2}; }
+  std::string_view text(const Field&) { return "s"; }
+  Bytes octets(const Field&) { return {kOctets, 2}; }
   bool null(const Field& field) { return field.kind == Kind::kRecords; }
   std::size_t elements() { return 1; }
   bool tagged(const Field&) { return true; }

@@ -4,15 +4,17 @@
 #include "kernel/record/record_reader.h"
 #include "kernel/record/validate.h"
 
-#include "record/real_codecs.h"
-
-#include <cstdlib>
 #include <vector>
+
+#include "fuzz/require.h"
+#include "fuzz/seal.h"
+#include "record/real_codecs.h"
 
 namespace {
 
 using namespace barnabas;
 using namespace barnabas::record;
+using fuzz::require;
 
 struct Bench {
   record::testing::RealCodecs codecs;
@@ -20,25 +22,14 @@ struct Bench {
   RecordReader reader{codecs, 1 << 20};
 };
 
-void require(bool truth) {
-  if (!truth) std::abort();
-}
-
-void seal(std::vector<std::uint8_t>& octets) {
-  store(octets.data() + kBaseOffsetAt, std::int64_t{0});
-  store(octets.data() + kLengthAt, static_cast<std::int32_t>(octets.size() - kEntryHeaderBytes));
-  octets[kMagicAt] = 2;
-  MutableBatchHeader(octets.data()).seal();
-}
-
 std::int64_t read(Bench& bench, const BatchView& batch) {
   std::int64_t count = 0;
   if (!bench.reader.open(batch).ok()) return -1;
   for (RecordView record; bench.reader.next(record); ++count) {
     std::size_t size = 0;
     for (const Header& header : record.headers) size += header.key.size() + (header.value ? header.value->size : 0);
-    require(size <= record.headers.encoded().size);
-    require(!record_line(batch, record).empty());
+    require(size <= record.headers.encoded().size, "headers are larger than their octets");
+    require(!record_line(batch, record).empty(), "a record has no line");
   }
   return bench.reader.take_status().ok() ? count : -1;
 }
@@ -49,14 +40,14 @@ void validate(Bench& bench, const std::vector<std::uint8_t>& octets) {
   rules.max_inflated_bytes = 1 << 20;
   rules.timestamp_after_max_ms = INT64_MAX;
   Outcome outcome = bench.validator.validate(octets, rules);
-  if (outcome.verdict != Verdict::kNone) return require(!outcome.message.empty());
+  if (outcome.verdict != Verdict::kNone) return require(!outcome.message.empty(), "a refusal does not say why");
   // What was accepted can be read to its end, and rebuilt into any codec.
-  require(read(bench, BatchView(outcome.batch)) == outcome.count);
+  require(read(bench, BatchView(outcome.batch)) == outcome.count, "an accepted batch cannot be read");
   rules.codec = static_cast<std::int8_t>(octets.back() % 5);
   const Outcome rebuilt = bench.validator.rebuild(outcome, rules);
   if (rebuilt.verdict != Verdict::kNone) return;
-  require(BatchView(rebuilt.batch).crc_valid());
-  require(read(bench, BatchView(rebuilt.batch)) == outcome.count);
+  require(BatchView(rebuilt.batch).crc_valid(), "a rebuilt batch has a wrong checksum");
+  require(read(bench, BatchView(rebuilt.batch)) == outcome.count, "a rebuilt batch cannot be read");
 }
 
 }  // namespace
@@ -65,10 +56,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static Bench bench;
   if (size == 0) return 0;
   std::vector<std::uint8_t> octets(data + 1, data + size);
-  if (data[0] % 2 == 0 && octets.size() >= kHeaderBytes) seal(octets);
+  if (data[0] % 2 == 0 && octets.size() >= kHeaderBytes) fuzz::seal(octets);
   BatchReader batches(octets);
   for (BatchView batch; batches.next(batch);) {
-    require(!batch_line(batch, 0).empty());
+    require(!batch_line(batch, 0).empty(), "a batch has no line");
     read(bench, batch);
   }
   if (!octets.empty()) validate(bench, octets);

@@ -1,4 +1,4 @@
-// The four codec plugins of the build tree, loaded through their door with default settings.
+// The four codec plugins of the build tree, or one of them, loaded through their door with default settings.
 #pragma once
 
 #include <barnabas/testing/codec_conformance.h>
@@ -17,6 +17,7 @@ class RealCodecs {
   RealCodecs() {
     for (const char* name : {"gzip", "snappy", "lz4", "zstd"}) load(name);
   }
+  explicit RealCodecs(const char* only) { load(only); }
   RealCodecs(const RealCodecs&) = delete;
   RealCodecs& operator=(const RealCodecs&) = delete;
   ~RealCodecs() {

@@ -10,7 +10,7 @@ import unittest
 
 from harness.broker import BUILD, PROGRAM, SOURCE, run
 
-KINDS = ("assignor", "codec", "interceptor", "partitioner", "placement")
+KINDS = ("assignor", "codec", "interceptor", "partitioner", "placement", "retention")
 CPU_SECONDS = 60  # of configuring, building and testing one project
 
 

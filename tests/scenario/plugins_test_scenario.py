@@ -32,7 +32,7 @@ def unruly(how, *arguments):
 
 class Shipped(unittest.TestCase):
     def test_every_plugin_keeps_the_rules_of_its_kind(self):
-        for kind in ("assignor", "codec", "interceptor", "partitioner", "placement"):
+        for kind in ("assignor", "codec", "interceptor", "partitioner", "placement", "retention"):
             files = sorted((PLUGINS / kind).glob("*.so"))
             self.assertTrue(files, kind)
             for file in files:
@@ -140,7 +140,7 @@ class Refused(unittest.TestCase):
     def test_one_that_ends_the_process_when_it_is_loaded(self):
         done = run("plugins", "test", BAD / "aborts.so")
         self.assertEqual(done.returncode, 1)
-        self.assertEqual(verdicts(done)[MADE], ("FAILED", "it died there: Aborted (signal 6)"))
+        self.assertEqual(verdicts(done)[MADE], ("FAILED", f"{BAD}/aborts.so ends the process when it is loaded (signal 6, Aborted): one of its static objects does"))
 
     def test_wrong_use(self):
         for arguments, said in (([], "say which one"), ([UNRULY, "--config", "how"], "name=value is"),

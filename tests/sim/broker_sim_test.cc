@@ -177,5 +177,35 @@ TEST(SimulatedBroker, ACrashLosesNothingThatWasAcknowledged) {
   }
 }
 
+// Whatever finds no room at a start, a log of the metadata's is not taken for a stray: with room again everything is there.
+TEST(SimulatedBroker, AStartThatFindsNoRoomLosesNothing) {
+  for (std::uint64_t nth = 1; nth <= 60; ++nth) {
+    SimWorld world(nth);
+    testing::SimulatedDisk disk(nth);
+    SimClient client(world);
+    std::vector<std::string> acknowledged;
+    const auto live = [&](bool has_room) {
+      SimBroker broker(world, disk, on_disk());
+      if (!has_room) disk.fail_at(nth, testing::Fault::kNoSpace);
+      const bool serves = broker.start();
+      EXPECT_TRUE(serves || !has_room) << "operation " << nth << ": " << broker.failure();
+      client.renew();
+      if (serves) {
+        if (acknowledged.empty()) EXPECT_EQ(client.create("orders"), wire::ErrorCode::kNone);
+        if (has_room) EXPECT_EQ(client.read_all("orders"), acknowledged) << "operation " << nth;
+        const std::string value = std::to_string(acknowledged.size());
+        if (client.produce("orders", value) >= 0) acknowledged.push_back(value);
+      }
+      broker.kill();
+    };
+    live(true);
+    disk.restart(testing::Crash::kKill);
+    live(false);
+    disk.restart(testing::Crash::kKill);
+    live(true);
+    if (HasFailure()) return;
+  }
+}
+
 }  // namespace
 }  // namespace barnabas::sim

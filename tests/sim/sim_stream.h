@@ -25,6 +25,7 @@ class SimStream final : public base::Stream, private sdk::Task {
 
   void send(base::Output&& output) override;
   std::uint64_t unsent_bytes() const override { return unsent_.size(); }
+  std::uint64_t unsent_memory_bytes() const override { return unsent_.memory_bytes(); }
   void pause() override { paused_ = true; }
   void resume() override;
   void close(bool flush) override;

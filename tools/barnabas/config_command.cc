@@ -4,6 +4,8 @@
 #include <boost/program_options.hpp>
 
 #include "kernel/config/views.h"
+#include "kernel/io/machine.h"
+#include "kernel/node/capacity.h"
 #include "tools/barnabas/assembly.h"
 #include "tools/barnabas/command.h"
 
@@ -35,10 +37,13 @@ bool say(const std::string& file, const config::Findings& findings) {
 
 int validate(const std::vector<std::string>& files, const std::vector<std::string>& overrides) {
   if (files.empty()) return wrong_use("validate needs a file");
+  const base::Machine machine = io::measure_machine();
   bool all_right = true;
   for (const std::string& file : files) {
     Assembly assembly;
     assemble({file, overrides}, assembly);
+    if (!assembly.loaded.findings.has_errors())
+      node::check_capacity(assembly.loaded.deployment, machine, config::Severity::kWarning, assembly.loaded.findings);
     all_right &= say(file, assembly.loaded.findings);
   }
   return all_right ? 0 : 1;

@@ -3,9 +3,10 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <thread>
 
+#include "kernel/io/machine.h"
 #include "kernel/io/real_env.h"
+#include "kernel/node/capacity.h"
 #include "kernel/node/node.h"
 #include "tools/barnabas/assembly.h"
 #include "tools/barnabas/command.h"
@@ -44,16 +45,18 @@ std::optional<config::LoadRequest> parse(const Arguments& arguments) {
 }
 
 // Nothing that is wrong: findings were printed otherwise.
-bool prepare(const config::LoadRequest& request, Assembly& assembly) {
+bool prepare(const config::LoadRequest& request, const base::Machine& machine, Assembly& assembly) {
   assemble(request, assembly);
+  if (!assembly.loaded.findings.has_errors())
+    node::check_capacity(assembly.loaded.deployment, machine, config::Severity::kError, assembly.loaded.findings);
   std::fputs(assembly.loaded.findings.text().c_str(), stderr);
   return !assembly.loaded.findings.has_errors();
 }
 
 class Server {
  public:
-  Server(io::RealEnv& env, host::Registry& registry, const config::Deployment& deployment)
-      : env_(env), deployment_(deployment), node_(env, registry, deployment) {}
+  Server(io::RealEnv& env, host::Registry& registry, const config::Deployment& deployment, const base::Machine& machine)
+      : env_(env), deployment_(deployment), node_(env, registry, deployment, machine) {}
 
   int run() {
     if (Status status = env_.on_stop_signal([this](int) { stop(); }); !status.ok()) return fail(status);
@@ -114,16 +117,16 @@ int start(const Arguments& arguments) {
   const auto request = parse(arguments);
   if (!request) return 2;
   Assembly assembly;
-  if (!prepare(*request, assembly)) return 1;
+  const base::Machine machine = io::measure_machine();
+  if (!prepare(*request, machine, assembly)) return 1;
   const config::Deployment& deployment = assembly.loaded.deployment;
-  const std::size_t loops =
-      deployment.loops > 0 ? static_cast<std::size_t>(deployment.loops) : std::max(1u, std::thread::hardware_concurrency());
+  const std::size_t loops = deployment.loops > 0 ? static_cast<std::size_t>(deployment.loops) : machine.cores;
   auto env = io::make_env({.loops = std::min<std::size_t>(loops, 64), .on_endless_work = end_at_once});
   if (!env) {
     std::fprintf(stderr, "barnabas server: %s\n", std::string(message_of(env.status())).c_str());
     return 1;
   }
-  return Server(**env, assembly.plugins, deployment).run();
+  return Server(**env, assembly.plugins, deployment, machine).run();
 }
 
 }  // namespace

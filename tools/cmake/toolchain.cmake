@@ -34,8 +34,8 @@ endif()
 find_program(CCACHE ccache)
 if(CCACHE)
   # Precompiled headers need the two sloppiness settings, or every file is a miss; and they are large: without the inode cache, hashing them
-  # again for each file is a tenth of a cold build.
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_INODECACHE=1
+  # again for each file is a tenth of a cold build. Paths count from the tree on, so that one clone finds what another has compiled.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_INODECACHE=1 CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
       CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
   if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
     add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-fpch-preprocess>)

@@ -11,6 +11,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace barnabas::broker {
 namespace {
 
@@ -25,6 +27,9 @@ using RecordErrorAnswer = ElementOf<&PartitionAnswer::record_errors>;
 
 constexpr std::string_view kAdminClientId = "__admin_client";  // may write where otherwise only the broker does
 constexpr std::int16_t kFirstAbortable = 11;                   // the version that knows TRANSACTION_ABORTABLE
+// All batches of a request together may inflate to what one of them may, and so many times their own size. Else a thousand small bombs in
+// one request would keep a loop busy for a minute.
+constexpr std::uint64_t kInflationOfRequest = 100;
 
 void refuse(PartitionAnswer& answer, ErrorCode error, std::string_view message = {}) {
   answer.error_code = error;
@@ -60,24 +65,29 @@ class Append {
   Shard& shard_;
   Broker& broker_;
   std::int16_t acks_;
+  std::uint64_t inflated_bytes_ = 0;  // by the batches before
 };
 
 std::int64_t Append::append(const LocalTopic& topic, Partition& partition, const wire::Records& records, PartitionAnswer& answer) {
   const TopicRules& rules = topic.rules;
   char label[300];
   const auto label_end = fmt::format_to_n(label, sizeof label, "{}-{}", topic.name, partition.index());
-  const record::ValidationRules validation{.topic_partition = {label, std::min(label_end.size, sizeof label)},
-                                           .now_ms = shard_.loop.turn_wall_ms(),
-                                           .max_message_bytes = rules.max_message_bytes,
-                                           .produce_version = call_.api_version,
-                                           .compacted = rules.compacted,
-                                           .timestamp_type = rules.timestamp_type,
-                                           .timestamp_before_max_ms = rules.timestamp_before_max_ms,
-                                           .timestamp_after_max_ms = rules.timestamp_after_max_ms,
-                                           .codec = rules.codec,
-                                           .level = rules.level};
+  record::ValidationRules validation{.topic_partition = {label, std::min(label_end.size, sizeof label)},
+                                     .now_ms = shard_.loop.turn_wall_ms(),
+                                     .max_message_bytes = rules.max_message_bytes,
+                                     .produce_version = call_.api_version,
+                                     .compacted = rules.compacted,
+                                     .timestamp_type = rules.timestamp_type,
+                                     .timestamp_before_max_ms = rules.timestamp_before_max_ms,
+                                     .timestamp_after_max_ms = rules.timestamp_after_max_ms,
+                                     .codec = rules.codec,
+                                     .level = rules.level};
   const sdk::TopicView view{topic.name, topic.id, partition.index(), static_cast<std::int32_t>(topic.partitions.size())};
+  const std::uint64_t inflatable = record::inflated_limit(validation);
+  const std::uint64_t in_all = inflatable + kInflationOfRequest * call_.body.size;
+  validation.max_inflated_bytes = std::clamp<std::uint64_t>(in_all > inflated_bytes_ ? in_all - inflated_bytes_ : 0, 1, inflatable);
   record::Outcome outcome = shard_.validator.validate(records.bytes, validation);
+  inflated_bytes_ += outcome.inflated_bytes;
   if (outcome.verdict == record::Verdict::kNone && outcome.rebuild) outcome = shard_.validator.rebuild(outcome, validation);
   if (outcome.verdict != record::Verdict::kNone) {
     refuse(call_, answer, outcome);
@@ -90,7 +100,7 @@ std::int64_t Append::append(const LocalTopic& topic, Partition& partition, const
   const bool log_append_time = outcome.timestamp_type == record::TimestampType::kLogAppendTime;
   const log::AppendOutcome appended = partition.log().append_as_leader(
       {.batches = batch, .require_min_in_sync = acks_ == -1, .log_append_time_ms = log_append_time ? outcome.max_timestamp_ms : -1});
-  report(view, outcome, appended);
+  if (!appended.duplicate) report(view, outcome, appended);  // of a repeat it was told the first time
   if (appended.error != ErrorCode::kNone) {
     const bool aborts = appended.error == ErrorCode::kInvalidTxnState && call_.api_version >= kFirstAbortable;
     refuse(answer, aborts ? ErrorCode::kTransactionAbortable : appended.error, call_.arena.copy(message_of(appended.status)));

@@ -8,6 +8,7 @@
 #include "kernel/broker/api/answers.h"
 #include "kernel/broker/api/handlers.h"
 #include "kernel/broker/broker.h"
+#include "kernel/broker/fetch_scratch.h"
 #include "kernel/broker/fetch_wait.h"
 #include "kernel/broker/metadata_log.h"
 
@@ -23,6 +24,8 @@ using PartitionAnswer = ElementOf<&TopicAnswer::partitions>;
 constexpr std::int32_t kFinalEpoch = -1;
 constexpr std::int32_t kInitialEpoch = 0;
 constexpr std::int16_t kFirstById = 13;
+// No client follows as many; each takes half a kilobyte here, and thirty octets of a request.
+constexpr std::size_t kMostPartitions = 300'000;
 
 // Which session an answer belongs to; id 0: none.
 struct SessionUse {
@@ -31,8 +34,8 @@ struct SessionUse {
   ErrorCode error = ErrorCode::kNone;
 };
 
-std::vector<FollowedPartition> partitions_of(const FetchRequest& request, FetchSessions& sessions) {
-  std::vector<FollowedPartition> partitions;
+void name_partitions(const FetchRequest& request, FetchSessions& sessions, std::vector<FollowedPartition>& partitions) {
+  partitions.clear();
   for (const auto& topic : request.topics)
     for (const auto& partition : topic.partitions) {
       FollowedPartition& one = partitions.emplace_back();
@@ -45,7 +48,12 @@ std::vector<FollowedPartition> partitions_of(const FetchRequest& request, FetchS
       one.max_bytes = partition.partition_max_bytes;
     }
   sessions.drop_repeats(partitions);
-  return partitions;
+}
+
+std::size_t partition_count(const FetchRequest& request) {
+  std::size_t count = 0;
+  for (const auto& topic : request.topics) count += topic.partitions.size();
+  return count;
 }
 
 std::vector<FollowedPartition> forgotten_by(const FetchRequest& request) {
@@ -60,30 +68,37 @@ std::vector<FollowedPartition> forgotten_by(const FetchRequest& request) {
   return partitions;
 }
 
-// The partitions to read, and the session as the request leaves it.
-std::vector<FollowedPartition> enter_session(Call& call, const FetchRequest& request, SessionUse& use) {
+// The session as the request leaves it, and the partitions to read, in the scratch's `named`.
+SessionUse enter_session(Call& call, const FetchRequest& request) {
   FetchSessions& sessions = call.shard.fetch_sessions;
+  std::vector<FollowedPartition>& named = call.shard.fetch_scratch->named;
   const std::int64_t now = call.shard.loop.turn_mono_ns();
   const bool by_id = call.api_version >= kFirstById;
   if (request.session_epoch == kFinalEpoch || request.session_epoch == kInitialEpoch) {
     if (request.session_id != 0) sessions.remove(request.session_id);
-    auto partitions = partitions_of(request, sessions);
-    if (request.session_epoch == kInitialEpoch)
-      if (const FetchSession* session = sessions.create(partitions, by_id, now)) use.id = session->id;
-    return partitions;
+    name_partitions(request, sessions, named);
+    if (request.session_epoch != kInitialEpoch) return {};
+    const FetchSession* session = sessions.create(named, by_id, now);
+    return {.id = session == nullptr ? 0 : session->id};
   }
   FetchSession* session = sessions.find(request.session_id);
-  if (session == nullptr) return use.error = ErrorCode::kFetchSessionIdNotFound, std::vector<FollowedPartition>();
-  if (session->by_id != by_id) return use.error = ErrorCode::kFetchSessionTopicIdError, std::vector<FollowedPartition>();
-  if (session->epoch != request.session_epoch) return use.error = ErrorCode::kInvalidFetchSessionEpoch, std::vector<FollowedPartition>();
+  if (session == nullptr) return {.error = ErrorCode::kFetchSessionIdNotFound};
+  // As one that was evicted: the client names all once more, and gets no session for them.
+  if (!sessions.has_room(partition_count(request))) {
+    sessions.remove(request.session_id);
+    return {.error = ErrorCode::kFetchSessionIdNotFound};
+  }
+  if (session->by_id != by_id) return {.error = ErrorCode::kFetchSessionTopicIdError};
+  if (session->epoch != request.session_epoch) return {.error = ErrorCode::kInvalidFetchSessionEpoch};
   session->epoch = FetchSessions::next_epoch(session->epoch);
   session->used_ns = now;
-  sessions.follow(*session, partitions_of(request, sessions));
+  name_partitions(request, sessions, named);
+  sessions.follow(*session, named);
   sessions.forget(*session, forgotten_by(request));
-  if (session->partitions.empty()) return sessions.remove(request.session_id), std::vector<FollowedPartition>();
-  use.id = session->id;
-  use.incremental = true;
-  return session->partitions;
+  named = session->partitions;
+  if (!named.empty()) return {.id = session->id, .incremental = true};
+  sessions.remove(request.session_id);
+  return {};
 }
 
 void fill(PartitionAnswer& answer, FetchPart& part, Call& call, std::vector<sdk::Lease>& leases, log::Isolation isolation) {
@@ -123,9 +138,10 @@ bool is_news(const FetchPart& part) {
 
 // Notes what the client is told now, and moves those that gave data behind the others. The plan has the session's order, so one walk over
 // both is enough; what another connection changed meanwhile is told once more.
-void leave_session(FetchSession& session, const FetchPlan& plan) {
-  std::vector<FollowedPartition> quiet, gave_data;
-  quiet.reserve(session.partitions.size());
+void leave_session(FetchSession& session, const FetchPlan& plan, FetchScratch& scratch) {
+  std::vector<FollowedPartition>&quiet = scratch.quiet, &gave_data = scratch.gave_data;
+  quiet.clear();
+  gave_data.clear();
   std::size_t next = 0;
   for (FollowedPartition& known : session.partitions) {
     const bool was_read = next < plan.parts.size() && known.same_partition(plan.parts[next].asked);
@@ -138,7 +154,7 @@ void leave_session(FetchSession& session, const FetchPlan& plan) {
     (read != nullptr && read->lease.size != 0 ? gave_data : quiet).push_back(std::move(known));
   }
   std::move(gave_data.begin(), gave_data.end(), std::back_inserter(quiet));
-  session.partitions = std::move(quiet);
+  std::swap(session.partitions, quiet);
 }
 
 void report(Call& call, const FetchPlan& plan) {
@@ -156,8 +172,11 @@ void answer(Call& call, FetchPlan& plan, SessionUse use) {
   FetchResponse response;
   FetchSession* session = use.id == 0 ? nullptr : call.shard.fetch_sessions.find(use.id);
   response.session_id = session == nullptr ? 0 : use.id;
-  std::vector<sdk::Lease> leases;
-  std::vector<FetchPart*> told;
+  FetchScratch& scratch = *call.shard.fetch_scratch;
+  std::vector<sdk::Lease>& leases = scratch.leases;
+  std::vector<FetchPart*>& told = scratch.told;
+  leases.clear();
+  told.clear();
   for (FetchPart& part : plan.parts)
     if (!use.incremental || is_news(part)) told.push_back(&part);
 
@@ -177,7 +196,7 @@ void answer(Call& call, FetchPlan& plan, SessionUse use) {
   response.responses = topics.first(topic_count);
   response.throttle_time_ms = charge(call, plan.bytes());
   report(call, plan);
-  if (session != nullptr) leave_session(*session, plan);
+  if (session != nullptr) leave_session(*session, plan, scratch);
   plan.give_away_leases();
   call.answer(response, leases);
 }
@@ -228,16 +247,18 @@ void fetch(Call& call) {
   // An isolation that nobody knows is a fault of the server in Apache Kafka, and so here.
   if (request.isolation_level != 0 && request.isolation_level != 1) return refuse_all(call, request, ErrorCode::kUnknownServerError);
   if (fetches_metadata(request, call.api_version)) return fetch_metadata(call, request);
-  SessionUse use;
-  auto partitions = enter_session(call, request, use);
+  if (partition_count(request) > kMostPartitions)
+    return call.close("a fetch names " + std::to_string(partition_count(request)) + " partitions, more than " +
+                      std::to_string(kMostPartitions));
+  FetchScratch& scratch = *call.shard.fetch_scratch;
+  const SessionUse use = enter_session(call, request);
   if (use.error != ErrorCode::kNone) {
     FetchResponse response;
     response.error_code = use.error;
     return call.answer(response);
   }
-  auto plan = std::make_unique<FetchPlan>(call.shard, limits_of(call, request));
-  plan->parts.reserve(partitions.size());
-  for (FollowedPartition& partition : partitions) plan->parts.emplace_back().asked = std::move(partition);
+  std::unique_ptr<FetchPlan> plan = scratch.plan != nullptr ? std::move(scratch.plan) : std::make_unique<FetchPlan>(call.shard);
+  plan->begin(limits_of(call, request), scratch.named);
   plan->resolve();
   for (FetchPart& part : plan->parts)
     if (part.owner != nullptr && !authorize(call, Operation::kRead, Resource::kTopic, part.owner->name)) {
@@ -245,7 +266,11 @@ void fetch(Call& call) {
       part.unknown = ErrorCode::kTopicAuthorizationFailed;
     }
   plan->read();
-  if (plan->ready()) return answer(call, *plan, use);
+  // Where memory is used up, what there is, is the answer.
+  if (plan->ready() || !call.hold(plan->memory_bytes())) {
+    answer(call, *plan, use);
+    return scratch.take_back(std::move(plan));
+  }
   park_fetch(call, std::move(plan), [use](Call& waiting, FetchPlan& read) { answer(waiting, read, use); });
 }
 

@@ -93,7 +93,8 @@ ErrorCode absence(const Call& call, const Question& question) {
   return is_valid_topic_name(*question.name) ? ErrorCode::kUnknownTopicOrPartition : ErrorCode::kInvalidTopicException;
 }
 
-void describe_topics(Call& call, const Questions& questions, const std::vector<controller::TopicCreated>& created,
+// False: the connection was closed instead.
+bool describe_topics(Call& call, const Questions& questions, const std::vector<controller::TopicCreated>& created,
                      MetadataResponse& response) {
   const catalog::Image& image = *call.shard.view.image;
   if (questions.all) {
@@ -101,11 +102,12 @@ void describe_topics(Call& call, const Questions& questions, const std::vector<c
     std::size_t count = 0;
     image.each_topic([&](const catalog::Topic& topic) { describe_topic(call, topic, questions, topics[count++]); });
     response.topics = topics.first(count);
-    return;
+    return true;
   }
   const auto topics = call.arena.array<TopicAnswer>(questions.topics.size());
   for (std::size_t i = 0; i < topics.size(); ++i) {
     const Question& question = questions.topics[i];
+    if (outgrows_its_memory(call)) return false;
     const bool may_find = !question.by_id || call.api_version >= kFirstById;
     const catalog::Topic* topic = !may_find ? nullptr : question.by_id ? image.topic(question.id) : image.topic(*question.name);
     if (topic != nullptr) {
@@ -122,6 +124,7 @@ void describe_topics(Call& call, const Questions& questions, const std::vector<c
       if (one.name == question.name && one.error != ErrorCode::kTopicAlreadyExists && !one.ok()) topics[i].error_code = one.error;
   }
   response.topics = topics;
+  return true;
 }
 
 // What everybody who asks gets: without operations, which depend on the principal.
@@ -134,7 +137,7 @@ void answer_common(Call& call, const Questions& questions) {
   if (body == nullptr) {
     MetadataResponse response;
     describe_brokers(call, response);
-    describe_topics(call, questions, {}, response);
+    if (!describe_topics(call, questions, {}, response)) return;
     wire::Buffer buffer;
     if (Status status = wire::encode(response, call.api_version, buffer); !status.ok()) return call.close(message_of(status));
     body = std::make_shared<const wire::Buffer::Block>(buffer.release());
@@ -147,7 +150,7 @@ void answer(Call& call, const Questions& questions, const std::vector<controller
   if (is_common(questions)) return answer_common(call, questions);
   MetadataResponse response;
   describe_brokers(call, response);
-  describe_topics(call, questions, created, response);
+  if (!describe_topics(call, questions, created, response)) return;
   if (questions.cluster_operations) response.cluster_authorized_operations = authorized_operations(call, Resource::kCluster, kClusterName);
   call.answer(response);
 }

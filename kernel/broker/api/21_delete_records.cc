@@ -27,6 +27,12 @@ void delete_from(Call& call, std::string_view topic, const ElementOf<&Topic::par
     answer.error_code = found.error;
     return;
   }
+  // Kafka's: where the youngest of each key is to be kept, nobody takes it away.
+  const LocalTopic& local = *call.shard.view.topics->find(topic);
+  if (local.rules.compacted && !local.rules.deletes) {
+    answer.error_code = ErrorCode::kPolicyViolation;
+    return;
+  }
   Status status;
   answer.error_code = found.partition->log().delete_records(question.offset, status);
   if (answer.error_code == ErrorCode::kNone) answer.low_watermark = found.partition->log().low_watermark();

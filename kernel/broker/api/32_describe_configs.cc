@@ -174,7 +174,10 @@ void describe_configs(Call& call) {
   Response response;
   const auto answers = call.arena.array<ResourceAnswer>(request.resources.size());
   Describe describe(call, request);
-  for (std::size_t i = 0; i < answers.size(); ++i) describe.describe(request.resources[i], answers[i]);
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    describe.describe(request.resources[i], answers[i]);
+    if (outgrows_its_memory(call)) return;
+  }
   response.results = answers;
   call.answer(response);
 }

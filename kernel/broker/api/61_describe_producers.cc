@@ -49,6 +49,7 @@ void describe_producers(Call& call) {
       } else {
         describe(call, found.partition->log(), partitions[p]);
       }
+      if (outgrows_its_memory(call)) return;
     }
     topics[t].partitions = partitions;
   }

@@ -8,6 +8,7 @@
 
 #include "kernel/broker/call.h"
 #include "kernel/broker/shard.h"
+#include "kernel/wire/decode_limit.h"
 #include "kernel/wire/errors.h"
 
 namespace barnabas::broker {
@@ -31,6 +32,14 @@ std::span<T> copy_of(base::Arena& arena, const std::vector<T>& values) {
   const auto copy = arena.array<T>(values.size());
   std::copy(values.begin(), values.end(), copy.begin());
   return copy;
+}
+
+// Whether what was made for the answer takes more memory than a request may: a few octets that are sent again and again can ask for as
+// many times all that is known of something. Then there is no answer.
+inline bool outgrows_its_memory(Call& call) {
+  if (call.arena.reserved_bytes() <= wire::kMostDecodedBytes) return false;
+  call.close("the answer would take more memory than one request may");
+  return true;
 }
 
 // The partition of this broker that a request names, or why there is none here.

@@ -95,7 +95,15 @@ class SimulatedWorld final : private HasDisk, public ManualMetadataWorld<KraftSt
     auto octets = disk.content(last);
     octets.insert(octets.end(), {1, 2, 3});
     disk.put(last, octets);
+    // As a crash leaves it: without the indexes that a stop writes.
+    for (const char* suffix : {".index", ".timeindex"})
+      static_cast<void>(disk.remove(last.substr(0, last.size() - std::string_view(".log").size()) + suffix));
     return last;
+  }
+  // As a crash leaves it: without the indexes that a stop writes.
+  void crashed_tail() {
+    const std::string log = torn_tail();
+    for (const char* suffix : {".index", ".timeindex"}) EXPECT_TRUE(disk.remove(log.substr(0, log.size() - 4) + suffix));
   }
 
   const std::string kProperties = "/data/meta.properties";
@@ -122,7 +130,7 @@ std::optional<SpoiltContent> SimulatedWorld::spoil(int nth) {
       return SpoiltContent{"the log of a larger quorum", "voters 1, 2, 3"};
     case 5:
       edit(kState, R"([{"voterId":1}])", R"([{"voterId":7}])");
-      torn_tail();
+      crashed_tail();
       return SpoiltContent{"the log of another voter, with a tail that is not ours to cut", "voters 7"};
     case 6: {
       const std::string path = segment(1);
@@ -146,6 +154,8 @@ std::optional<SpoiltContent> SimulatedWorld::spoil(int nth) {
       put(kLog + "/00000000000000000004-0000000001.checkpoint", "nothing");
       EXPECT_TRUE(disk.remove(segment(0)));
       return SpoiltContent{"a damaged snapshot, and no log that has what was in it", "missing"};
+    case 11:
+      return SpoiltContent{"a tail that is none behind a stop in good order", torn_tail()};
     default:
       return std::nullopt;
   }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "kernel/base/uuid.h"
 #include "snapshot_file.h"
 
@@ -65,18 +67,20 @@ std::string log_directory(const std::string& directory) { return directory + "/_
 
 Result<DirectoryIdentity> read_identity(sdk::Disk& disk, const std::string& directory) {
   DirectoryIdentity identity;
+  const auto names = list_files(disk, log_directory(directory));
+  if (!names) return names.status().copy();
+  const bool has_log = std::any_of(names->begin(), names->end(), [](const std::string& name) { return name.ends_with(".log"); });
   const auto text = read_file(disk, directory + "/" + kPropertiesName);
-  if (!text && text.status().code() == sdk::Code::kNotFound) return identity;
+  if (!text && text.status().code() == sdk::Code::kNotFound && !has_log) return identity;
+  if (!text && text.status().code() == sdk::Code::kNotFound)
+    return Status::corrupt(fmt::format("{} holds a metadata log and has no {}, which says whose it is: restore {}/{} from a copy",
+                                       directory, kPropertiesName, directory, kPropertiesName));
   if (!text) return text.status().copy();
   auto properties = record::parse_meta_properties({reinterpret_cast<const char*>(text->data()), text->size()});
   if (!properties) return Status::corrupt(fmt::format("{}/{}: {}", directory, kPropertiesName, message_of(properties.status())));
   identity.properties = *std::move(properties);
   const auto bootstrap = file_exists(disk, directory + "/" + kBootstrapName);
   if (!bootstrap) return bootstrap.status().copy();
-  const auto names = list_files(disk, log_directory(directory));
-  if (!names) return names.status().copy();
-  bool has_log = false;
-  for (const std::string& name : *names) has_log = has_log || name.ends_with(".log");
   identity.formatted = *bootstrap || has_log;
   return identity;
 }

@@ -33,7 +33,8 @@ Status write_file(sdk::Disk& disk, const std::string& path, sdk::Bytes content) 
   return file->write_at(0, &content, 1);
 }
 
-Status replace_file(sdk::Disk& disk, const std::string& directory, const std::string& name, sdk::Bytes content, std::string_view suffix) {
+Status replace_file(sdk::Disk& disk, const std::string& directory, const std::string& name, sdk::Bytes content, Durable durable,
+                    std::string_view suffix) {
   const std::string path = directory + "/" + name;
   const std::string temporary = path + std::string(suffix);
   {
@@ -41,10 +42,10 @@ Status replace_file(sdk::Disk& disk, const std::string& directory, const std::st
     BARNABAS_TRY(file.open(disk, temporary, sdk::OpenMode::kWrite));
     BARNABAS_TRY(file->truncate(0));
     BARNABAS_TRY(file->write_at(0, &content, 1));
-    BARNABAS_TRY(file->sync(false));
+    if (durable == Durable::kYes) BARNABAS_TRY(file->sync(false));
   }
   BARNABAS_TRY(disk.rename(temporary, path));
-  return disk.sync_directory(directory);
+  return durable == Durable::kYes ? disk.sync_directory(directory) : Status();
 }
 
 Result<std::vector<std::string>> list_files(sdk::Disk& disk, const std::string& directory) {

@@ -37,9 +37,11 @@ class OpenFile {
 };
 
 Result<Octets> read_file(sdk::Disk& disk, const std::string& path);  // kNotFound where there is none
-// The old content or the new one, whatever happens: NAME.tmp, fsync, rename, fsync of the directory.
+enum class Durable : std::uint8_t { kYes, kNo };
+// The old content or the new one, whatever happens: NAME.tmp, fsync, rename, fsync of the directory. kNo: without both fsyncs, for what can
+// be made again; after a loss of power it may be the old one, the new one, or damaged.
 Status replace_file(sdk::Disk& disk, const std::string& directory, const std::string& name, sdk::Bytes content,
-                    std::string_view suffix = ".tmp");
+                    Durable durable = Durable::kYes, std::string_view suffix = ".tmp");
 // Without sync, for what can be made again.
 Status write_file(sdk::Disk& disk, const std::string& path, sdk::Bytes content);
 Result<std::vector<std::string>> list_files(sdk::Disk& disk, const std::string& directory);  // sorted; nothing where there is no directory

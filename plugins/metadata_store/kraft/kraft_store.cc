@@ -159,8 +159,13 @@ void KraftStore::write() {
       host_.executor(),
       [this, work] {
         const auto run = [&]() -> Status {
-          for (const Proposal& proposal : work->proposals) BARNABAS_TRY(log_->append(record::BatchView{sdk::Bytes(proposal.batch)}));
-          if (!work->proposals.empty()) BARNABAS_TRY(log_->sync());
+          for (const Proposal& proposal : work->proposals) {
+            work->refused = log_->append(record::BatchView{sdk::Bytes(proposal.batch)});
+            if (work->refused.code() == Code::kExhausted) break;  // nothing of it remains
+            BARNABAS_TRY(work->refused.copy());
+            ++work->appended;
+          }
+          if (work->appended != 0) BARNABAS_TRY(log_->sync());
           if (work->trim_to >= 0) BARNABAS_TRY(log_->trim(work->trim_to));
           return work->close ? log_->close() : Status();
         };
@@ -174,6 +179,7 @@ void KraftStore::written(Work& work) {
   // First of all: whoever is told may stop the store, and that must not touch the log again.
   const bool failed = !work.status.ok();
   failed_ = failed_ || failed;
+  const std::vector<Proposal> refused = failed ? std::vector<Proposal>() : without_room(work);
   for (Proposal& proposal : work.proposals) {
     if (failed) {
       proposal.completion->done(Status::error(Code::kUnknown, "the metadata log failed while the records were written"));
@@ -187,10 +193,27 @@ void KraftStore::written(Work& work) {
       proposal.completion->done(Status::error(Code::kUnknown, "the metadata store was stopped"));
     }
   }
+  for (const Proposal& proposal : refused) proposal.completion->done(Status::unavailable(work.refused.message()));
   if (failed) fail(std::move(work.status));
   if (work.close) return finish_stop();
   ask_for_snapshot();
   write();
+}
+
+// Without room for one proposal nothing behind it has its place any more. The log is as it was: with room again it goes on.
+std::vector<KraftStore::Proposal> KraftStore::without_room(Work& work) {
+  if (work.appended == work.proposals.size()) {
+    told_of_room_ = told_of_room_ && work.appended == 0;
+    return {};
+  }
+  if (!std::exchange(told_of_room_, true)) host_.log(sdk::LogLevel::kError, work.refused.message());
+  const auto first = work.proposals.begin() + static_cast<std::ptrdiff_t>(work.appended);
+  std::vector<Proposal> gone(std::make_move_iterator(first), std::make_move_iterator(work.proposals.end()));
+  work.proposals.erase(first, work.proposals.end());
+  for (Proposal& proposal : std::exchange(queue_, {})) gone.push_back(std::move(proposal));
+  queued_bytes_ = 0;
+  next_offset_ = log_->end_offset();
+  return gone;
 }
 
 void KraftStore::fail(Status status) {

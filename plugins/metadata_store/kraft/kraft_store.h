@@ -2,8 +2,8 @@
 // is on the device.
 //
 // Proposals are put into batches at once and written by a helper thread, as many with one fsync as came while the last one ran. Fsync comes
-// before a proposal is done, whatever the node's flush mode. A failed write or fsync ends the store: it is never tried again. [executor of
-// the host]
+// before a proposal is done, whatever the node's flush mode. A failed write or fsync ends the store: it is never tried again. A device
+// without room does not: what finds none is refused (kUnavailable), and the log goes on when there is some. [executor of the host]
 #pragma once
 
 #include <barnabas/sdk/metadata_store.h>
@@ -59,6 +59,8 @@ class KraftStore {
   // What a helper thread works at; nobody else touches the log meanwhile.
   struct Work {
     std::vector<Proposal> proposals;
+    std::size_t appended = 0;  // so many; the next one was refused
+    Status refused;
     std::int64_t trim_to = -1;
     bool close = false;
     Status status;
@@ -68,6 +70,7 @@ class KraftStore {
   void tell(const record::ToldBatch& batch);
   void write();
   void written(Work& work);
+  std::vector<Proposal> without_room(Work& work);
   void fail(Status status);
   void finish_stop();
   void ask_for_snapshot();
@@ -97,6 +100,7 @@ class KraftStore {
   bool failed_ = false;
   bool finishing_ = false;  // the end of a stop is posted
   bool locked_ = false;
+  bool told_of_room_ = false;  // once until there is some again
 };
 
 }  // namespace barnabas::kraft

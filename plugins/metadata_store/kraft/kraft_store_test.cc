@@ -170,6 +170,19 @@ TEST_F(KraftStoreTest, RefusesTheLogOfALargerQuorum) {
   EXPECT_THAT(fails_to_start(), HasSubstr("quorum with voters 1, 2, 3"));
 }
 
+TEST_F(KraftStoreTest, RefusesAnEpochThatNoneComesBehind) {
+  format();
+  start();
+  stop();
+  QuorumState state = quorum_state();
+  state.epoch = INT32_MAX;
+  const std::string text = print_quorum_state(state);
+  disk.put("/data/__cluster_metadata-0/quorum-state", {text.begin(), text.end()});
+  store = std::make_unique<KraftStore>(host, options);
+  EXPECT_THAT(fails_to_start(), HasSubstr("epoch 2147483647 was reached"));
+  EXPECT_EQ(quorum_state(), state) << "what is refused was changed";
+}
+
 TEST_F(KraftStoreTest, ProposalsAreToldInOrderThenDone) {
   format();
   start();
@@ -260,6 +273,9 @@ TEST_F(KraftStoreTest, CutsATornTailAndGoesOn) {
   propose(1);
   propose(2);
   stop();
+  // As a crash leaves it: without the indexes that a stop writes.
+  for (const char* suffix : {".index", ".timeindex"})
+    ASSERT_TRUE(disk.remove("/data/__cluster_metadata-0/00000000000000000000" + std::string(suffix)).ok());
   const std::string path = "/data/__cluster_metadata-0/00000000000000000000.log";
   auto content = disk.content(path);
   content.resize(content.size() - 5);
@@ -271,6 +287,48 @@ TEST_F(KraftStoreTest, CutsATornTailAndGoesOn) {
   stop();
   restart();
   EXPECT_THAT(listener.records, ElementsAre(record(-1), record(-2), record(1), record(3)));
+}
+
+TEST_F(KraftStoreTest, AMissingLogIsNoNewCluster) {
+  format();
+  start();
+  propose(1);
+  stop();
+  const std::string path = "/data/__cluster_metadata-0/00000000000000000000.log";
+  const auto content = disk.content(path);
+  ASSERT_TRUE(disk.remove(path).ok());
+  EXPECT_THAT(fails_to_start(), HasSubstr("leader-epoch-checkpoint says that epoch 1 began at offset 0"));
+  disk.put(path, content);
+  restart();
+  EXPECT_THAT(listener.records, ElementsAre(record(-1), record(-2), record(1)));
+}
+
+TEST_F(KraftStoreTest, ALogWithoutMetaPropertiesIsNoNewOne) {
+  format();
+  start();
+  stop();
+  ASSERT_TRUE(disk.remove("/data/meta.properties").ok());
+  sdk::MetadataIdentity identity;
+  EXPECT_THAT(std::string(message_of(store->identity(identity))), HasSubstr("/data/meta.properties"));
+}
+
+TEST_F(KraftStoreTest, ADeviceWithoutRoomRefusesAndGoesOnWhenThereIsSome) {
+  format();
+  start();
+  Ending first, second;
+  disk.fail_at(1, testing::Fault::kNoSpace);
+  ASSERT_TRUE(propose(1, first).ok());
+  host.run();
+  EXPECT_EQ(first.code, sdk::Code::kUnavailable);
+  EXPECT_FALSE(listener.failure.has_value());
+  EXPECT_THAT(host.warnings, ElementsAre(HasSubstr("full")));
+  ASSERT_TRUE(propose(2, second).ok());
+  host.run();
+  EXPECT_TRUE(second.ok()) << second.message;
+  EXPECT_THAT(listener.records, ElementsAre(record(-1), record(-2), record(2)));
+  stop();
+  restart();
+  EXPECT_THAT(listener.records, ElementsAre(record(-1), record(-2), record(2)));
 }
 
 TEST_F(KraftStoreTest, FailedSyncEndsTheStore) {

@@ -6,12 +6,15 @@
 #include <charconv>
 
 #include "kernel/record/checkpoint_file.h"
+#include "log_damage.h"
 
 namespace barnabas::kraft {
 namespace {
 
 constexpr std::string_view kLogSuffix = ".log";
 constexpr std::size_t kOffsetDigits = 20;
+// Held in advance, so that a topic can be deleted when there is no room left: that is what makes room.
+constexpr std::uint64_t kHeldBytes = 128 << 10;
 
 }  // namespace
 
@@ -46,7 +49,7 @@ void MetadataLog::note(const record::BatchView& batch, std::uint64_t position) {
   }
 }
 
-Status MetadataLog::scan(std::int64_t base_offset, bool last, const std::function<Status(const record::BatchView&)>& each) {
+Status MetadataLog::scan(std::int64_t base_offset, bool last, const Each& each) {
   const std::string file = path(base_offset) + std::string(kLogSuffix);
   auto content = read_file(disk_, file);
   if (!content) return content.status().copy();
@@ -68,16 +71,28 @@ Status MetadataLog::scan(std::int64_t base_offset, bool last, const std::functio
   }
   segments_.back().size = good;
   if (good == content->size()) return {};
-  if (!last)
-    return Status::corrupt(
-        fmt::format("{} is damaged at octet {} (offset {}): it was finished long ago, so this is no torn write. Restore it, or the whole "
-                    "directory, from a copy",
-                    file, good, end_offset_));
+  if (last) BARNABAS_TRY(check_torn(sdk::Bytes(*content).slice(good), good));
+  if (!last) return damaged(good, "it was finished long ago");
   cut_bytes_ += content->size() - good;
   return {};
 }
 
-Status MetadataLog::read(const std::function<Status(const record::BatchView&)>& each) {
+Status MetadataLog::damaged(std::uint64_t good, std::string_view why) const {
+  return Status::corrupt(
+      fmt::format("{}{} is damaged at octet {} (offset {}): {}, so this is no torn write. Restore it, or the whole directory, from a copy",
+                  path(segments_.back().base_offset), kLogSuffix, good, end_offset_, why));
+}
+
+// What is cut off must not have been acknowledged.
+Status MetadataLog::check_torn(sdk::Bytes rest, std::uint64_t good) const {
+  const auto closed = was_closed(disk_, path(segments_.back().base_offset));
+  if (!closed) return closed.status().copy();
+  if (*closed) return damaged(good, "the log was closed in good order");
+  return has_synced_batch(rest, end_offset_, term_) ? damaged(good, "behind it lies what an earlier start had read") : Status();
+}
+
+Status MetadataLog::read(const Each& each, std::int32_t term) {
+  term_ = term;
   const auto bases = find_segments();
   if (!bases) return bases.status().copy();
   for (std::size_t i = 0; i < bases->size(); ++i) BARNABAS_TRY(scan((*bases)[i], i + 1 == bases->size(), each));
@@ -85,24 +100,49 @@ Status MetadataLog::read(const std::function<Status(const record::BatchView&)>& 
 }
 
 Status MetadataLog::open() {
-  BARNABAS_TRY(make_durable_directory(disk_, directory_));
-  if (segments_.empty()) return restart(0);
-  BARNABAS_TRY(open_active(false));
-  BARNABAS_TRY(active_->truncate(segments_.back().size));
+  if (segments_.empty()) {
+    BARNABAS_TRY(make_durable_directory(disk_, directory_));
+    return restart(0);
+  }
+  BARNABAS_TRY(remove_indexes());
+  BARNABAS_TRY(active_.open(disk_, path(segments_.back().base_offset) + std::string(kLogSuffix), sdk::OpenMode::kWrite));
+  if (cut_bytes_ != 0) BARNABAS_TRY(active_->truncate(segments_.back().size));
+  hold_room();
   // A process that was killed leaves octets which the device has not seen yet: what is told must not vanish later.
-  return sync();
+  return active_->sync(true);
 }
 
-Status MetadataLog::open_active(bool make) {
-  const std::string base = path(segments_.back().base_offset);
-  // Indexes of a segment that grows are not kept up to date on disk; wrong ones would be worse than none.
+// Indexes of a segment that grows are not kept up to date on disk; wrong ones would be worse than none, and their being there says that
+// nothing can be torn. The directory is synced before anything is appended: recovery writes quorum-state first.
+Status MetadataLog::remove_indexes() {
   for (const char* suffix : {".index", ".timeindex"})
-    if (Status status = disk_.remove(base + suffix); !status && status.code() != sdk::Code::kNotFound) return status;
-  BARNABAS_TRY(active_.open(disk_, base + std::string(kLogSuffix), sdk::OpenMode::kWrite));
-  if (!make) return {};
-  BARNABAS_TRY(active_->truncate(0));
-  BARNABAS_TRY(active_->sync(false));
-  return disk_.sync_directory(directory_);
+    if (Status status = disk_.remove(path(segments_.back().base_offset) + suffix); !status && status.code() != sdk::Code::kNotFound)
+      return status;
+  return {};
+}
+
+// An empty segment that begins at `offset`, on the device. What failed leaves nothing that another try would not replace.
+Result<OpenFile> MetadataLog::make_segment(std::int64_t offset) {
+  OpenFile file;
+  BARNABAS_TRY(file.open(disk_, path(offset) + std::string(kLogSuffix), sdk::OpenMode::kWrite));
+  BARNABAS_TRY(file->truncate(0));
+  BARNABAS_TRY(file->sync(false));
+  BARNABAS_TRY(disk_.sync_directory(directory_));
+  return file;
+}
+
+void MetadataLog::begin(OpenFile file, std::int64_t offset) {
+  active_ = std::move(file);
+  segments_.push_back({offset, 0});
+  indexes_ = std::make_unique<SegmentIndexes>(offset);
+  end_offset_ = offset;
+  hold_room();
+}
+
+// What cannot be held may still be there when it is needed.
+void MetadataLog::hold_room() {
+  held_end_ = segments_.back().size + kHeldBytes;
+  static_cast<void>(active_->reserve(segments_.back().size, kHeldBytes));
 }
 
 Status MetadataLog::restart(std::int64_t offset) {
@@ -112,10 +152,10 @@ Status MetadataLog::restart(std::int64_t offset) {
     BARNABAS_TRY(delete_segment(segments_.back().base_offset));
     segments_.pop_back();
   }
-  segments_.push_back({offset, 0});
-  indexes_ = std::make_unique<SegmentIndexes>(offset);
-  end_offset_ = offset;
-  return open_active(true);
+  auto file = make_segment(offset);
+  if (!file) return std::move(file).status();
+  begin(*std::move(file), offset);
+  return {};
 }
 
 Status MetadataLog::delete_segment(std::int64_t base_offset) {
@@ -126,31 +166,54 @@ Status MetadataLog::delete_segment(std::int64_t base_offset) {
 
 Status MetadataLog::append(const record::BatchView& batch) {
   if (segments_.back().size != 0 && segments_.back().size + batch.size() > segment_bytes_) BARNABAS_TRY(roll());
+  const std::uint64_t size = segments_.back().size;
   const sdk::Bytes octets = batch.octets();
-  BARNABAS_TRY(active_->write_at(segments_.back().size, &octets, 1));
-  note(batch, segments_.back().size);
+  if (Status status = active_->write_at(size, &octets, 1); !status) {
+    if (Status cut = active_->truncate(size); !cut)
+      return Status::io(fmt::format("a record failed and its remains cannot be cut off: {}", message_of(cut)));
+    return status;
+  }
+  note(batch, size);
   segments_.back().size += batch.size();
+  if (segments_.back().size + kHeldBytes / 2 > held_end_) hold_room();
   return {};
 }
 
+// Without room for another file the present segment goes on.
 Status MetadataLog::roll() {
   BARNABAS_TRY(sync());
-  BARNABAS_TRY(indexes_->write(disk_, path(segments_.back().base_offset)));
-  segments_.push_back({end_offset_, 0});
-  indexes_ = std::make_unique<SegmentIndexes>(end_offset_);
-  return open_active(true);
+  Status status = indexes_->write(disk_, path(segments_.back().base_offset));
+  if (status) {
+    auto file = make_segment(end_offset_);
+    if (file) {
+      BARNABAS_TRY(active_->truncate(segments_.back().size));  // gives back what was held
+      begin(*std::move(file), end_offset_);
+      return {};
+    }
+    status = std::move(file).status();
+  }
+  if (status.code() != sdk::Code::kExhausted) return status;
+  BARNABAS_TRY(remove_indexes());
+  // An empty file that stayed would stand in the middle of the segment that goes on.
+  Status gone = disk_.remove(path(end_offset_) + std::string(kLogSuffix));
+  if (!gone && gone.code() != sdk::Code::kNotFound) return gone;
+  return disk_.sync_directory(directory_);
 }
 
-Status MetadataLog::sync() {
+Status MetadataLog::sync(Durable epochs) {
   BARNABAS_TRY(active_->sync(true));
-  return write_epochs();
+  // The file says again what the batches say: without room it is written with a later sync, and only a clean end needs it on the device.
+  Status status = write_epochs(epochs);
+  return status.code() == sdk::Code::kExhausted ? Status() : std::move(status);
 }
 
-Status MetadataLog::write_epochs() {
-  if (!std::exchange(epochs_changed_, false)) return {};
+Status MetadataLog::write_epochs(Durable durable) {
+  if (!epochs_changed_ && durable == Durable::kNo) return {};
   std::vector<std::string> lines;
   for (const auto& [epoch, offset] : epochs_) lines.push_back(fmt::format("{} {}", epoch, offset));
-  return replace_file(disk_, directory_, "leader-epoch-checkpoint", sdk::Bytes(record::print_checkpoint_lines(lines)));
+  BARNABAS_TRY(replace_file(disk_, directory_, "leader-epoch-checkpoint", sdk::Bytes(record::print_checkpoint_lines(lines)), durable));
+  epochs_changed_ = false;
+  return {};
 }
 
 Status MetadataLog::trim(std::int64_t offset) {
@@ -165,15 +228,17 @@ Status MetadataLog::trim(std::int64_t offset) {
   while (epochs_.size() > 1 && epochs_[1].second <= start_offset()) epochs_.erase(epochs_.begin());
   if (!epochs_.empty()) epochs_.front().second = std::max(epochs_.front().second, start_offset());
   epochs_changed_ = true;
-  return write_epochs();
+  return sync();
 }
 
 Status MetadataLog::close() {
   if (!active_.is_open()) return {};
-  BARNABAS_TRY(sync());
-  BARNABAS_TRY(indexes_->write(disk_, path(segments_.back().base_offset)));
+  BARNABAS_TRY(active_->truncate(segments_.back().size));  // gives back what was held
+  BARNABAS_TRY(sync(Durable::kYes));
+  Status status = indexes_->write(disk_, path(segments_.back().base_offset));
+  if (status.code() == sdk::Code::kExhausted) status = remove_indexes();
   active_.close();
-  return {};
+  return status;
 }
 
 }  // namespace barnabas::kraft

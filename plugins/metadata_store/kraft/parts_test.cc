@@ -184,12 +184,13 @@ class LogTest : public ::testing::Test {
   Status append(MetadataLog& log, std::int32_t epoch = 1) {
     return log.append(record::BatchView{sdk::Bytes(batch(log.end_offset(), epoch))});
   }
-  std::int64_t count(MetadataLog& log) {
+  std::int64_t count(MetadataLog& log, std::int32_t term = 0) {
     std::int64_t batches = 0;
-    Status status = log.read([&](const record::BatchView&) {
+    const auto each = [&](const record::BatchView&) {
       ++batches;
       return Status();
-    });
+    };
+    Status status = log.read(each, term);
     if (status.ok()) status = log.open();
     problem = std::string(message_of(status));
     return status.ok() ? batches : -1;
@@ -227,6 +228,68 @@ TEST_F(LogTest, DamageInAFinishedSegmentIsNotCutOff) {
   MetadataLog log(disk, "/log", 500);
   EXPECT_EQ(count(log), -1);
   EXPECT_THAT(problem, HasSubstr("00000000000000000000.log is damaged"));
+}
+
+TEST_F(LogTest, NothingIsCutOffAClosedLog) {
+  {
+    MetadataLog log(disk, "/log", 5000);
+    ASSERT_EQ(count(log), 0);
+    for (int i = 0; i < 3; ++i) ASSERT_TRUE(append(log).ok());
+    ASSERT_TRUE(log.close().ok());
+  }
+  auto content = disk.content("/log/00000000000000000000.log");
+  content.back() ^= 1;
+  disk.put("/log/00000000000000000000.log", content);
+  MetadataLog log(disk, "/log", 5000);
+  EXPECT_EQ(count(log), -1);
+  EXPECT_THAT(problem, HasSubstr("closed in good order"));
+}
+
+// A start syncs what it reads before it begins its term: batches of earlier terms cannot be torn, those of the last one can.
+TEST_F(LogTest, WhatAnEarlierTermWroteIsNotCutOff) {
+  std::uint64_t first_size = 0;
+  {
+    MetadataLog log(disk, "/log", 5000);
+    ASSERT_EQ(count(log), 0);
+    ASSERT_TRUE(append(log, 1).ok());
+    first_size = log.size_bytes();
+    for (const std::int32_t epoch : {1, 2, 2}) ASSERT_TRUE(append(log, epoch).ok());
+    ASSERT_TRUE(log.sync().ok());
+  }
+  const auto whole = disk.content("/log/00000000000000000000.log");
+  const auto read_with = [&](std::size_t wrong) {
+    auto content = whole;
+    content[wrong] ^= 1;
+    disk.put("/log/00000000000000000000.log", content);
+    MetadataLog log(disk, "/log", 5000);
+    return count(log, 2);
+  };
+  EXPECT_EQ(read_with(100), -1) << "the first batch of term 1, with another one of it behind";
+  EXPECT_THAT(problem, HasSubstr("an earlier start had read"));
+  EXPECT_EQ(read_with(2 * first_size + 100), 2) << "the first one of term 2";
+}
+
+TEST_F(LogTest, WithoutRoomForASegmentThePresentOneGoesOn) {
+  for (std::uint64_t nth = 2; nth <= 12; ++nth) {  // the first is the sync of the present one: a log whose sync has failed is at its end
+    const std::string folder = "/log" + std::to_string(nth);
+    std::int64_t end = 0;
+    {
+      MetadataLog log(disk, folder, 500);
+      ASSERT_EQ(count(log), 0);
+      while (log.size_bytes() + 200 < 500) ASSERT_TRUE(append(log).ok());
+      disk.fail_at(nth, testing::Fault::kNoSpace);
+      Status status;
+      for (int i = 0; i < 6 && status.code() != sdk::Code::kIo; ++i) {
+        status = append(log);
+        ASSERT_TRUE(status.ok() || status.code() == sdk::Code::kExhausted || status.code() == sdk::Code::kIo) << message_of(status);
+      }
+      if (status.code() == sdk::Code::kIo) continue;  // it was a sync, and such a log is at its end
+      if (!log.sync().ok()) continue;
+      end = log.end_offset();
+    }
+    MetadataLog log(disk, folder, 500);
+    EXPECT_EQ(count(log), end) << nth << ": " << problem;
+  }
 }
 
 TEST_F(LogTest, MissingSegmentIsFound) {

@@ -9,6 +9,7 @@
 #include "kernel/record/metadata_batch.h"
 #include "kernel/wire/codec.h"
 #include "kernel/wire/messages/record_settings.h"
+#include "log_damage.h"
 #include "snapshot_file.h"
 
 namespace barnabas::kraft {
@@ -46,6 +47,7 @@ Status Recovery::run() {
   BARNABAS_TRY(load_snapshot());
   BARNABAS_TRY(read_log());
   BARNABAS_TRY(check_voters());
+  BARNABAS_TRY(check_epoch());
   // Up to here nothing was written: what is refused stays as it is.
   BARNABAS_TRY(open_log());
   return begin_term();
@@ -124,8 +126,10 @@ Status Recovery::tell(const record::BatchView& batch) {
 }
 
 Status Recovery::read_log() {
-  BARNABAS_TRY(log_.read([this](const record::BatchView& batch) { return tell(batch); }));
+  BARNABAS_TRY(log_.read([this](const record::BatchView& batch) { return tell(batch); }, state_.epoch));
   const std::int64_t snapshot_end = recovered_.snapshot_end.offset;
+  const bool is_empty = !has_snapshot_ && log_.empty();
+  BARNABAS_TRY(check_epochs(disk_, log_directory(plan_.directory), std::max(log_.end_offset(), snapshot_end), is_empty));
   if (log_.start_offset() > snapshot_end)
     return Status::corrupt(fmt::format("{} begins at offset {}, but the newest whole snapshot ends at {}: what is between is missing",
                                        log_directory(plan_.directory), log_.start_offset(), snapshot_end));
@@ -158,6 +162,15 @@ Status Recovery::check_voters() const {
   return refuse(fmt::format("{}", fmt::join(known, ", ")));
 }
 
+std::int32_t Recovery::last_epoch() const { return std::max({state_.epoch, log_.last_epoch(), recovered_.snapshot_end.term}); }
+
+Status Recovery::check_epoch() const {
+  if (last_epoch() < INT32_MAX) return {};
+  return Status::corrupt(
+      fmt::format("{} says that epoch {} was reached, and none comes behind it: quorum-state, a snapshot's name or a batch is damaged",
+                  log_directory(plan_.directory), last_epoch()));
+}
+
 Status Recovery::append(const Octets& batch) {
   const record::BatchView view{sdk::Bytes(batch)};
   BARNABAS_TRY(log_.append(view));
@@ -166,7 +179,7 @@ Status Recovery::append(const Octets& batch) {
 
 Status Recovery::begin_term() {
   const std::string directory = log_directory(plan_.directory);
-  const std::int32_t term = std::max({state_.epoch, log_.last_epoch(), recovered_.snapshot_end.term}) + 1;
+  const std::int32_t term = last_epoch() + 1;
   recovered_.term = term;
   QuorumState state;
   state.version = recovered_.facts.kraft_version >= 1 ? 1 : 0;

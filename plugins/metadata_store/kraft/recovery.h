@@ -43,6 +43,8 @@ class Recovery {
   Status open_log();
   Status tell(const record::BatchView& batch);
   Status check_voters() const;
+  Status check_epoch() const;
+  std::int32_t last_epoch() const;  // that anything here speaks of
   Status begin_term();
   Status append(const Octets& batch);
 

@@ -49,9 +49,10 @@ Status MemoryPartition::append(const sdk::AppendRequest& request, sdk::AppendOut
   outcome.rolled_at = -1;
   std::uint64_t size = 0;
   if (Status status = sdk::check_append(request, log_end(), settings_, size); !status) return status;
-  const bool rolls = sdk::must_roll(segments_.back().rolling(), settings_, request, size, host_.clock().wall_ms());
+  const std::int64_t now_ms = host_.clock().wall_ms();
+  const bool rolls = sdk::must_roll(segments_.back().rolling(), settings_, request, size, now_ms);
   if (rolls) begin_segment(request.batches[0].base_offset);
-  if (!segments_.back().append(request, budget_)) {
+  if (!segments_.back().append(request, now_ms, budget_)) {
     if (rolls) segments_.pop_back();
     return Status::exhausted("the memory storage is full: raise max_bytes or let retention delete sooner");
   }

@@ -26,7 +26,7 @@ void PieceReader::copy(std::uint8_t* to, std::size_t count) {
   }
 }
 
-bool MemorySegment::append(const sdk::AppendRequest& request, const std::shared_ptr<Budget>& budget) {
+bool MemorySegment::append(const sdk::AppendRequest& request, std::int64_t now_ms, const std::shared_ptr<Budget>& budget) {
   const std::size_t before = batches_.size();
   const std::size_t blocks_before = blocks_.size();
   const std::size_t used_before = blocks_.empty() ? 0 : blocks_.back()->used;
@@ -41,6 +41,7 @@ bool MemorySegment::append(const sdk::AppendRequest& request, const std::shared_
     }
     from.copy(stored->block->data() + stored->position, stored->info.size);
   }
+  written_ms_ = now_ms;
   return true;
 }
 

@@ -32,17 +32,18 @@ class PieceReader {
 class MemorySegment {
  public:
   MemorySegment(std::int64_t base_offset, std::int64_t created_ms, std::int64_t jitter_ms)
-      : base_offset_(base_offset), created_ms_(created_ms), jitter_ms_(jitter_ms) {}
+      : base_offset_(base_offset), created_ms_(created_ms), written_ms_(created_ms), jitter_ms_(jitter_ms) {}
 
   // All or nothing; false when there is no room.
-  bool append(const sdk::AppendRequest& request, const std::shared_ptr<Budget>& budget);
+  bool append(const sdk::AppendRequest& request, std::int64_t now_ms, const std::shared_ptr<Budget>& budget);
   // Batches that reach `offset` go. What leases show stays as it was: the room behind is not written again.
   void truncate(std::int64_t offset);
 
   std::int64_t base_offset() const { return base_offset_; }
   std::int64_t end_offset() const { return batches_.empty() ? base_offset_ : batches_.back().info.last_offset + 1; }
   std::uint64_t size() const { return size_; }
-  std::int64_t max_timestamp_ms() const { return batches_.empty() ? created_ms_ : max_timestamp_ms_; }
+  // Of batches without a time, when the last one came.
+  std::int64_t max_timestamp_ms() const { return max_timestamp_ms_ < 0 ? written_ms_ : max_timestamp_ms_; }
   sdk::RollingSegment rolling() const;
 
   // Ascending.
@@ -58,6 +59,7 @@ class MemorySegment {
 
   std::int64_t base_offset_;
   std::int64_t created_ms_;
+  std::int64_t written_ms_;
   std::int64_t jitter_ms_;
   std::uint64_t size_ = 0;
   std::int64_t max_timestamp_ms_ = -1;

@@ -67,6 +67,31 @@ TEST(Concurrency, FlushRunsBesideAppendsReadsAndCuts) {
   ASSERT_TRUE(machine.stop());
 }
 
+TEST(Concurrency, CheckpointsAreKeptBesideEverythingElse) {
+  StorageMachine machine(std::vector<sdk::Setting>{{"dirs", {}, {kDir, 1}}, {"max_open_files", "16", {}}});
+  ASSERT_TRUE(machine.start());
+  std::atomic<bool> done{false};
+  std::thread keeper([&] {
+    while (!done) ASSERT_TRUE(machine.storage().checkpoint());
+  });
+  for (int i = 0; i < 300; ++i) {
+    sdk::PartitionStorage& partition = machine.open("t", i % 7);
+    const std::int64_t end = partition.state().log_end;
+    ASSERT_TRUE(append(partition, {batch(end, 2, 1000 + i, 60)}));
+    if (i % 5 == 4) {
+      ASSERT_TRUE(partition.truncate(end));
+    }
+    if (i % 3 == 2) {
+      ASSERT_TRUE(machine.storage().remove(&partition));
+    } else {
+      machine.storage().close(&partition);
+    }
+  }
+  done = true;
+  keeper.join();
+  ASSERT_TRUE(machine.stop());
+}
+
 TEST(Concurrency, PartitionsDoNotDisturbEachOther) {
   StorageMachine machine(std::vector<sdk::Setting>{{"dirs", {}, {kDir, 1}}, {"max_open_files", "16", {}}});
   ASSERT_TRUE(machine.start());

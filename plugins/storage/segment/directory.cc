@@ -47,13 +47,30 @@ Status Directory::read_identity(std::optional<record::MetaProperties>& identity)
   identity.reset();
   std::string text;
   Status status = read_file(host_.disk(), path_ + "/" + std::string(kMetaFile), kSmallFileBytes, text);
-  if (status.code() == Code::kNotFound) return {};
+  if (status.code() == Code::kNotFound) return check_empty();
   if (!status) return check(std::move(status));
   auto parsed = record::parse_meta_properties(text);
   if (!parsed) return Status::corrupt(path_ + ": " + std::string(message_of(parsed.status())));
   identity = std::move(*parsed);
   id_ = identity->directory_id.value_or(sdk::Uuid{});
   return {};
+}
+
+// Without its meta.properties a directory is a new one. One with partitions is not: they would get another owner, and lose their leaders.
+Status Directory::check_empty() {
+  struct Partitions final : sdk::DirectoryVisitor {
+    void visit(const sdk::FileInfo& info) noexcept override {
+      const std::string_view name(info.name.data, info.name.size);
+      if (info.is_directory && name != kClusterMetadata && parse_folder(name)) found = true;
+    }
+    bool found = false;
+  } partitions;
+  Status status = host_.disk().list(path_, partitions);
+  if (status.code() == Code::kNotFound) return {};
+  BARNABAS_TRY(check(std::move(status)));
+  return !partitions.found ? Status()
+                           : Status::corrupt(path_ + " holds partitions and has no meta.properties, which says whose they are: restore " +
+                                             path_ + "/meta.properties from a copy");
 }
 
 Status Directory::write_identity(const record::MetaProperties& identity) {
@@ -134,38 +151,49 @@ void Directory::set_marks(const FolderName& name, const Marks& marks) {
 }
 
 Status Directory::lower(const FolderName& name, std::int64_t recovery_point, std::optional<std::int64_t> log_start) {
-  std::lock_guard lock(mutex_);
-  Marks& marks = marks_[name];
-  const bool lowers = marks.recovery_point > recovery_point;
-  if (!lowers && !log_start) return {};
-  if (lowers) marks.recovery_point = recovery_point;
-  if (log_start) marks.log_start = *log_start;
+  std::lock_guard writing(write_mutex_);
+  {
+    std::lock_guard lock(mutex_);
+    Marks& marks = marks_[name];
+    const bool lowers = marks.recovery_point > recovery_point;
+    if (!lowers && !log_start) return {};
+    if (lowers) marks.recovery_point = recovery_point;
+    if (log_start) marks.log_start = *log_start;
+  }
   return write_changed();
 }
 
 Status Directory::forget(const FolderName& name) {
-  std::lock_guard lock(mutex_);
-  return marks_.erase(name) == 0 ? Status() : write_changed();
+  {
+    std::lock_guard lock(mutex_);
+    if (!marks_.contains(name)) return {};
+  }
+  std::lock_guard writing(write_mutex_);
+  {
+    std::lock_guard lock(mutex_);
+    marks_.erase(name);
+  }
+  return write_changed();
 }
 
 Status Directory::write_checkpoints() {
-  std::lock_guard lock(mutex_);
+  std::lock_guard writing(write_mutex_);
   return write_changed();
+}
+
+std::string Directory::text_of(const Checkpoint& checkpoint) const {
+  std::lock_guard lock(mutex_);
+  std::vector<record::PartitionOffset> entries;
+  for (const auto& [name, marks] : marks_)
+    if (marks.*checkpoint.mark >= 0) entries.push_back({name.topic, name.partition, marks.*checkpoint.mark});
+  return record::print_partition_offsets(entries);
 }
 
 Status Directory::write_changed() {
   for (Checkpoint& checkpoint : checkpoints_) {
-    std::vector<record::PartitionOffset> entries;
-    for (const auto& [name, marks] : marks_)
-      if (marks.*checkpoint.mark >= 0) entries.push_back({name.topic, name.partition, marks.*checkpoint.mark});
-    std::string text = record::print_partition_offsets(entries);
+    std::string text = text_of(checkpoint);
     if (text == checkpoint.written) continue;
-    Status status = replace_file(host_.disk(), path_, checkpoint.file, text, true);
-    if (status.code() == Code::kIo && !fenced_.exchange(true, std::memory_order_acq_rel)) {
-      failure_ = path_ + " is offline since an I/O error: " + std::string(message_of(status));
-      host_.log(sdk::LogLevel::kError, failure_);
-    }
-    BARNABAS_TRY(std::move(status));
+    BARNABAS_TRY(check(replace_file(host_.disk(), path_, checkpoint.file, text, true)));
     checkpoint.written = std::move(text);
   }
   return {};

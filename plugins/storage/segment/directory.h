@@ -1,7 +1,7 @@
 // One log directory: its lock, whose it is, its checkpoints, and whether it can still be trusted.
 //
-// Threads: check(), offline() and the checkpoint values from any; the rest from the storage's one thread, but for lower(), which a
-// partition calls.
+// Threads: check(), offline() and the checkpoint values from any, and write_checkpoints(); the rest from the storage's one thread, but for
+// lower(), which a partition calls. Who asks for values does not wait for a device that is slow to take them.
 #pragma once
 
 #include <barnabas/sdk/storage.h>
@@ -63,11 +63,13 @@ class Directory {
   struct Checkpoint {
     std::string_view file;
     std::int64_t Marks::*mark;
-    std::string written;  // what the file says now
+    std::string written;  // what the file says now; under write_mutex_
   };
 
   Status read_checkpoint(Checkpoint& checkpoint);
-  Status write_changed();  // REQUIRES: mutex_ held
+  Status check_empty();
+  std::string text_of(const Checkpoint& checkpoint) const;
+  Status write_changed();  // REQUIRES: write_mutex_ held, and not mutex_
 
   sdk::Host& host_;
   const std::string path_;
@@ -76,6 +78,7 @@ class Directory {
   std::atomic<bool> may_stop_cleanly_{true};
   std::atomic<bool> fenced_{false};
 
+  std::mutex write_mutex_;  // one writer of the files at a time; taken before mutex_
   mutable std::mutex mutex_;
   std::string failure_;
   std::map<FolderName, Marks> marks_;

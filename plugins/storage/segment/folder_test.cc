@@ -22,9 +22,15 @@ std::vector<std::uint8_t> octets(std::initializer_list<TestBatch> batches) {
   return all;
 }
 
+// The directories say whose they are: without that, partitions in them are refused.
+void own(StorageMachine& machine) {
+  ASSERT_TRUE(machine.start());
+  machine.switch_off();
+}
+
 class Folder : public ::testing::Test {
  protected:
-  Folder() : machine(settings(kOne, 1)) {}
+  Folder() : machine(settings(kOne, 1)) { own(machine); }
 
   // A clean start with these files in the partition's folder.
   sdk::PartitionStorage& start_with(const std::map<std::string, std::vector<std::uint8_t>>& files) {
@@ -114,6 +120,26 @@ TEST_F(Folder, ALogThatEndsBelowItsStartBeginsAnewThere) {
   EXPECT_EQ(partition.state().log_end, 70);
 }
 
+// A file that is gone, cut short or old again leaves no other trace.
+TEST_F(Folder, ALogThatEndsBelowWhatItsCheckpointsSawSaysSo) {
+  const std::string mark = "0\n1\nt 0 10\n";
+  machine.disk.put("/data/recovery-point-offset-checkpoint", {mark.begin(), mark.end()});
+  auto& partition = start_with({{"00000000000000000000.log", all[0].octets}});
+  EXPECT_EQ(partition.state().log_end, 5);
+  EXPECT_THAT(machine.host.warnings, ElementsAre(HasSubstr("/data/t-0 ends at offset 5, and went on to 10 before")));
+}
+
+TEST_F(Folder, OctetsOfAnotherSegmentAreNotServed) {
+  auto& partition = start_with({{"00000000000000000000.log", all[1].octets},
+                                {"00000000000000000005.log", all[0].octets},
+                                {"00000000000000000010.log", all[2].octets}});
+  sdk::Lease lease;
+  EXPECT_EQ(partition.read({0, 15, 500, true}, lease).code(), sdk::Code::kCorrupt);
+  ASSERT_TRUE(partition.read({10, 15, 500, true}, lease));
+  EXPECT_EQ(lease.size, all[2].octets.size());
+  give_back(lease);
+}
+
 TEST_F(Folder, ABrokenCheckpointIsNotBelieved) {
   machine.disk.put("/data/replication-offset-checkpoint", {'x'});
   auto& partition = start_with({{"00000000000000000000.log", all[0].octets}});
@@ -184,6 +210,7 @@ TEST_F(Folder, LegacyBatchesAreRecovered) {
 
 TEST(Directories, ForeignFoldersAreLeftAloneAndLeftoversRemoved) {
   StorageMachine machine(settings(kOne, 1));
+  own(machine);
   machine.disk.put("/data/lost+found/x", {});
   machine.disk.put("/data/__cluster_metadata-0/00000000000000000000.log", {});
   machine.disk.put("/data/old-0.0123456789abcdef0123456789abcdef-delete/00000000000000000000.log", {1});
@@ -236,6 +263,7 @@ TEST(Directories, OneThatFailsTakesOnlyItsOwnPartitionsWithIt) {
 
 TEST(Directories, APartitionTwiceIsRefused) {
   StorageMachine machine(settings(kThree, 3));
+  own(machine);
   machine.disk.put("/a/t-0/00000000000000000000.log", {});
   machine.disk.put("/c/t-0/00000000000000000000.log", {});
   const sdk::Status status = machine.start();

@@ -48,6 +48,20 @@ TEST_F(Identity, IsWrittenInTheFormThatTheMetadataHas) {
   EXPECT_EQ(identity.node_id, 1);
 }
 
+// Its partitions would get another owner, and with it lose their leaders.
+TEST_F(Identity, ADirectoryWithPartitionsAndNoMetaPropertiesIsRefused) {
+  ASSERT_TRUE(open().format(kQuorum));
+  const std::string meta = text("/b/meta.properties");
+  ASSERT_TRUE(disk.remove("/b/meta.properties"));
+  put("/b/__cluster_metadata-0/quorum-state", "{}");
+  sdk::StorageIdentity identity;
+  EXPECT_TRUE(open().identity(identity)) << "a directory that is new";
+  put("/b/t-0/00000000000000000000.log", "");
+  EXPECT_THAT(std::string(message_of(open().identity(identity))), HasSubstr("/b/meta.properties"));
+  put("/b/meta.properties", meta);
+  EXPECT_TRUE(open().identity(identity));
+}
+
 TEST_F(Identity, WithoutIdsPartitionsAreMadeAndFoundAllTheSame) {
   for (const bool is_first : {true, false}) {
     SegmentStorage storage = open();

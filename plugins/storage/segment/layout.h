@@ -45,6 +45,7 @@ std::optional<FolderName> parse_folder(std::string_view name);
 std::string aside_folder(const FolderName& name, std::uint64_t high, std::uint64_t low, std::string_view kind);
 bool is_aside_folder(std::string_view name, std::string_view kind);
 inline constexpr std::string_view kDelete = "-delete";
+inline constexpr std::string_view kClusterMetadata = "__cluster_metadata-0";  // belongs to the metadata store
 inline constexpr std::string_view kStray = "-stray";
 inline constexpr std::string_view kFuture = "-future";
 

@@ -24,6 +24,7 @@ class Loader {
     const std::int64_t log_start = std::max<std::int64_t>(request_.marks.log_start, 0);
     if (segments().empty()) BARNABAS_TRY(begin_at(log_start));
     BARNABAS_TRY(request_.unclean ? recover(std::max<std::int64_t>(request_.marks.recovery_point, 0)) : trust());
+    tell_of_loss();
     if (end() < log_start) {
       BARNABAS_TRY(drop_from(0));
       BARNABAS_TRY(begin_at(log_start));
@@ -58,6 +59,14 @@ class Loader {
     context_.host.log(sdk::LogLevel::kWarn, context_.folder + " was stopped cleanly, and yet " + std::string(message_of(status)) +
                                                 ": its last segment is checked");
     return recover(segments().back()->base_offset());
+  }
+
+  // What the checkpoints have seen was there once: a file that is gone, cut short or old again leaves no other trace.
+  void tell_of_loss() {
+    const std::int64_t known = std::max({request_.marks.recovery_point, request_.marks.high_watermark, request_.marks.log_start});
+    if (end() >= known) return;
+    context_.host.log(sdk::LogLevel::kError, context_.folder + " ends at offset " + std::to_string(end()) + ", and went on to " +
+                                                 std::to_string(known) + " before: records are missing");
   }
 
   // From the segment that holds the recovery point on, every batch is checked.

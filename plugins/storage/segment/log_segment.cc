@@ -22,6 +22,7 @@ LogSegment::LogSegment(SegmentContext& context, const StoredSegment& stored, std
       base_offset_(stored.base_offset),
       jitter_ms_(jitter_ms),
       created_ms_(stored.modified_ms),
+      written_ms_(stored.modified_ms),
       size_(stored.size),
       end_offset_(stored.base_offset),
       youngest_{-1, stored.base_offset},
@@ -172,6 +173,7 @@ Status LogSegment::append(const sdk::AppendRequest& request, std::uint64_t reque
     index_batch(batch);
     batch.position = batch.end();
   }
+  if (batch.info.max_timestamp_ms < 0) written_ms_ = context_.host.clock().wall_ms();
   size_ += request_size;
   end_offset_ = batch.info.last_offset + 1;
   indexes_ready_ = true;
@@ -223,6 +225,14 @@ Status LogSegment::begin_search(std::int64_t offset, BatchReader& reader, std::u
   return offsets_.lookup(offset, position);
 }
 
+// The octets of another segment, or what damage made of an offset that no checksum covers.
+Status LogSegment::check_place(const PlacedBatch& batch) const {
+  if (batch.info.base_offset >= base_offset_ && batch.info.last_offset < end_offset_) return {};
+  return Status::corrupt(context_.path(base_offset_, Part::kLog) + " has the offsets " + std::to_string(batch.info.base_offset) + " to " +
+                         std::to_string(batch.info.last_offset) + " where only " + std::to_string(base_offset_) + " to " +
+                         std::to_string(end_offset_ - 1) + " can be");
+}
+
 Status LogSegment::find(std::int64_t offset, std::optional<PlacedBatch>& batch) {
   batch.reset();
   if (size_ == 0) return {};
@@ -232,8 +242,9 @@ Status LogSegment::find(std::int64_t offset, std::optional<PlacedBatch>& batch) 
   BatchReader reader(*pin, size_);
   std::uint64_t position = 0;
   BARNABAS_TRY(begin_search(offset, reader, position));
-  return reader.find(
-      position, [&](const PlacedBatch& seen) { return seen.info.last_offset >= offset; }, batch);
+  BARNABAS_TRY(reader.find(
+      position, [&](const PlacedBatch& seen) { return seen.info.last_offset >= offset; }, batch));
+  return batch ? check_place(*batch) : Status();
 }
 
 Status LogSegment::find_by_time(std::int64_t timestamp_ms, std::int64_t from, std::optional<PlacedBatch>& batch) {

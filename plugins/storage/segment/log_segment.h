@@ -71,7 +71,8 @@ class LogSegment {
   // The batch from `from` on with the largest timestamp, the first of equals; nothing unless it is above `above_ms`. Walks.
   Status find_youngest(std::int64_t from, std::int64_t above_ms, std::optional<PlacedBatch>& batch);
   Result<std::int64_t> max_timestamp_ms();  // -1 when no batch has one
-  std::int64_t file_time_ms() const { return created_ms_; }
+  // Of the last append, as far as it matters: of batches without a time.
+  std::int64_t written_ms() const { return written_ms_; }
 
   // Batches that reach `offset` go. What is lent stays as it was.
   Status truncate(std::int64_t offset);
@@ -98,6 +99,7 @@ class LogSegment {
  private:
   Status need_indexes();  // loads them, or makes them anew where they are missing or wrong
   Status rebuild_indexes();
+  Status check_place(const PlacedBatch& batch) const;
   // A position at or before the batch that holds `offset`.
   Status begin_search(std::int64_t offset, BatchReader& reader, std::uint64_t& position);
   void index_batch(const PlacedBatch& batch);
@@ -108,6 +110,7 @@ class LogSegment {
   const std::int64_t base_offset_;
   const std::int64_t jitter_ms_;
   std::int64_t created_ms_;
+  std::int64_t written_ms_;
   std::uint64_t size_;
   std::int64_t end_offset_;
   std::int64_t first_timestamp_ms_ = kUnknown;

@@ -147,7 +147,7 @@ Status Partition::segments(sdk::Visitor<sdk::SegmentInfo>& visitor) noexcept {
     info.base_offset = segment->base_offset();
     info.end_offset = segment->end_offset();
     info.size = segment->size();
-    info.max_timestamp_ms = *youngest >= 0 ? *youngest : segment->file_time_ms();
+    info.max_timestamp_ms = *youngest >= 0 ? *youngest : segment->written_ms();
     info.active = segment == segments_.back();
     if (!visitor.visit(info)) break;
   }

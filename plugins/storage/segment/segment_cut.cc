@@ -61,7 +61,7 @@ Status LogSegment::truncate(std::int64_t offset) {
   reserved_end_ = 0;
   since_index_bytes_ = 0;
   if (size_ == 0) {
-    created_ms_ = context_.host.clock().wall_ms();
+    created_ms_ = written_ms_ = context_.host.clock().wall_ms();
     first_timestamp_ms_ = -1;
   }
   // Batches since the last time entry may be younger than it: they are looked at again.

@@ -184,8 +184,11 @@ Status SegmentStorage::directories(sdk::Visitor<sdk::DirectoryInfo>& visitor) {
 }
 
 Status SegmentStorage::checkpoint() {
-  for (auto& [name, entry] : entries_)
-    if (entry.open != nullptr && directories_[entry.directory]->online()) entry.open->publish();
+  {
+    std::lock_guard lock(entries_mutex_);
+    for (auto& [name, entry] : entries_)
+      if (entry.open != nullptr && directories_[entry.directory]->online()) entry.open->publish();
+  }
   Status first;
   for (const auto& directory : directories_) {
     if (!directory->online()) continue;

@@ -1,11 +1,12 @@
 // Kind `storage`, id `segment`: partitions as Kafka keeps them, byte for byte, in one or more log directories.
 //
-// Functions come from one thread, as the kind says. Directories and partitions guard what others reach.
+// Functions come from one thread, as the kind says, but for checkpoint(). Directories and partitions guard what others reach.
 #pragma once
 
 #include "partition.h"
 
 #include <map>
+#include <mutex>
 
 namespace barnabas::segment {
 
@@ -72,6 +73,7 @@ class SegmentStorage {
   bool has_directory_ids_ = true;  // meta.properties of version 1, and not 0
   bool formatted_ = false;
   bool started_ = false;
+  std::mutex entries_mutex_;  // for changes of entries_, and for checkpoint(): the one thread reads without
   Entries entries_;
   std::vector<std::size_t> held_;  // how many of them lie in each directory
 };

@@ -8,7 +8,6 @@
 namespace barnabas::segment {
 namespace {
 
-constexpr std::string_view kClusterMetadata = "__cluster_metadata-0";  // belongs to the metadata store
 constexpr std::string_view kRemoteIndexes = "remote-log-index-cache";
 constexpr std::size_t kMetadataBytes = 4096;
 
@@ -117,6 +116,7 @@ Status SegmentStorage::open(const sdk::PartitionName& wanted, const sdk::Uuid& d
     entry.stored = false;
     entry.topic_id = wanted.topic_id;
     ++held_[entry.directory];
+    std::lock_guard lock(entries_mutex_);
     found = entries_.emplace(name, std::move(entry)).first;
   }
   Entry& entry = found->second;
@@ -140,7 +140,9 @@ Status SegmentStorage::load(const FolderName& name, Entry& entry, bool new_metad
   auto context = std::make_unique<SegmentContext>(SegmentContext{host_, files_, reaper_, folder(name, entry), settings});
   if (!entry.stored) {
     Partition::Opened fresh = new_partition(*context, *entry.topic_id);
-    entry.open = std::make_unique<Partition>(std::move(context), name, directory, entry.directory, std::move(fresh));
+    auto made = std::make_unique<Partition>(std::move(context), name, directory, entry.directory, std::move(fresh));
+    std::lock_guard lock(entries_mutex_);
+    entry.open = std::move(made);
     entry.unclean = false;
     return {};
   }
@@ -150,7 +152,9 @@ Status SegmentStorage::load(const FolderName& name, Entry& entry, bool new_metad
   request.new_metadata = new_metadata;
   auto opened = load_partition(*context, request);
   if (!opened) return directory.check(std::move(opened).status());
-  entry.open = std::make_unique<Partition>(std::move(context), name, directory, entry.directory, std::move(*opened));
+  auto made = std::make_unique<Partition>(std::move(context), name, directory, entry.directory, std::move(*opened));
+  std::lock_guard lock(entries_mutex_);
+  entry.open = std::move(made);
   entry.unclean = false;
   return {};
 }
@@ -164,6 +168,7 @@ void SegmentStorage::close(sdk::PartitionStorage* partition) noexcept {
     host_.log(sdk::LogLevel::kWarn, to_string(closing->name()) + " could not be closed cleanly: " + std::string(message_of(status)));
   }
   found->second.stored = closing->stored();
+  std::lock_guard lock(entries_mutex_);
   found->second.open.reset();
 }
 
@@ -177,6 +182,7 @@ Status SegmentStorage::move_aside(const FolderName& name, const Entry& entry, st
 
 void SegmentStorage::forget(Entries::iterator found) {
   --held_[found->second.directory];
+  std::lock_guard lock(entries_mutex_);
   entries_.erase(found);
 }
 

@@ -1,16 +1,17 @@
-"""The deployments of conf/ that are more than one broker alone: a broker on a real ZooKeeper, and three brokers of either engine."""
+"""The deployments of conf/ that are more than one broker alone: a broker on a real ZooKeeper, and three brokers of either engine; and those on
+an ensemble of three servers."""
 import contextlib
 import time
 
 from cluster.three_brokers import Cluster
 from harness.admin import metadata
 from harness.wire import Connection
-from services.services import ZooKeeper
+from services.services import ZooKeeper, ZooKeeperEnsemble
 
 from .broker import Broker, default_command
 from .jobs import Failure, last_words
 
-DEPLOYMENTS = ("single", "zookeeper", "three-kraft", "three-zookeeper")
+DEPLOYMENTS = ("single", "zookeeper", "three-kraft", "three-zookeeper", "three-ensemble")
 KNOWN_SECONDS = 30
 NO_WAIT = "group.initial.rebalance.delay.ms=0"  # of the first rebalance: it would be most of what the cells of groups last
 
@@ -21,6 +22,8 @@ def start(options, work, place=None):
         return Broker(options.broker or default_command(options.storage, options.groups, place), work)
     if options.deployment == "zookeeper":
         return BrokerOnZooKeeper(options.groups, work)
+    if options.deployment == "three-ensemble":
+        return ThreeOnEnsemble(options.groups, work)
     return ThreeBrokers(options.deployment.removeprefix("three-"), options.groups, work)
 
 
@@ -42,10 +45,10 @@ class BrokerOnZooKeeper(Broker):
 class ThreeBrokers:
     """Clients are told of the last broker alone, which is not the controller: of the others it tells them."""
 
-    def __init__(self, engine, groups, work):
+    def __init__(self, engine, groups, work, connect=None):
         self.data = work / "data"
         self.data.mkdir()
-        self.cluster = Cluster(engine, self.data, [NO_WAIT] if groups else [])
+        self.cluster = Cluster(engine, self.data, [NO_WAIT] if groups else [], connect=connect)
         try:
             self.cluster.__enter__()
         except RuntimeError as error:
@@ -77,3 +80,19 @@ class ThreeBrokers:
     def segments(self, topic):
         """Of the topic's first partition, which lies on one of them."""
         return sorted(self.data.glob(f"broker-*/data/{topic}-0/*.log"))
+
+
+class ThreeOnEnsemble(ThreeBrokers):
+    """Three brokers on zookeeper, and the ensemble is three servers."""
+
+    def __init__(self, groups, work):
+        with contextlib.ExitStack() as stack:
+            self.ensemble = stack.enter_context(ZooKeeperEnsemble(work / "ensemble"))
+            super().__init__("zookeeper", groups, work, self.ensemble.connect)
+            stack.pop_all()
+
+    def stop(self):
+        try:
+            return super().stop()
+        finally:
+            self.ensemble.__exit__()

@@ -1,5 +1,8 @@
 """Record batches v2, right ones and, by overriding any field, wrong ones."""
 import struct
+import time
+
+NOW_MS = int(time.time() * 1000)  # of records whose time does not matter; one that is long ago would be given up by retention
 
 
 def _crc_table():
@@ -40,7 +43,7 @@ def record(delta=0, key=b"k", value=b"v", headers=(), timestamp_delta=0, attribu
 
 
 def batch(records=None, *, payload=None, base_offset=0, magic=2, crc=None, attributes=0, last_delta=None, base_timestamp=None, max_timestamp=None,
-          producer_id=-1, producer_epoch=-1, sequence=-1, count=None, length=None, now_ms=1700000000000):
+          producer_id=-1, producer_epoch=-1, sequence=-1, count=None, length=None, now_ms=NOW_MS):
     """A whole batch. `payload` stands in for the records' octets, for example when they are compressed."""
     if records is None:
         records = [record(0)]

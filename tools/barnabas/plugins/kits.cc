@@ -6,6 +6,7 @@
 #include <barnabas/testing/manual_host.h>
 #include <barnabas/testing/partitioner_rules.h>
 #include <barnabas/testing/placement_rules.h>
+#include <barnabas/testing/retention_rules.h>
 #include <barnabas/testing/simulated_disk.h>
 
 #include <algorithm>
@@ -23,6 +24,7 @@ void check(sdk::Partitioner& partitioner, testing::RuleSink& sink) {
 }
 
 void check(sdk::Placement& placement, testing::RuleSink& sink) { testing::check_placement(placement, {.even = true, .racks = true}, sink); }
+void check(sdk::Retention& retention, testing::RuleSink& sink) { testing::check_retention(retention, {.by_bounds = true}, sink); }
 
 // On a host that stands still and a disk in memory: a kit leaves nothing behind.
 template <class Kind>
@@ -49,6 +51,8 @@ constexpr std::string_view kPartitionerPromises[] = {"equal keys stay together"}
 constexpr std::string_view kPlacementPromises[] = {"brokers that carry nothing lead equally many",
                                                    "replicas of a partition stand in different racks"};
 
+constexpr std::string_view kRetentionPromises[] = {"it keeps to retention.ms and retention.bytes"};
+
 constexpr char kStorageSuite[] =
     "; they cut the power of a simulated disk, and are the GoogleTest suite BARNABAS_STORAGE_CONFORMANCE(…) of "
     "<barnabas/testing/storage_conformance.h>, for a file that barnabas_add_plugin(… TESTS …) names and ctest runs";
@@ -67,6 +71,7 @@ constexpr PluginKit kKits[] = {
     {"offset_store", nullptr, kOffsetStoreSuite, {}},
     {"partitioner", &run<sdk::Partitioner>, "", kPartitionerPromises},
     {"placement", &run<sdk::Placement>, "", kPlacementPromises},
+    {"retention", &run<sdk::Retention>, "", kRetentionPromises},
     {"storage", nullptr, kStorageSuite, {}},
 };
 

@@ -4,9 +4,9 @@
 // never records. Retention, compaction and producer state are planned above and act through these functions, so they work on every storage.
 //
 // Threads: functions of one partition never overlap, except flush(), which may run beside the others, and release of a lease, which may
-// come at any time from any thread. Functions of Storage itself come from one thread. All may touch the disk and block briefly; flush() may
-// block for long and is called where that is no harm. Errors: kIo fences the directory: every later call on its partitions answers kIo, and
-// directories() says so.
+// come at any time from any thread. Functions of Storage itself come from one thread, except checkpoint(), which may run beside all of
+// them. All may touch the disk and block briefly; flush() and checkpoint() may block for long and are called where that is no harm. Errors:
+// kIo fences the directory: every later call on its partitions answers kIo, and directories() says so.
 #pragma once
 
 #include <barnabas/sdk/plugin.h>
@@ -200,7 +200,7 @@ struct StoredPartition {
 class Storage : public Object {
  public:
   static constexpr Text kName = "storage";
-  static constexpr std::int32_t kRevision = 2;
+  static constexpr std::int32_t kRevision = 3;
 
   virtual Status identity(StorageIdentity& identity) noexcept = 0;
   // Writes who the directories belong to (meta.properties); those that already say the same stay as they are; any other is refused.
@@ -226,7 +226,8 @@ class Storage : public Object {
   // Sets aside a stored partition that the metadata does not place here: kept, never deleted.
   virtual Status set_aside(const StoredPartition& partition) noexcept = 0;
 
-  // Keeps recovery points, start offsets and high watermarks. Called from time to time.
+  // Keeps recovery points, start offsets and high watermarks. Called from time to time, on a thread that may block, beside other functions,
+  // but for start() and stop().
   virtual Status checkpoint() noexcept = 0;
 
   // An author's class derives from PartitionStorage for its partitions (noexcept functions) and has all functions of Storage, which may

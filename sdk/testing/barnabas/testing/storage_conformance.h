@@ -233,6 +233,15 @@ TEST_P(StorageConformance, RollBeginsASegmentOnlyAfterSomething) {
   EXPECT_EQ(read_all(partition, 0), log);
 }
 
+TEST_P(StorageConformance, WhatHasNoTimeIsAsOldAsItsLastAppend) {
+  auto& partition = machine.open();
+  ASSERT_TRUE(append(partition, {batch(0, 1, -1)}));
+  machine.host.advance(100'000'000'000);
+  const std::int64_t now_ms = machine.host.clock().wall_ms();
+  ASSERT_TRUE(append(partition, {batch(1, 1, -1)}));
+  EXPECT_EQ(segments(partition).front().max_timestamp_ms, now_ms);
+}
+
 TEST_P(StorageConformance, TimesAreFound) {
   auto& partition = machine.open();
   const std::int64_t times[] = {100, 300, 200, 400, 400, 350, 700, 600, 650, 700, 10, 20};

@@ -1,0 +1,37 @@
+#include "kernel/broker/topic_rules.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+
+namespace barnabas::broker {
+namespace {
+
+TopicRules rules(std::map<std::string, std::string, std::less<>> values) {
+  return topic_rules(
+      [&](std::string_view key) {
+        const auto found = values.find(key);
+        return found == values.end() ? std::string_view() : std::string_view(found->second);
+      },
+      {});
+}
+
+TEST(TopicRules, NumbersMayBeWrittenAsKafkaTakesThem) {
+  const TopicRules read =
+      rules({{"retention.ms", "+60000"}, {"max.message.bytes", " 100"}, {"segment.bytes", "2000000 "}, {"preallocate", "TRUE"}});
+  EXPECT_EQ(read.retention.retention_ms, 60000);
+  EXPECT_EQ(read.max_message_bytes, 100);
+  EXPECT_EQ(read.log.storage.segment_bytes, 2'000'000);
+  EXPECT_TRUE(read.log.storage.preallocate);
+}
+
+TEST(TopicRules, ThePolicyNamesWhatBecomesOfOldRecords) {
+  EXPECT_TRUE(rules({{"cleanup.policy", "delete"}}).deletes);
+  EXPECT_FALSE(rules({{"cleanup.policy", "compact"}}).deletes);
+  const TopicRules both = rules({{"cleanup.policy", "compact,delete"}});
+  EXPECT_TRUE(both.deletes && both.compacted);
+}
+
+}  // namespace
+}  // namespace barnabas::broker

@@ -1,7 +1,0 @@
-add_executable(record_fuzz EXCLUDE_FROM_ALL ${CMAKE_CURRENT_LIST_DIR}/record_fuzz.cc)
-target_link_libraries(record_fuzz PRIVATE kernel_record barnabas_sdk_testing GTest::gtest)
-target_link_options(record_fuzz PRIVATE -fsanitize=fuzzer)
-target_include_directories(record_fuzz PRIVATE ${CMAKE_CURRENT_LIST_DIR}/..)
-target_compile_definitions(record_fuzz PRIVATE BARNABAS_BINARY_DIR="${CMAKE_BINARY_DIR}")
-add_dependencies(record_fuzz plugin_codec_gzip plugin_codec_snappy plugin_codec_lz4 plugin_codec_zstd)
-add_dependencies(fuzzers record_fuzz)

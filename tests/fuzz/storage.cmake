@@ -1,7 +1,0 @@
-file(GLOB storage_fuzz_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/plugins/storage/segment/*.cc)
-list(FILTER storage_fuzz_sources EXCLUDE REGEX "_test\\.cc$")
-add_executable(storage_fuzz EXCLUDE_FROM_ALL ${CMAKE_CURRENT_LIST_DIR}/storage_fuzz.cc ${storage_fuzz_sources})
-target_include_directories(storage_fuzz PRIVATE ${CMAKE_SOURCE_DIR}/plugins/storage/segment)
-target_link_libraries(storage_fuzz PRIVATE Barnabas::formats barnabas_sdk_testing GTest::gtest)
-target_link_options(storage_fuzz PRIVATE -fsanitize=fuzzer)
-add_dependencies(fuzzers storage_fuzz)

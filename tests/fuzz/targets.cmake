@@ -1,0 +1,60 @@
+# The fuzz targets, each one small file NAME_fuzz.cc; `fuzzers` builds them all, and of the house only the floors and plugins that they stand
+# on.
+#
+# fuzzer(NAME [SOURCE file] [MORE files…] [LINKS targets…] [NEEDS plugins…] [DEFINES …] [SEES folders…])
+function(fuzzer name)
+  cmake_parse_arguments(F "" "SOURCE" "MORE;LINKS;NEEDS;DEFINES;SEES" ${ARGN})
+  set(here ${CMAKE_CURRENT_FUNCTION_LIST_DIR})
+  if(NOT F_SOURCE)
+    set(F_SOURCE ${name}_fuzz.cc)
+  endif()
+  list(TRANSFORM F_SEES PREPEND ${CMAKE_SOURCE_DIR}/)
+  add_executable(${name}_fuzz EXCLUDE_FROM_ALL ${here}/${F_SOURCE} ${F_MORE})
+  target_include_directories(${name}_fuzz PRIVATE ${CMAKE_SOURCE_DIR}/tests ${F_SEES})
+  target_compile_definitions(${name}_fuzz PRIVATE BARNABAS_SOURCE_DIR="${CMAKE_SOURCE_DIR}" BARNABAS_BINARY_DIR="${CMAKE_BINARY_DIR}" ${F_DEFINES})
+  target_link_libraries(${name}_fuzz PRIVATE ${F_LINKS})
+  target_link_options(${name}_fuzz PRIVATE -fsanitize=fuzzer)
+  use_precompiled_headers(${name}_fuzz)
+  if(F_NEEDS)
+    add_dependencies(${name}_fuzz ${F_NEEDS})
+  endif()
+  add_dependencies(fuzzers ${name}_fuzz)
+endfunction()
+
+# The code of a plugin, linked instead of loaded.
+function(plugin_sources result kind name)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/plugins/${kind}/${name}/*.cc)
+  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
+  set(${result} ${sources} PARENT_SCOPE)
+endfunction()
+
+# The tables of the messages are a third of what there is to compile here, nearly all of it the same headers again: a few of them at a time.
+file(GLOB wire_code ${CMAKE_SOURCE_DIR}/kernel/wire/*.cc)
+set_source_files_properties(${wire_code} TARGET_DIRECTORY kernel_wire PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+set_target_properties(kernel_wire PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
+
+set(kit barnabas_sdk_testing GTest::gtest)
+set(codecs plugin_codec_gzip plugin_codec_snappy plugin_codec_lz4 plugin_codec_zstd)
+
+# What a stranger can send.
+fuzzer(wire LINKS kernel_wire)
+fuzzer(record LINKS kernel_record ${kit} NEEDS ${codecs})
+foreach(codec gzip lz4 snappy zstd)
+  fuzzer(${codec} SOURCE codec_fuzz.cc LINKS kernel_record ${kit} NEEDS plugin_codec_${codec} DEFINES FUZZED_CODEC="${codec}")
+endforeach()
+fuzzer(group_blob LINKS kernel_client kernel_group)
+
+# What a plugin's author can write.
+fuzzer(manifest LINKS kernel_host)
+
+# What a disk can hold.
+plugin_sources(segment storage segment)
+fuzzer(storage MORE ${segment} SEES plugins/storage/segment LINKS Barnabas::formats ${kit})
+plugin_sources(kraft metadata_store kraft)
+fuzzer(metadata MORE ${kraft} SEES plugins/metadata_store/kraft LINKS Barnabas::formats Boost::json fmt::fmt kernel_catalog ${kit})
+plugin_sources(internal_topic offset_store internal_topic)
+fuzzer(offsets MORE ${internal_topic} ${CMAKE_SOURCE_DIR}/plugins/offset_store/offset_json.cc SEES plugins plugins/offset_store/internal_topic
+       LINKS Barnabas::formats kernel_group Boost::json fmt::fmt ${kit})
+fuzzer(group_state LINKS kernel_group GTest::gtest)
+fuzzer(side_file SEES plugins/metadata_store/kraft MORE ${CMAKE_SOURCE_DIR}/plugins/metadata_store/kraft/quorum_state.cc
+       LINKS kernel_log Barnabas::formats Boost::json fmt::fmt)

@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+"""Limits that the machine cannot hold are refused at the start with what would be right; those that it holds are kept."""
+import pathlib
+import re
+import resource
+import subprocess
+import tempfile
+import time
+import unittest
+
+from harness.broker import Broker, run
+from harness.wire import API_VERSIONS, Connection
+
+
+def refusal(*overrides, files=None):
+    """What `server start` says before it ends, when it may have so many files."""
+    broker = Broker("memory", overrides)
+    done = subprocess.run(broker.command(), capture_output=True, text=True, timeout=30, cwd=broker.folder,
+                          preexec_fn=None if files is None else lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (files, files)))
+    return done.returncode, done.stderr
+
+
+class Limits(unittest.TestCase):
+    def test_more_connections_than_descriptors(self):
+        code, said = refusal("max.connections=3000000", files=4000)
+        self.assertEqual(code, 1)
+        self.assertRegex(said, r"error: max\.connections is 3000000, which with 0 files of the storage .* this process may have 4000 \(RLIMIT_NOFILE\): set max\.connections to at most (\d+)")
+        most = re.search(r"to at most (\d+)", said)[1]
+        with Broker("memory", [f"max.connections={most}"]) as broker, Connection(broker) as connection:
+            self.assertIsNotNone(connection.ask(API_VERSIONS, 0, b""), "the advice does not hold")
+
+    def test_fewer_descriptors_than_the_broker_needs_itself(self):
+        code, said = refusal(files=400)
+        self.assertEqual(code, 1)
+        self.assertIn("this process may have 400 open files (RLIMIT_NOFILE) and needs 456", said)
+
+    def test_more_memory_than_there_is(self):
+        code, said = refusal("queued.max.request.bytes=9000000000000")
+        self.assertEqual(code, 1)
+        self.assertRegex(said, r"error: limits of memory add up to \d+ octets, and the (machine|control group) has \d+: 9000000000000 for requests .* set queued\.max\.request\.bytes to at most \d+")
+
+    def test_validate_says_the_same_as_a_warning(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "large.yaml"
+            path.write_text("node: {id: 1, loops: 60}\nlisteners: [{name: PLAINTEXT, address: 127.0.0.1:9092}]\nstorage: {use: memory}\nmetadata: {use: memory}\n"
+                            "kafka: {max.connections: 2000000000, queued.max.request.bytes: 9000000000000}\n")
+            done = run("config", "validate", path)
+        self.assertEqual(done.returncode, 0, done.stdout)
+        for said in ("large.yaml:5:26: warning: max.connections is 2000000000", "warning: limits of memory add up to", "warning: /node/loops is 60 on"):
+            self.assertIn(said, done.stdout)
+
+    def test_the_soft_limit_of_files_is_raised_first(self):
+        hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        broker = Broker("memory")
+        popen = subprocess.Popen
+        try:
+            subprocess.Popen = lambda *words, **more: popen(*words, **more, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard)))
+            broker.start()
+        finally:
+            subprocess.Popen = popen
+        self.addCleanup(broker.stop)
+        self.assertRegex(pathlib.Path(f"/proc/{broker.process.pid}/limits").read_text(), rf"Max open files\s+{hard}\s+{hard}")
+
+    def test_who_connects_too_fast_waits_and_is_served(self):
+        with Broker("memory", ["max.connection.creation.rate=20"]) as broker:
+            begun, held = time.monotonic(), []
+            for _ in range(60):
+                held.append(Connection(broker))
+                held[-1].send(b"\0\0\0\x0e" + b"\0\x12\0\0\0\0\0\1\0\4test")
+            for connection in held:
+                self.assertIsNotNone(connection.receive())
+                connection.socket.close()
+            self.assertGreater(time.monotonic() - begun, 1.5)
+
+    def test_one_too_many_is_closed_without_an_answer_and_said_once(self):
+        with Broker("memory", ["max.connections.per.ip=5"]) as broker:
+            held = [Connection(broker) for _ in range(5)]
+            self.assertTrue(all(connection.ask(API_VERSIONS, 0, b"") is not None for connection in held))
+            for _ in range(50):
+                with Connection(broker) as refused:
+                    self.assertTrue(refused.is_closed())
+            self.assertLessEqual(len(re.findall(r"closed the connection of 127\.0\.0\.1: it has 5 connections already", broker.output())), 4)
+            self.assertIn("it has 5 connections already (max.connections.per.ip)", broker.output())
+            held.pop().socket.close()
+            deadline = time.monotonic() + 10
+            while True:  # until the broker has seen the end
+                with Connection(broker) as again:
+                    if again.ask(API_VERSIONS, 0, b"") is not None:
+                        break
+                self.assertLess(time.monotonic(), deadline)
+            for connection in held:
+                connection.socket.close()
+
+
+if __name__ == "__main__":
+    unittest.main()
