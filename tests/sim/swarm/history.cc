@@ -20,8 +20,9 @@ void History::acknowledged(RecordId first, std::uint32_t count, std::int64_t bas
   for (std::uint32_t i = 0; i < count; ++i) place_record(place_of(first), base_offset + i, first + i, true);
 }
 
-void History::forgotten(RecordId id) {
-  if (!tail_was_lost()) wrong("I4", name(place_of(id)) + ": the broker does not know what it acknowledged before " + to_text(id));
+void History::forgotten(RecordId id, bool is_behind) {
+  if (!tail_was_lost() && !is_behind)
+    wrong("I4", name(place_of(id)) + ": the broker does not know what it acknowledged before " + to_text(id));
 }
 
 void History::read(std::size_t place, std::int64_t offset, sdk::Bytes payload) {

@@ -57,8 +57,9 @@ class History {
   void sent(RecordId id);
   void acknowledged(RecordId first, std::uint32_t count, std::int64_t base_offset);
   std::uint64_t acknowledgements() const { return acknowledgements_; }
-  // An idempotent producer was told that a record before its own is missing, although all of them were acknowledged.
-  void forgotten(RecordId id);
+  // An idempotent producer was told that a record before its own is missing, although all of them were acknowledged. `is_behind`: it has
+  // sent others after this one, and the broker was started since. What a broker keeps of a producer over a stop is the last batch alone.
+  void forgotten(RecordId id, bool is_behind = false);
 
   // --- readers ---
   void read(std::size_t place, std::int64_t offset, sdk::Bytes payload);
@@ -82,6 +83,7 @@ class History {
     ++life_;
     for (auto& [key, commits] : commits_) commits.unresolved.clear();
   }
+  std::uint32_t life() const { return life_; }  // of the broker
   bool tail_was_lost() const { return era_ != 0; }
 
   // --- committed offsets, of `key`: a group and a partition ---

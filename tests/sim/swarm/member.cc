@@ -31,9 +31,10 @@ Member::~Member() {
 }
 
 bool Member::is_done() const {
+  if (!ended_.empty()) return true;
   if (!positions_.empty()) return committed_after_all_;
-  const auto topic = wanted_.find(topic_);
-  return is_member_ && (topic == wanted_.end() || topic->second.empty());
+  const auto topic = wanted_.find(topic_);  // who is given nothing is never told so
+  return topic == wanted_.end() || topic->second.empty();
 }
 
 bool Member::wants(std::int32_t partition) const {
@@ -42,6 +43,7 @@ bool Member::wants(std::int32_t partition) const {
 }
 
 void Member::act() {
+  if (!ended_.empty()) return;
   session_->polled();
   for (auto& [partition, position] : positions_) {
     const std::int64_t end = scene_.history.end(scene_.topics.front().places[static_cast<std::size_t>(partition)]);
@@ -96,14 +98,12 @@ void Member::on_give_up(const client::TopicPartitions& keep, bool lost) {
   commit(give_up);
 }
 
-void Member::on_assigned(const client::TopicPartitions& partitions) {
-  wanted_ = partitions;
-  is_member_ = true;
-}
+void Member::on_assigned(const client::TopicPartitions& partitions) { wanted_ = partitions; }
 
 void Member::on_ended(const Status& why) {
   ended_ = std::string(message_of(why));
-  scene_.history.wrong("I20", name() + " is no member any more: " + ended_);
+  // With the tail the group itself may be lost, and a member of it is told so.
+  if (!scene_.history.tail_was_lost()) scene_.history.wrong("I20", name() + " is no member any more: " + ended_);
 }
 
 }  // namespace barnabas::sim

@@ -37,7 +37,6 @@ class Member final : public Actor, private client::GroupSession::Owner {
   std::unique_ptr<client::GroupSession> session_;
   client::TopicPartitions wanted_;
   std::map<std::int32_t, std::int64_t> positions_;
-  bool is_member_ = false;
   bool looks_ = false;
   bool committed_after_all_ = false;
   int ticks_ = 0;

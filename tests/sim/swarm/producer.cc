@@ -135,6 +135,7 @@ void Producer::pump(const Key& key, Line& line) {
 
 void Producer::send(const Key& key, Line& line, Batch& batch) {
   batch.on_its_way = true;
+  if (!std::exchange(batch.was_sent, true)) batch.life = scene_.history.life();
   note(fmt::format("sends {} from {} ({} of sequence {}, id {})", where(line), number_of(batch.first), batch.count, batch.sequence,
                    line.producer_id));
   record::BatchSettings settings;
@@ -200,6 +201,16 @@ void Producer::answered(const Key& key, RecordId first, std::int64_t id_then, co
   refused(line, careful_ ? static_cast<std::size_t>(found - line.batches.begin()) : 0, answer->error_code);
 }
 
+// A stop keeps of a producer no more than its last batch, so of several that were under way the first may be unknown afterwards.
+void Producer::lost(Line& line) {
+  const Batch& first = line.batches.front();
+  const bool is_behind = line.batches.size() > 1 && line.batches[1].was_sent && first.life != scene_.history.life();
+  scene_.history.forgotten(first.first, is_behind);
+  std::erase_if(line.batches, [](const Batch& batch) { return batch.was_sent; });
+  line.producer_id = -1;
+  line.begins_anew = true;
+}
+
 void Producer::refused(Line& line, std::size_t index, ErrorCode error) {
   line.rest_until_ns = now_ns() + kRestNs;
   if (error == ErrorCode::kUnknownTopicOrPartition || error == ErrorCode::kUnknownTopicId) {
@@ -208,10 +219,7 @@ void Producer::refused(Line& line, std::size_t index, ErrorCode error) {
   }
   if (error == ErrorCode::kOutOfOrderSequenceNumber || error == ErrorCode::kUnknownProducerId) {
     if (index != 0) return;  // one before it is missing, and is sent again first
-    scene_.history.forgotten(line.batches.front().first);
-    line.producer_id = -1;
-    line.begins_anew = true;
-    return;
+    return lost(line);
   }
   if (!is_worth_a_retry(error))
     scene_.history.wrong("I1", where(line) + ": a producer was refused with " + std::string(wire::error_name(error)));

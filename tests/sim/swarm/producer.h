@@ -1,6 +1,7 @@
 // A producer of a simulated run. The careful kind is idempotent: at most five batches of a partition are on their way, and each is sent
-// again, with the same sequence, until the broker has said where it is. Where the broker has lost what came before, the partition goes on
-// with a new producer id: what is under way to others keeps the old one. The careless kind sends each once and asks no more.
+// again, with the same sequence, until the broker has said where it is. Where the broker has lost what came before, what was sent is given
+// up, for it may be there, and the partition goes on with a new producer id: what is under way to others keeps the old one. The careless
+// kind sends each once and asks no more.
 #pragma once
 
 #include <deque>
@@ -25,6 +26,8 @@ class Producer final : public Actor {
     std::int32_t sequence = 0;
     std::int64_t timestamp_ms = 0;
     bool on_its_way = false;
+    bool was_sent = false;
+    std::uint32_t life = 0;  // of the broker, when it was sent first
   };
   // What goes to one partition.
   struct Line {
@@ -50,6 +53,7 @@ class Producer final : public Actor {
   void pump(const Key& key, Line& line);
   void send(const Key& key, Line& line, Batch& batch);
   void answered(const Key& key, RecordId first, std::int64_t id_then, const Answer* answer);
+  void lost(Line& line);
   void refused(Line& line, std::size_t index, wire::ErrorCode error);
   const std::string& where(const Line& line) const {
     return scene_.history.name(scene_.topics[line.topic].places[static_cast<std::size_t>(line.partition)]);
