@@ -106,7 +106,8 @@ void SwarmRun::act_on_network(bool slow) {
   world_.network().heal(name, kBrokerName);
 }
 
-// A disk that fails is looked after: the broker is started again on it, once it is mended.
+// A disk that fails is looked after: the broker is started again on it, once it is mended. Where a write or a sync failed, the machine is
+// started again too: what Linux has in memory of such a file is not what the device has, and no later sync makes it so.
 void SwarmRun::fail_disk(bool reads) {
   const bool is_full = !reads && below(3) == 0;
   if (reads) {
@@ -115,6 +116,7 @@ void SwarmRun::fail_disk(bool reads) {
     disk_.fail_at(1 + below(60), is_full ? testing::Fault::kNoSpace : testing::Fault::kIo, 1 + below(3));
   }
   disk_failed_ = true;
+  memory_lies_ |= !reads;
   world_.run_for(between_ms(100, 1'000));
   disk_.fail_at(0, testing::Fault::kIo, 0);
   disk_.fail_read_at(0);
@@ -145,6 +147,7 @@ void SwarmRun::crash(bool power) {
 }
 
 void SwarmRun::come_up(bool power) {
+  power |= std::exchange(memory_lies_, false);
   if (power) history_.lost_power();
   disk_.restart(!power ? testing::Crash::kKill : below(3) == 0 ? testing::Crash::kLose : testing::Crash::kTear);
   while (goes_on() && !start()) {

@@ -87,6 +87,7 @@ class SwarmRun {
   std::vector<std::unique_ptr<Actor>> administrators_;
   std::int64_t wall_offset_ms_ = 0;
   bool disk_failed_ = false;  // in this life of the broker
+  bool memory_lies_ = false;  // the machine's, about its disk
   int starts_ = 0;
 };
 
