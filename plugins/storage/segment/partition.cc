@@ -17,12 +17,13 @@ Partition::Partition(std::unique_ptr<SegmentContext> context, FolderName name, D
       random_(context_->host.random().next()),
       recovered_(opened.recovered),
       changed_(opened.recovered || opened.new_names),
-      new_metadata_(opened.new_metadata),
+      new_metadata_(opened.new_metadata || (opened.recovered && opened.topic_id != sdk::Uuid{})),
       topic_id_(opened.topic_id),
       stored_(opened.stored),
       segments_(std::move(opened.segments)),
       recovery_point_(opened.recovery_point),
-      names_changed_(opened.new_names),
+      names_changed_(opened.new_names || opened.recovered),
+      folder_new_(opened.recovered),  // a process that was killed may not have synced the names that it made
       log_end_(segments_.back()->end_offset()),
       log_start_(opened.log_start),
       high_watermark_(opened.high_watermark) {
