@@ -38,7 +38,6 @@ const PlantedBug kBugs[] = {
     {"DiskWithoutDirectorySync", "B22", 100, {}, [](Stage& stage) { stage.disk_before = disk_without_directory_sync; }},
     {"DiskKeepsTheMark", "B18", 300, {}, [](Stage& stage) { stage.disk_before = disk_that_keeps_the_mark; }},
     {"DiskHidesFailures", "B20", 200, {}, [](Stage& stage) { stage.disk_before = disk_that_hides_failures; }},
-    {"DiskSwapsInTwoSteps", "B22", 500, {}, [](Stage& stage) { stage.disk_before = disk_that_swaps_in_two_steps; }},
     {"DiskWithoutCuts", "B04", 500, {}, [](Stage& stage) { stage.disk_before = disk_without_cuts; }},
     {"DiskDamages", "B16", 50, {"I1"}, [](Stage& stage) { stage.disk_before = disk_that_damages; }},
     {"DiskBreaks", "B43", 50, {"I19", "I20"}, [](Stage& stage) { stage.disk_before = disk_that_breaks; }},
@@ -46,7 +45,6 @@ const PlantedBug kBugs[] = {
     {"OffsetsLoseCommits", "B38", 100, {"I12"}, [](Stage& stage) { stage.offsets_bug = "loses-commits"; }},
     {"OffsetsExpireEarly", "B37", 100, {"I12"}, [](Stage& stage) { stage.offsets_bug = "expires-early"; }},
     {"OffsetsForgottenAtLoad", "B38", 100, {"I12"}, [](Stage& stage) { stage.offsets_bug = "forgets-at-load"; }},
-    {"OffsetsNeverAnswer", "B39", 100, {}, [](Stage& stage) { stage.offsets_bug = "never-answers"; }},
     // --- what the broker says ---
     {"NoTopicsAtFirst", "B34", 50, {"I1"}, [](Stage& stage) { stage.mischief = broker_without_topics_at_first; }},
     {"NoSequences", "B30", 50, {"I4"}, [](Stage& stage) { stage.mischief = broker_without_sequences; }},
