@@ -53,6 +53,7 @@ TEST_F(TopicsTest, DefaultsComeFromTheConfiguration) {
 TEST_F(TopicsTest, RefusesWhatKafkaRefuses) {
   EXPECT_EQ(error_of(spec("")), ErrorCode::kInvalidTopicException);
   EXPECT_EQ(error_of(spec("..")), ErrorCode::kInvalidTopicException);
+  EXPECT_EQ(error_of(spec("__cluster_metadata")), ErrorCode::kTopicAuthorizationFailed) << "its folder is the metadata log's";
   EXPECT_EQ(error_of(spec("a b")), ErrorCode::kInvalidTopicException);
   EXPECT_EQ(error_of(spec(std::string(250, 'a'))), ErrorCode::kInvalidTopicException);
   EXPECT_EQ(error_of(spec(std::string(249, 'a'))), ErrorCode{});

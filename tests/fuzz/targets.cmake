@@ -1,13 +1,10 @@
-# The fuzz targets, each one small file NAME_fuzz.cc; `fuzzers` builds them all, and of the house only the floors and plugins that they stand
+# The fuzz targets, each one small file; `fuzzers` builds them all, and of the house only the floors and plugins that they stand
 # on.
 #
-# fuzzer(NAME [SOURCE file] [MORE files…] [LINKS targets…] [NEEDS plugins…] [DEFINES …] [SEES folders…])
+# fuzzer(NAME SOURCE file [MORE files…] [LINKS targets…] [NEEDS plugins…] [DEFINES …] [SEES folders…])
 function(fuzzer name)
   cmake_parse_arguments(F "" "SOURCE" "MORE;LINKS;NEEDS;DEFINES;SEES" ${ARGN})
   set(here ${CMAKE_CURRENT_FUNCTION_LIST_DIR})
-  if(NOT F_SOURCE)
-    set(F_SOURCE ${name}_fuzz.cc)
-  endif()
   list(TRANSFORM F_SEES PREPEND ${CMAKE_SOURCE_DIR}/)
   add_executable(${name}_fuzz EXCLUDE_FROM_ALL ${here}/${F_SOURCE} ${F_MORE})
   target_include_directories(${name}_fuzz PRIVATE ${CMAKE_SOURCE_DIR}/tests ${F_SEES})
@@ -37,24 +34,24 @@ set(kit barnabas_sdk_testing GTest::gtest)
 set(codecs plugin_codec_gzip plugin_codec_snappy plugin_codec_lz4 plugin_codec_zstd)
 
 # What a stranger can send.
-fuzzer(wire LINKS kernel_wire)
-fuzzer(record LINKS kernel_record ${kit} NEEDS ${codecs})
+fuzzer(wire SOURCE wire_fuzz.cc LINKS kernel_wire)
+fuzzer(record SOURCE record_fuzz.cc LINKS kernel_record ${kit} NEEDS ${codecs})
 foreach(codec gzip lz4 snappy zstd)
   fuzzer(${codec} SOURCE codec_fuzz.cc LINKS kernel_record ${kit} NEEDS plugin_codec_${codec} DEFINES FUZZED_CODEC="${codec}")
 endforeach()
-fuzzer(group_blob LINKS kernel_client kernel_group)
+fuzzer(group_blob SOURCE group_blob_fuzz.cc LINKS kernel_client kernel_group)
 
 # What a plugin's author can write.
-fuzzer(manifest LINKS kernel_host)
+fuzzer(manifest SOURCE manifest_fuzz.cc LINKS kernel_host)
 
 # What a disk can hold.
 plugin_sources(segment storage segment)
-fuzzer(storage MORE ${segment} SEES plugins/storage/segment LINKS Barnabas::formats ${kit})
+fuzzer(storage SOURCE storage_fuzz.cc MORE ${segment} SEES plugins/storage/segment LINKS Barnabas::formats ${kit})
 plugin_sources(kraft metadata_store kraft)
-fuzzer(metadata MORE ${kraft} SEES plugins/metadata_store/kraft LINKS Barnabas::formats Boost::json fmt::fmt kernel_catalog ${kit})
+fuzzer(metadata SOURCE metadata_fuzz.cc MORE ${kraft} SEES plugins/metadata_store/kraft LINKS Barnabas::formats Boost::json fmt::fmt kernel_catalog ${kit})
 plugin_sources(internal_topic offset_store internal_topic)
-fuzzer(offsets MORE ${internal_topic} ${CMAKE_SOURCE_DIR}/plugins/offset_store/offset_json.cc SEES plugins plugins/offset_store/internal_topic
+fuzzer(offsets SOURCE offsets_fuzz.cc MORE ${internal_topic} ${CMAKE_SOURCE_DIR}/plugins/offset_store/offset_json.cc SEES plugins plugins/offset_store/internal_topic
        LINKS Barnabas::formats kernel_group Boost::json fmt::fmt ${kit})
-fuzzer(group_state LINKS kernel_group GTest::gtest)
-fuzzer(side_file SEES plugins/metadata_store/kraft MORE ${CMAKE_SOURCE_DIR}/plugins/metadata_store/kraft/quorum_state.cc
+fuzzer(group_state SOURCE group_state_fuzz.cc LINKS kernel_group GTest::gtest)
+fuzzer(side_file SOURCE side_file_fuzz.cc SEES plugins/metadata_store/kraft MORE ${CMAKE_SOURCE_DIR}/plugins/metadata_store/kraft/quorum_state.cc
        LINKS kernel_log Barnabas::formats Boost::json fmt::fmt)

@@ -14,6 +14,7 @@ from harness.wire import (API_VERSIONS, FETCH, LIST_OFFSETS, METADATA, PRODUCE, 
 
 INVALID_TOPIC, INVALID_REQUEST, INVALID_TXN_STATE, TRANSACTIONAL_ID_AUTHORIZATION_FAILED = 17, 42, 48, 53
 OFFSET_OUT_OF_RANGE, UNKNOWN_TOPIC, UNKNOWN_TOPIC_ID = 1, 3, 100
+TOPIC_AUTHORIZATION_FAILED, POLICY_VIOLATION = 29, 44
 NOT_LEADER_OR_FOLLOWER, INVALID_REQUIRED_ACKS, UNSUPPORTED_VERSION = 6, 21, 35
 TRANSACTIONAL = 0x10
 DELETE_RECORDS, INIT_PRODUCER_ID, DESCRIBE_CONFIGS, DESCRIBE_CLUSTER = 21, 22, 32, 60
@@ -156,6 +157,16 @@ class Requests(unittest.TestCase):
         reply.i32()
         self.assertEqual(reply.array(lambda: (reply.string(), reply.array(lambda: reply.take(">iqh"))))[0][1], [(0, -1, INVALID_TOPIC)])
 
+    def test_of_a_compacted_topic_nobody_deletes_records(self):
+        self.assertEqual(create_topic(self.connection, "kept", configs=[("cleanup.policy", "compact")])[0], 0)
+        reply = self.connection.ask(DELETE_RECORDS, 1, array([string("kept") + array([i32(0) + i64(-1)])]) + i32(1000))
+        reply.i32()
+        self.assertEqual(reply.array(lambda: (reply.string(), reply.array(lambda: reply.take(">iqh"))))[0][1], [(0, -1, POLICY_VIOLATION)])
+
+    def test_the_metadata_log_is_nobodys_topic(self):
+        self.assertEqual(create_topic(self.connection, "__cluster_metadata")[0], TOPIC_AUTHORIZATION_FAILED)
+        self.assertNotEqual((produce(self.connection, "__cluster_metadata", batch()) or [1])[0], 0)
+
     def test_a_producer_id_without_its_epoch_is_refused(self):
         for producer, epoch, error in ((5, -1, INVALID_REQUEST), (-1, 5, INVALID_REQUEST), (-1, -1, 0)):
             self.connection.send(frame(header(INIT_PRODUCER_ID, 3, flexible=True) + b"\0" + i32(1000) + i64(producer) + i16(epoch) + b"\0"))
@@ -244,6 +255,20 @@ class Waiting(unittest.TestCase):
             time.sleep(0.4)  # two looks at deadlines, half of the time that it may idle
             self.assertIsNotNone(connection.ask(API_VERSIONS, 0, b""), "the connection was closed")
             self.assertTrue(connection.is_closed(), "and now it does idle")
+
+
+    def test_a_fetch_that_ends_at_the_border_of_a_segment_does_not_wait(self):
+        with Broker("single") as broker, Connection(broker) as connection:
+            self.assertEqual(create_topic(connection, "t", configs=[("segment.bytes", str(1 << 20))])[0], 0)
+            large = batch([record(value=b"x" * 700_000)])
+            for _ in range(2):
+                self.assertEqual(produce(connection, "t", large)[0], 0)
+            begin = time.monotonic()
+            # ten megabytes at least, or whatever there is after twenty seconds
+            body = i32(-1) + i32(20_000) + i32(10 << 20) + i32(50 << 20) + i8(0) + i32(0) + i32(-1)
+            reply = connection.ask(FETCH, 7, body + array([string("t") + array([i32(0) + i64(0) + i64(-1) + i32(20 << 20)])]) + array([]))
+            self.assertIsNotNone(reply)
+            self.assertLess(time.monotonic() - begin, 10, "it waited for more of a segment that is finished")
 
 
 if __name__ == "__main__":

@@ -191,8 +191,15 @@ TEST(SimulatedBroker, AStartThatFindsNoRoomLosesNothing) {
       EXPECT_TRUE(serves || !has_room) << "operation " << nth << ": " << broker.failure();
       client.renew();
       if (serves) {
-        if (acknowledged.empty()) EXPECT_EQ(client.create("orders"), wire::ErrorCode::kNone);
-        if (has_room) EXPECT_EQ(client.read_all("orders"), acknowledged) << "operation " << nth;
+        if (acknowledged.empty()) {
+          EXPECT_EQ(client.create("orders"), wire::ErrorCode::kNone);
+        }
+        if (has_room) {
+          // What was refused while there was no room may be there all the same: nothing more was promised than to say so.
+          const std::vector<std::string> read = client.read_all("orders");
+          EXPECT_TRUE(std::includes(read.begin(), read.end(), acknowledged.begin(), acknowledged.end())) << "operation " << nth;
+          acknowledged = read;
+        }
         const std::string value = std::to_string(acknowledged.size());
         if (client.produce("orders", value) >= 0) acknowledged.push_back(value);
       }

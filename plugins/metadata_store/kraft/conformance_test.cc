@@ -95,9 +95,6 @@ class SimulatedWorld final : private HasDisk, public ManualMetadataWorld<KraftSt
     auto octets = disk.content(last);
     octets.insert(octets.end(), {1, 2, 3});
     disk.put(last, octets);
-    // As a crash leaves it: without the indexes that a stop writes.
-    for (const char* suffix : {".index", ".timeindex"})
-      static_cast<void>(disk.remove(last.substr(0, last.size() - std::string_view(".log").size()) + suffix));
     return last;
   }
   // As a crash leaves it: without the indexes that a stop writes.
