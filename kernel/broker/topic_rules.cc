@@ -35,8 +35,9 @@ std::int32_t level_of(const TopicValue& value_of, std::optional<std::int8_t> cod
 TopicRules topic_rules(const TopicValue& value_of, const log::LogSettings& broker_log) {
   TopicRules rules;
   rules.max_message_bytes = number(value_of, "max.message.bytes", rules.max_message_bytes);
-  rules.compacted = value_of("cleanup.policy").find("compact") != std::string_view::npos;
-  rules.deletes = value_of("cleanup.policy").find("delete") != std::string_view::npos;
+  const std::string_view policy = value_of("cleanup.policy");
+  rules.compacted = policy.find("compact") != std::string_view::npos;
+  rules.deletes = policy.find("delete") != std::string_view::npos;
   rules.retention.retention_ms = number(value_of, "retention.ms", rules.retention.retention_ms);
   rules.retention.retention_bytes = number(value_of, "retention.bytes", rules.retention.retention_bytes);
   if (value_of("message.timestamp.type") == "LogAppendTime") rules.timestamp_type = record::TimestampType::kLogAppendTime;

@@ -98,8 +98,9 @@ void PartitionLog::State::settle_last_stable() {
   at.last_stable = std::min(at.high_watermark, std::max(transactions.first_undecided(), at.log_start));
 }
 
-Status PartitionLog::State::raise_start(std::int64_t offset) {
-  if (offset <= at.log_start) return {};
+Status PartitionLog::State::raise_start(std::int64_t offset) { return offset <= at.log_start ? Status() : start_at(offset); }
+
+Status PartitionLog::State::start_at(std::int64_t offset) {
   BARNABAS_TRY(passed(storage->advance_start(offset)));
   at.log_start = offset;
   at.high_watermark = std::max(at.high_watermark, offset);
@@ -112,10 +113,7 @@ Status PartitionLog::State::give_up_all() {
   if (storage->state().size == 0) return raise_start(at.log_end);
   BARNABAS_TRY(passed(storage->roll()));
   BARNABAS_TRY(passed(snapshots.take(at.log_end, producers, true)));
-  BARNABAS_TRY(passed(storage->advance_start(at.log_end)));
-  at.log_start = at.log_end;
-  if (epochs.remove_below(at.log_end)) BARNABAS_TRY(write_epochs());
-  return passed(snapshots.remove_through(at.log_end));
+  return start_at(at.log_end);
 }
 
 }  // namespace barnabas::log

@@ -43,7 +43,8 @@ struct PartitionLog::State {
   void advance();
   void settle_last_stable();
   Status raise_start(std::int64_t offset);
-  Status give_up_all();  // as raise_start(log_end), and the room of all of it is given back
+  Status start_at(std::int64_t offset);  // also where it starts there already: segments below it go
+  Status give_up_all();                  // as raise_start(log_end), and the room of all of it is given back
 
   // --- log_append.cc ---
   // What `batch` does to its producer, before (leader, on a copy) or after (follower, replay) it is stored.

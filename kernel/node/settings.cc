@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <sstream>
 
 namespace barnabas::node {
 namespace {
@@ -30,14 +29,12 @@ std::uint64_t storage_option(const config::Deployment& deployment, std::string_v
 }
 
 // "10.0.0.1:100,host:5", as Kafka has it.
-std::map<std::string, std::uint32_t, std::less<>> address_limits(const std::string& text) {
+std::map<std::string, std::uint32_t, std::less<>> address_limits(const std::vector<std::string>& items) {
   std::map<std::string, std::uint32_t, std::less<>> limits;
-  std::istringstream items(text);
-  for (std::string item; std::getline(items, item, ',');) {
+  for (const std::string& item : items) {
     const std::size_t colon = item.rfind(':');
     if (colon == std::string::npos) continue;
-    const std::size_t begin = item.find_first_not_of(' ');
-    limits[item.substr(begin, colon - begin)] = static_cast<std::uint32_t>(std::strtoul(item.c_str() + colon + 1, nullptr, 10));
+    limits[item.substr(0, colon)] = static_cast<std::uint32_t>(std::strtoul(item.c_str() + colon + 1, nullptr, 10));
   }
   return limits;
 }
@@ -53,7 +50,7 @@ ConnectionLimits::Settings connection_settings(const config::Deployment& deploym
   settings.connections = limit(kafka, "max.connections", default_connections(deployment, machine, settings.broker_connections));
   settings.connections_per_address =
       std::min(limit(kafka, "max.connections.per.ip", std::max(settings.connections / 4, 1u)), settings.connections);
-  settings.connections_of_address = address_limits(kafka.text("max.connections.per.ip.overrides"));
+  settings.connections_of_address = address_limits(kafka.list("max.connections.per.ip.overrides"));
   settings.connections_per_second =
       static_cast<std::int32_t>(limit(kafka, "max.connection.creation.rate", static_cast<std::uint32_t>(settings.connections_per_second)));
   settings.request_memory_bytes = std::min(settings.request_memory_bytes, machine.memory_bytes / 4);

@@ -1,4 +1,5 @@
 #include "layout.h"
+#include "partition_metadata.h"
 
 #include <gtest/gtest.h>
 
@@ -47,6 +48,15 @@ TEST(Layout, FoldersSetAsideFitAFileNameAndAreRecognised) {
   EXPECT_FALSE(is_aside_folder(name, kStray));
   EXPECT_FALSE(is_aside_folder("my-delete", kDelete)) << "an odd name, but no folder of ours";
   EXPECT_EQ(aside_folder({std::string(249, 't'), 2147483647}, 1, 2, kStray).size(), 255u);
+}
+
+TEST(PartitionMetadata, ABeginningOfItIsTornAndAnythingElseIsNot) {
+  const std::string whole = print_partition_metadata({{1, 2, 3}});
+  for (const std::string& torn :
+       {std::string(), std::string(40, '\0'), std::string("versi"), whole.substr(0, 30), "version: 0\n" + std::string(9, '\0')})
+    EXPECT_TRUE(is_torn(torn)) << torn;
+  for (const std::string& other : {whole, whole + "\n", std::string("version: 1\n"), std::string("x")})
+    EXPECT_FALSE(is_torn(other)) << other;
 }
 
 }  // namespace

@@ -64,8 +64,8 @@ Status SegmentStorage::read_topic_id(const FolderName& name, Entry& entry) {
   std::string text;
   Status status = read_file(host_.disk(), folder(name, entry) + "/" + std::string(kMetadataFile), kMetadataBytes, text);
   if (status.code() != Code::kNotFound) BARNABAS_TRY(directories_[entry.directory]->check(std::move(status)));
-  // Nothing but zeros: a crash came before the first batch, and with it the sync of this file.
-  if (text.find_first_not_of('\0') == std::string::npos) {
+  // Nothing of it, or its beginning: a crash came before the first batch, and with it the sync of this file.
+  if (is_torn(text)) {
     entry.topic_id = sdk::Uuid{};
     return {};
   }
