@@ -47,20 +47,6 @@ class HidesFailures final : public DiskBefore {
   }
 };
 
-class SwapsInTwoSteps final : public DiskBefore {
- public:
-  using DiskBefore::DiskBefore;
-  sdk::Status rename(sdk::Text from, sdk::Text to) noexcept override {
-    const std::string path(to.data, to.size);
-    sdk::FileInfo info;
-    if (inner().info(to, info).ok() && !info.is_directory) {
-      if (sdk::Status status = inner().remove(to); !status) return status;
-      if (sdk::Status status = inner().sync_directory(sdk::Text(path.data(), path.rfind('/'))); !status) return status;
-    }
-    return inner().rename(from, to);
-  }
-};
-
 class WithoutCuts final : public DiskBefore {
  public:
   using DiskBefore::DiskBefore;
@@ -106,7 +92,6 @@ std::unique_ptr<DiskBefore> disk_without_sync(sdk::Disk& disk) { return std::mak
 std::unique_ptr<DiskBefore> disk_without_directory_sync(sdk::Disk& disk) { return std::make_unique<WithoutDirectorySync>(disk); }
 std::unique_ptr<DiskBefore> disk_that_keeps_the_mark(sdk::Disk& disk) { return std::make_unique<KeepsTheMark>(disk); }
 std::unique_ptr<DiskBefore> disk_that_hides_failures(sdk::Disk& disk) { return std::make_unique<HidesFailures>(disk); }
-std::unique_ptr<DiskBefore> disk_that_swaps_in_two_steps(sdk::Disk& disk) { return std::make_unique<SwapsInTwoSteps>(disk); }
 std::unique_ptr<DiskBefore> disk_without_cuts(sdk::Disk& disk) { return std::make_unique<WithoutCuts>(disk); }
 std::unique_ptr<DiskBefore> disk_that_damages(sdk::Disk& disk) { return std::make_unique<Damages>(disk); }
 std::unique_ptr<DiskBefore> disk_that_breaks(sdk::Disk& disk) { return std::make_unique<Breaks>(disk); }

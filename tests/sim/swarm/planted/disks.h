@@ -15,8 +15,6 @@ std::unique_ptr<DiskBefore> disk_without_directory_sync(sdk::Disk& disk);
 std::unique_ptr<DiskBefore> disk_that_keeps_the_mark(sdk::Disk& disk);
 // A write that failed is said to have succeeded.
 std::unique_ptr<DiskBefore> disk_that_hides_failures(sdk::Disk& disk);
-// A file that is replaced is gone until the new one is there.
-std::unique_ptr<DiskBefore> disk_that_swaps_in_two_steps(sdk::Disk& disk);
 // Logs are not cut.
 std::unique_ptr<DiskBefore> disk_without_cuts(sdk::Disk& disk);
 // One octet of a log in the middle of many is another one.

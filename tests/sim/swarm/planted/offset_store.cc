@@ -15,12 +15,10 @@ using sdk::Status;
 enum class Bug {
   kLosesCommits,   // some are said to be kept, and are not
   kExpiresEarly,   // what is older than a moment is not told at a load
-  kNeverAnswers,   // a write is done, and nobody hears of it
   kForgetsAtLoad,  // nothing is told at a load
 };
 constexpr std::pair<const char*, Bug> kBugs[] = {{"loses-commits", Bug::kLosesCommits},
                                                  {"expires-early", Bug::kExpiresEarly},
-                                                 {"never-answers", Bug::kNeverAnswers},
                                                  {"forgets-at-load", Bug::kForgetsAtLoad}};
 
 constexpr std::uint64_t kOneIn = 5;
@@ -52,7 +50,6 @@ class PlantedOffsets {
       base::post(host_.executor(), [&completion] { completion.done({}); });
       return {};
     }
-    if (chosen && bug_ == Bug::kNeverAnswers) return inner_.write(write, silence_);
     return inner_.write(write, completion);
   }
 
@@ -78,10 +75,6 @@ class PlantedOffsets {
     sdk::OffsetLoad& load_;
     sdk::Completion& completion_;
   };
-  class Silence final : public sdk::Completion {
-   public:
-    void done(Status) noexcept override {}
-  };
 
   static Bug bug_of(sdk::Text name) {
     for (const auto& [text, bug] : kBugs)
@@ -92,7 +85,6 @@ class PlantedOffsets {
   sdk::Host& host_;
   offsets_topic::TopicStore inner_;
   const Bug bug_;
-  Silence silence_;
   std::uint64_t writes_ = 0;
 };
 
