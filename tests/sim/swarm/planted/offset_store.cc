@@ -16,13 +16,16 @@ enum class Bug {
   kLosesCommits,   // some are said to be kept, and are not
   kExpiresEarly,   // what is older than a moment is not told at a load
   kForgetsAtLoad,  // nothing is told at a load
+  kFallsSilent,    // after a while writes are done, and nobody hears of it
 };
 constexpr std::pair<const char*, Bug> kBugs[] = {{"loses-commits", Bug::kLosesCommits},
                                                  {"expires-early", Bug::kExpiresEarly},
-                                                 {"forgets-at-load", Bug::kForgetsAtLoad}};
+                                                 {"forgets-at-load", Bug::kForgetsAtLoad},
+                                                 {"falls-silent", Bug::kFallsSilent}};
 
 constexpr std::uint64_t kOneIn = 5;
 constexpr std::int64_t kExpiryMs = 500;
+constexpr std::uint64_t kWritesUntilSilence = 50;
 
 class PlantedOffsets {
  public:
@@ -50,6 +53,7 @@ class PlantedOffsets {
       base::post(host_.executor(), [&completion] { completion.done({}); });
       return {};
     }
+    if (bug_ == Bug::kFallsSilent && writes_ > kWritesUntilSilence) return inner_.write(write, silence_);
     return inner_.write(write, completion);
   }
 
@@ -75,6 +79,10 @@ class PlantedOffsets {
     sdk::OffsetLoad& load_;
     sdk::Completion& completion_;
   };
+  class Silence final : public sdk::Completion {
+   public:
+    void done(Status) noexcept override {}
+  };
 
   static Bug bug_of(sdk::Text name) {
     for (const auto& [text, bug] : kBugs)
@@ -85,6 +93,7 @@ class PlantedOffsets {
   sdk::Host& host_;
   offsets_topic::TopicStore inner_;
   const Bug bug_;
+  Silence silence_;
   std::uint64_t writes_ = 0;
 };
 

@@ -45,6 +45,7 @@ const PlantedBug kBugs[] = {
     {"OffsetsLoseCommits", "B38", 100, {"I12"}, [](Stage& stage) { stage.offsets_bug = "loses-commits"; }},
     {"OffsetsExpireEarly", "B37", 100, {"I12"}, [](Stage& stage) { stage.offsets_bug = "expires-early"; }},
     {"OffsetsForgottenAtLoad", "B38", 100, {"I12"}, [](Stage& stage) { stage.offsets_bug = "forgets-at-load"; }},
+    {"OffsetsFallSilent", "B39", 100, {"I20"}, [](Stage& stage) { stage.offsets_bug = "falls-silent"; }},
     // --- what the broker says ---
     {"NoTopicsAtFirst", "B34", 50, {"I1"}, [](Stage& stage) { stage.mischief = broker_without_topics_at_first; }},
     {"NoSequences", "B30", 50, {"I4"}, [](Stage& stage) { stage.mischief = broker_without_sequences; }},
