@@ -2,8 +2,8 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
-#include <unordered_set>
 #include <vector>
 
 #include "kernel/node/node.h"
@@ -36,6 +36,7 @@ class Node::Sessions {
   void relieve();
   void relieve_answers();
   void relieve_requests();
+  std::vector<std::uint64_t> open() const;
   std::vector<Watched*> longest_waiting(const std::function<std::int64_t(Watched&)>& since_ns);
 
   base::Loop& loop_;
@@ -43,9 +44,10 @@ class Node::Sessions {
   AnswerMemory answers_;
   LongRequests long_requests_;
   const std::vector<std::unique_ptr<Sessions>>& all_;
-  base::Timer timer_;   // runs only while there are connections
-  base::Timer relief_;  // runs only when memory is used up
-  std::unordered_set<Watched*> open_;
+  base::Timer timer_;                       // runs only while there are connections
+  base::Timer relief_;                      // runs only when memory is used up
+  std::map<std::uint64_t, Watched*> open_;  // in the order in which they came, so that the same events are the same run
+  std::uint64_t came_ = 0;
   bool closing_ = false;
 };
 
