@@ -7,6 +7,7 @@
 namespace barnabas::segment {
 namespace {
 
+constexpr int kCutTries = 8;  // a device that failed to write may fail a little longer
 // Room is held in advance only for segments that have shown that they grow: an idle partition stays as small as what it holds.
 constexpr std::uint64_t kReserveFromBytes = 4 << 20;
 constexpr std::uint64_t kReserveStepBytes = 16 << 20;
@@ -306,7 +307,9 @@ Status LogSegment::sync_log() {
     synced_bytes_ = std::max(synced_bytes_, written);
   } else if (context_.counts_synced && !removed()) {
     // An append meanwhile leaves zeros in front of its octets, where recovery ends.
-    if (Status cut = pin->truncate(synced); !cut)
+    Status cut = pin->truncate(synced);
+    for (int tries = 1; !cut && tries < kCutTries; ++tries) cut = pin->truncate(synced);
+    if (!cut)
       return Status::io(std::string(message_of(status)) + "; and what it did not sync cannot be cut off: " + std::string(message_of(cut)));
   }
   return status;

@@ -147,7 +147,7 @@ void SwarmRun::crash(bool power) {
 }
 
 void SwarmRun::come_up(bool power) {
-  power |= std::exchange(memory_lies_, false);
+  power |= std::exchange(memory_lies_, false) && !swarm_.flush_ack;
   if (power) history_.lost_power();
   disk_.restart(!power ? testing::Crash::kKill : below(3) == 0 ? testing::Crash::kLose : testing::Crash::kTear);
   while (goes_on() && !start()) {
