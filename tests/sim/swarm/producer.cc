@@ -41,6 +41,8 @@ Producer::Producer(Scene& scene, int number, bool is_careful)
       acks_(one_in(4) ? 1 : -1) {}
 
 bool Producer::is_done() const {
+  for (std::size_t topic = 0; topic < scene_.topics.size(); ++topic)  // it may not have looked at the last of them yet
+    if (goes_to(scene_.topics[topic]) && !lines_.contains({topic, 0})) return false;
   return std::all_of(lines_.begin(), lines_.end(), [&](const auto& entry) {
     return is_gone(entry.second) || (entry.second.said_farewell && entry.second.batches.empty());
   });
@@ -57,7 +59,7 @@ std::int64_t Producer::pause_ns() { return (5 + below(40)) * kMillisecondNs; }
 void Producer::act() {
   for (std::size_t topic = 0; topic < scene_.topics.size(); ++topic) {
     const SceneTopic& one = scene_.topics[topic];
-    if (one.goes || (by_name_ && !one.lasting)) continue;
+    if (!goes_to(one)) continue;
     for (std::int32_t partition = 0; partition < static_cast<std::int32_t>(one.places.size()); ++partition) {
       Line& line = lines_[{topic, partition}];
       line.topic = topic;

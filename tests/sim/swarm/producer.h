@@ -58,6 +58,7 @@ class Producer final : public Actor {
   const std::string& where(const Line& line) const {
     return scene_.history.name(scene_.topics[line.topic].places[static_cast<std::size_t>(line.partition)]);
   }
+  bool goes_to(const SceneTopic& topic) const { return !topic.goes && (topic.lasting || !by_name_); }
   bool is_gone(const Line& line) const { return scene_.topics[line.topic].goes; }
 
   const std::size_t number_;
