@@ -44,17 +44,21 @@ void History::place_record(std::size_t number, std::int64_t offset, RecordId id,
   if (place.slots.size() <= at) place.slots.resize(at + 1);
 
   if (place.slots[at].id == id) {
-    if (is_old(place.slots[at])) place.firm = std::max(place.firm, offset + 1);
+    // One that was not acknowledged may have been sent again since, and have come to the same place.
+    if (const Slot& slot = place.slots[at]; is_old(slot) && slot.acknowledged) {
+      place.firm = std::max(place.firm, offset + 1);
+      place.firm_era = std::max(place.firm_era, slot.era);
+    }
   } else {
     if (const RecordId before = place.slots[at].id; before != 0) {
       if (!is_old(place.slots[at])) return wrong("I2", where + ": " + to_text(id) + ", and before " + to_text(before));
-      cut(place, offset);
+      cut(place, offset, place.slots[at].era);
     }
     if (const auto other = place.where.find(id); other != place.where.end()) {
       const std::int64_t there = other->second;
       if (!is_old(place.slots[static_cast<std::size_t>(there)]))
         return wrong("I4", where + ": " + to_text(id) + ", which is at offset " + std::to_string(there) + " too");
-      cut(place, std::min(there, offset));
+      cut(place, std::min(there, offset), place.slots[static_cast<std::size_t>(there)].era);
     }
     if (place.slots.size() <= at) place.slots.resize(at + 1);
     place.where[id] = offset;
@@ -65,12 +69,12 @@ void History::place_record(std::size_t number, std::int64_t offset, RecordId id,
   place.slots[at].acknowledged |= acknowledged;
 }
 
-void History::cut(Place& place, std::int64_t offset) {
-  if (offset < place.firm)
-    return wrong("I1", place.name + ": offset " + std::to_string(offset) + " is gone, and " + std::to_string(place.firm - 1) + " is not");
+void History::cut(Place& place, std::int64_t offset, std::uint32_t era) {
   for (auto at = static_cast<std::size_t>(std::max<std::int64_t>(offset, 0)); at < place.slots.size(); ++at) {
     Slot& slot = place.slots[at];
-    if (slot.id == 0 || !is_old(slot)) continue;
+    if (slot.id == 0 || !is_old(slot) || slot.era > era) continue;
+    if (static_cast<std::int64_t>(at) < place.firm && slot.era >= place.firm_era)
+      return wrong("I1", place.name + ": offset " + std::to_string(at) + " is gone, and " + std::to_string(place.firm - 1) + " is not");
     if (slot.kept) return wrong("I1", place.name + ": offset " + std::to_string(at) + " is gone, and it was there at a clean stop");
     place.where.erase(slot.id);
     slot = {};
@@ -91,7 +95,7 @@ void History::told(std::size_t number, std::int64_t high_watermark, std::int64_t
   watch = {high_watermark, log_start, era_, life_};
   const auto is_lost = [&](const Slot& slot) { return slot.id != 0 && is_old(slot); };
   const auto from = place.slots.begin() + std::min<std::int64_t>(std::max<std::int64_t>(high_watermark, 0), end(number));
-  if (std::any_of(from, place.slots.end(), is_lost)) cut(place, high_watermark);
+  if (std::any_of(from, place.slots.end(), is_lost)) cut(place, high_watermark, era_);
 }
 
 bool History::may_be_out_of_range(std::size_t place, std::int64_t offset) const {
@@ -126,14 +130,16 @@ void History::end_last_look(std::size_t number, std::int64_t start, std::int64_t
 void History::lost_power() {
   if (!tail_may_be_lost_) return;
   ++era_;
-  for (Place& place : places_) place.firm = 0;
+  for (Place& place : places_) place.firm = 0, place.firm_era = 0;
   for (auto& [key, commits] : commits_) commits.acknowledged = -1;
 }
 
 void History::stopped_cleanly() {
   for (Place& place : places_)
     for (std::size_t at = 0; at < place.slots.size(); ++at)
-      if (!is_old(place.slots[at]) || static_cast<std::int64_t>(at) < place.firm) place.slots[at].kept = true;
+      if (const bool is_firm = static_cast<std::int64_t>(at) < place.firm && place.slots[at].era >= place.firm_era;
+          !is_old(place.slots[at]) || is_firm)
+        place.slots[at].kept = true;
 }
 
 void History::commit_begins(const std::string& key, std::int64_t offset) {

@@ -111,7 +111,8 @@ class History {
     std::unordered_map<RecordId, std::int64_t> where;
     std::map<std::size_t, std::uint32_t> sent;  // by producer: one after its highest number
     std::int64_t delete_below = 0;
-    std::int64_t firm = 0;  // below it everything was there after the last loss of power
+    std::int64_t firm = 0;       // below it everything was there after the last loss of power,
+    std::uint32_t firm_era = 0;  // but for what is known from before this era: it may have gone with an older tail
   };
   struct Commits {
     std::int64_t acknowledged = -1;
@@ -121,7 +122,8 @@ class History {
 
   void place_record(std::size_t place, std::int64_t offset, RecordId id, bool acknowledged);
   // The tail from `offset` on was lost.
-  void cut(Place& place, std::int64_t offset);
+  // From this offset on, what is known from this era and older ones is gone. What later ones brought came behind an older loss, unseen.
+  void cut(Place& place, std::int64_t offset, std::uint32_t era);
   bool is_old(const Slot& slot) const { return tail_may_be_lost_ && slot.era != era_; }
 
   const bool tail_may_be_lost_;

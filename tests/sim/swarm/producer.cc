@@ -203,10 +203,13 @@ void Producer::answered(const Key& key, RecordId first, std::int64_t id_then, co
   refused(line, careful_ ? static_cast<std::size_t>(found - line.batches.begin()) : 0, answer->error_code);
 }
 
-// A stop keeps of a producer no more than its last batch, so of several that were under way the first may be unknown afterwards.
+// A stop keeps of a producer no more than its last batch, so of several that were under way the first may be unknown afterwards. And of a
+// producer that a partition does not know, any number is taken for its first, as Kafka does: where a disk refuses its first batch, the one
+// behind it may come to be that.
 void Producer::lost(Line& line) {
   const Batch& first = line.batches.front();
-  const bool is_behind = line.batches.size() > 1 && line.batches[1].was_sent && first.life != scene_.history.life();
+  const bool is_behind = (line.batches.size() > 1 && line.batches[1].was_sent && first.life != scene_.history.life()) ||
+                         (first.sequence == 0 && first.was_refused);
   scene_.history.forgotten(first.first, is_behind);
   std::erase_if(line.batches, [](const Batch& batch) { return batch.was_sent; });
   line.producer_id = -1;
@@ -223,8 +226,11 @@ void Producer::refused(Line& line, std::size_t index, ErrorCode error) {
     if (index != 0) return;  // one before it is missing, and is sent again first
     return lost(line);
   }
-  if (!is_worth_a_retry(error))
+  if (is_worth_a_retry(error)) {
+    if (index < line.batches.size()) line.batches[index].was_refused = true;
+  } else {
     scene_.history.wrong("I1", where(line) + ": a producer was refused with " + std::string(wire::error_name(error)));
+  }
 }
 
 }  // namespace barnabas::sim

@@ -27,6 +27,7 @@ class Producer final : public Actor {
     std::int64_t timestamp_ms = 0;
     bool on_its_way = false;
     bool was_sent = false;
+    bool was_refused = false;
     std::uint32_t life = 0;  // of the broker, when it was sent first
   };
   // What goes to one partition.
