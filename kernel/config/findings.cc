@@ -49,6 +49,19 @@ std::string to_string(const Finding& finding) {
   return fmt::format("{}: {}: {}", to_string(finding.at), severity, finding.message);
 }
 
+void Findings::hide(const std::string& value) {
+  constexpr std::size_t kLeastBytes = 4;
+  if (value.size() >= kLeastBytes) hidden_.push_back(value);
+}
+
+void Findings::add(Severity severity, const Position& at, std::string message) {
+  constexpr std::string_view kInstead = "***";
+  for (const std::string& value : hidden_)
+    for (auto found = message.find(value); found != std::string::npos; found = message.find(value, found + kInstead.size()))
+      message.replace(found, value.size(), kInstead);
+  all_.push_back({severity, at, std::move(message)});
+}
+
 bool Findings::has_errors() const {
   return std::any_of(all_.begin(), all_.end(), [](const Finding& finding) { return finding.severity == Severity::kError; });
 }

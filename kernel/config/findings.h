@@ -32,15 +32,21 @@ std::string to_string(const Finding& finding);  // "conf/single.yaml:3:5: error:
 
 class Findings {
  public:
-  void error(const Position& at, std::string message) { all_.push_back({Severity::kError, at, std::move(message)}); }
-  void warn(const Position& at, std::string message) { all_.push_back({Severity::kWarning, at, std::move(message)}); }
+  void error(const Position& at, std::string message) { add(Severity::kError, at, std::move(message)); }
+  void warn(const Position& at, std::string message) { add(Severity::kWarning, at, std::move(message)); }
+  // A value that came from outside and may be a secret, wherever in the file it is used: in what is found from now on *** takes its place.
+  // Not so one of less than four octets, which would be found in any word.
+  void hide(const std::string& value);
 
   bool has_errors() const;
   const std::vector<Finding>& all() const { return all_; }
   std::string text() const;  // a line for each, in the order of file, line and column
 
  private:
+  void add(Severity severity, const Position& at, std::string message);
+
   std::vector<Finding> all_;
+  std::vector<std::string> hidden_;
 };
 
 // The word of `known` that `word` was probably meant to be, or "" when none is near.

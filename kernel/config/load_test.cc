@@ -15,6 +15,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 std::string read(const std::string& path) {
   std::ifstream file(std::string(BARNABAS_SOURCE_DIR) + "/" + path);
@@ -132,6 +133,15 @@ TEST_F(Load, ValuesFromOutsideFillScalarsAndAreMarkedSecret) {
   const Setting& path = loaded.deployment.interceptors[0].settings[0];
   EXPECT_EQ(path.value, "ahunter2b");
   EXPECT_TRUE(path.is_secret);
+}
+
+TEST_F(Load, WhatCameFromOutsideIsInNoFinding) {
+  for (const std::string text : {"kafka: {controller.quorum.voters: '127${file:/run/secrets/pw}.0.0.1:9093'}\n",
+                                 "kafka: {inter.broker.listener.name: 'a${env:PASSWORD}'}\n", "storage: {use: '${env:PASSWORD}'}\n"}) {
+    const std::string found = yaml("node: {id: 3}\nlisteners: [{name: PLAINTEXT, address: 127.0.0.1:9092}]\n" + text).findings.text();
+    EXPECT_THAT(found, HasSubstr("***")) << text;
+    EXPECT_THAT(found, Not(HasSubstr(MadeSurroundings::kSecret))) << text;
+  }
 }
 
 TEST_F(Load, AnAbsentNameOfTheEnvironmentMayHaveAnotherValue) {
@@ -254,6 +264,18 @@ TEST_F(Load, PropertiesFollowJavasSyntax) {
   EXPECT_EQ(loaded.deployment.rack, "a\xc3\xa9\tb");
   EXPECT_EQ(loaded.deployment.listeners.at(0).port, 9092);
   EXPECT_EQ(loaded.deployment.storage.use, "memory");
+}
+
+TEST_F(Load, PropertiesAreTextWhateverTheirOctets) {
+  const auto rack = [&](const std::string& value) {
+    return properties("node.id=4\nbroker.rack=" + value + "\nlisteners=PLAINTEXT://127.0.0.1:9092\nbarnabas.storage.use=memory\n");
+  };
+  EXPECT_EQ(rack("\xc3\xa9").deployment.rack, "\u00e9");
+  EXPECT_EQ(rack("\\\xc3\xa9").deployment.rack, "\u00e9");
+  EXPECT_EQ(rack("caf\xe9").deployment.rack, "caf\u00e9");  // Latin-1
+  EXPECT_EQ(rack("\\ud83d\\ude00").deployment.rack, "\U0001f600");
+  for (const char* half : {"\\ud83d", "\\ude00", "\\ud83d\\u0041", "\\ud83d\\ud83d"})
+    EXPECT_THAT(rack(half).findings.text(), HasSubstr("half of a character")) << half;
 }
 
 TEST_F(Load, LogDirsMeanNothingToAStorageWithoutFolders) {

@@ -5,18 +5,13 @@
 
 #include <fmt/format.h>
 
+#include "kernel/config/utf8.h"
+
 namespace barnabas::config {
 
 namespace {
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\f'; }
-
-void append_utf8(std::uint32_t point, std::string& out) {
-  const auto put = [&](std::uint32_t octet) { out.push_back(static_cast<char>(octet)); };
-  if (point < 0x80) return put(point);
-  if (point < 0x800) return put(0xc0 | point >> 6), put(0x80 | (point & 0x3f));
-  put(0xe0 | point >> 12), put(0x80 | (point >> 6 & 0x3f)), put(0x80 | (point & 0x3f));
-}
 
 class PropertiesReader {
  public:
@@ -89,14 +84,22 @@ class PropertiesReader {
       if (join_lines()) continue;
       const char c = peek();
       if (is_key && (c == '=' || c == ':' || is_blank(c))) break;
-      ++next_;
-      if (c == '\\' && !at_end()) {
-        read_escape(out);
-      } else {
+      if (c != '\\') {
+        read_character(out);
+      } else if (++next_; at_end()) {
         out.push_back(c);
+      } else {
+        read_escape(out);
       }
     }
     return out;
+  }
+  // What is no UTF-8 is Latin-1, as which Java reads the whole file.
+  void read_character(std::string& out) {
+    const std::size_t length = character_length(text_.substr(next_));
+    if (length == 0) return append_utf8(static_cast<unsigned char>(text_[next_++]), out);
+    out += text_.substr(next_, length);
+    next_ += length;
   }
   void read_escape(std::string& out) {
     const char c = text_[next_++];
@@ -112,15 +115,31 @@ class PropertiesReader {
       case 'u':
         break;
       default:
-        return out.push_back(c);
+        --next_;
+        return read_character(out);
     }
-    std::uint32_t point = 0;
-    const std::string_view digits = text_.substr(next_, 4);
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), point, 16);
-    if (digits.size() != 4 || error != std::errc() || end != digits.data() + 4)
-      return findings_.error(here(), "\\u must be followed by four hexadecimal digits");
+    auto point = digits_at(next_);
+    if (!point) return findings_.error(here(), "\\u must be followed by four hexadecimal digits");
     next_ += 4;
-    append_utf8(point, out);
+    // What needs more than four digits is written as two halves.
+    const auto second = text_.substr(next_, 2) == "\\u" ? digits_at(next_ + 2) : std::nullopt;
+    if (is_half(*point) && *point < kSecondHalves && second && is_half(*second) && *second >= kSecondHalves) {
+      next_ += 6;
+      point = 0x10000 + ((*point - kHalves) << 10) + (*second - kSecondHalves);
+    }
+    if (is_half(*point))
+      return findings_.error(here(), fmt::format("\\u{:04x} is half of a character, and the other half is not beside it", *point));
+    append_utf8(*point, out);
+  }
+  static constexpr std::uint32_t kHalves = 0xd800;
+  static constexpr std::uint32_t kSecondHalves = 0xdc00;
+  static bool is_half(std::uint32_t point) { return point >= kHalves && point < 0xe000; }
+  std::optional<std::uint32_t> digits_at(std::size_t at) const {
+    std::uint32_t point = 0;
+    const std::string_view digits = text_.substr(std::min(at, text_.size()), 4);
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), point, 16);
+    if (digits.size() != 4 || error != std::errc() || end != digits.data() + 4) return std::nullopt;
+    return point;
   }
 
   void add(const std::string& key, const Position& at, Node value) {

@@ -28,7 +28,7 @@ std::string scalar(std::string_view text, bool is_secret = false) {
       out += text.find("${") == std::string_view::npos ? "$" : "$$";  // as text, not as a reference
     } else if (c == '"' || c == '\\') {
       out += std::string("\\") + c;
-    } else if (static_cast<unsigned char>(c) < ' ') {
+    } else if (static_cast<unsigned char>(c) < ' ' || c == 0x7f) {
       out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
     } else {
       out += c;

@@ -66,6 +66,7 @@ class Substitution {
       name.resize(at);
     }
     auto value = surroundings_.environment(name);
+    if (value) findings_.hide(*value);
     if (!value) value = otherwise;
     if (value) return out.append(*value), true;
     findings_.error(node.at, fmt::format("the environment has no '{}'; set it, or write ${{env:{}:-otherwise}}", name, name));
@@ -79,6 +80,7 @@ class Substitution {
     }
     // Editors end a file with a new line that is not part of a password.
     while (content->ends_with('\n') || content->ends_with('\r')) content->pop_back();
+    findings_.hide(*content);
     out.append(*content);
     return true;
   }

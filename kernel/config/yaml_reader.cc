@@ -1,5 +1,6 @@
 // YAML into a tree, by way of yaml-cpp's events, because they carry the place of every value and do not hide a key that is said twice.
 #include "kernel/config/tree.h"
+#include "kernel/config/utf8.h"
 
 #include <map>
 #include <sstream>
@@ -139,20 +140,6 @@ class Builder final : public YAML::EventHandler {
   std::size_t node_count_ = 0;
   int documents_ = 0;
 };
-
-// The length of the UTF-8 character at the beginning of `text`; 0 when there is none.
-std::size_t character_length(std::string_view text) {
-  const auto octet = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
-  const unsigned char first = octet(0);
-  const std::size_t length = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  if (first >= 0xf5 || (first >= 0x80 && first < 0xc2) || length > text.size()) return 0;
-  for (std::size_t i = 1; i < length; ++i)
-    if ((octet(i) & 0xc0) != 0x80) return 0;
-  // Forms that are longer than they have to be, surrogates, and what is above Unicode.
-  if ((first == 0xe0 && octet(1) < 0xa0) || (first == 0xed && octet(1) >= 0xa0)) return 0;
-  if ((first == 0xf0 && octet(1) < 0x90) || (first == 0xf4 && octet(1) >= 0x90)) return 0;
-  return length;
-}
 
 // yaml-cpp takes octets that are no text: half of a file, an old encoding, a terminal's colours. They would reach names of directories,
 // or end in a message about something else.

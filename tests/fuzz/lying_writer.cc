@@ -100,7 +100,7 @@ void LyingWriter::write_tags() {
   if (next_place_++ == wanted_place_ && wanted_lie_ < 2) {
     lied_ = true;
     what_ = "the order of tags";
-    out_.resize(out_.size() - 4);
+    out_.erase(out_.end() - 4, out_.end());
     put(wanted_lie_ == 0 ? Octets{2, kTag, 1, 0, kTag, 1, 0} : Octets{2, kTag, 1, 0, kTag - 1, 1, 0});
   }
 }

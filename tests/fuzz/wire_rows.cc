@@ -1,17 +1,12 @@
 #include "fuzz/wire_rows.h"
 
-#include <fmt/format.h>
-
 #include <string>
 #include <tuple>
 #include <vector>
 
-#include "fuzz/any_request.h"
 #include "fuzz/seal.h"
-#include "fuzz/wire_peer.h"
-#include "kernel/base/arena.h"
+#include "fuzz/wire_ask.h"
 #include "kernel/record/batch_builder.h"
-#include "kernel/wire/codec.h"
 #include "kernel/wire/messages/00_produce.h"
 #include "kernel/wire/messages/01_fetch.h"
 #include "kernel/wire/messages/03_metadata.h"
@@ -21,22 +16,18 @@
 #include "kernel/wire/messages/14_sync_group.h"
 #include "kernel/wire/messages/19_create_topics.h"
 #include "kernel/wire/messages/22_init_producer_id.h"
-#include "kernel/wire/messages/headers.h"
 
 namespace barnabas::fuzz {
 namespace {
 
 using wire::ErrorCode;
-using Octets = std::vector<std::uint8_t>;
 
-constexpr int kPatienceMs = 20'000;
 constexpr std::string_view kTopic = "table";
-constexpr ErrorCode kNotThere = ErrorCode(-999);  // an answer without a place for the error
-constexpr int kFirstById = 13;                    // version of Produce and Fetch that names topics by id
+constexpr int kFirstById = 13;  // version of Produce and Fetch that names topics by id
 
-class Rows {
+class Rows : private Asker {
  public:
-  explicit Rows(std::uint16_t port) : port_(port) {}
+  using Asker::Asker;
 
   Tally run() {
     make_topic();
@@ -51,44 +42,10 @@ class Rows {
       check<wire::InitProducerIdResponse>(request, version, "an empty transactional id", ErrorCode::kInvalidRequest,
                                           [](const auto& r) { return r.error_code; });
     }
-    return tally_;
+    return tally();
   }
 
  private:
-  // False: the connection ended, or what came is no answer.
-  template <class Request, class Response>
-  bool ask(const Request& request, int version, base::Arena& arena, Octets& octets, Response& response) {
-    const auto key = static_cast<wire::ApiKey>(Request::kSchema.key);
-    wire::RequestHeader header;
-    header.request_api_key = Request::kSchema.key;
-    header.request_api_version = static_cast<std::int16_t>(version);
-    header.client_id = std::string_view("rows");
-    wire::Buffer buffer;
-    if (!wire::encode(header, wire::request_header_version(key, version), buffer).ok() || !wire::encode(request, version, buffer).ok())
-      return false;
-    WirePeer peer(port_);
-    peer.send(with_length({buffer.bytes().begin(), buffer.bytes().end()}));
-    if (peer.receive(octets, kPatienceMs) != WirePeer::Came::kAnswer) return false;
-    sdk::Bytes rest(octets);
-    wire::ResponseHeader answer;
-    return wire::decode_front(rest, wire::response_header_version(key, version), arena, answer).ok() &&
-           wire::decode(rest, version, arena, response).ok();
-  }
-
-  // `error_of(response)` must be `expected`.
-  template <class Response, class Request, class ErrorOf>
-  void check(const Request& request, int version, std::string_view what, ErrorCode expected, ErrorOf error_of) {
-    base::Arena arena;
-    Octets octets;
-    Response response;
-    const bool answered = ask(request, version, arena, octets, response);
-    const int error = answered ? static_cast<int>(error_of(response)) : -1000;
-    ++(error == static_cast<int>(expected) ? tally_.passed : tally_.failed);
-    if (error != static_cast<int>(expected))
-      fmt::print("api key {} version {}: {} is {}, not error {}\n", Request::kSchema.key, version, what,
-                 answered ? fmt::format("error {}", error) : "no answer", static_cast<int>(expected));
-  }
-
   void make_topic() {
     wire::CreateTopicsRequest::CreatableTopic topic;
     topic.name = kTopic;
@@ -266,9 +223,7 @@ class Rows {
     }
   }
 
-  const std::uint16_t port_;
   Uuid topic_id_;
-  Tally tally_;
 };
 
 }  // namespace

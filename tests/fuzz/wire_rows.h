@@ -15,4 +15,8 @@ struct Tally {
 // Makes the topic `table` there. Prints what is otherwise.
 Tally ask_every_row(std::uint16_t port);
 
+// The rows M17 to M20 alike: more topics and partitions than may be, blobs of members that lie or are large, batches that grow a
+// thousandfold, and readers that ask for much and read nothing. Makes the topic `large`.
+Tally ask_too_much(std::uint16_t port);
+
 }  // namespace barnabas::fuzz

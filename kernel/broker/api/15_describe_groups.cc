@@ -1,6 +1,7 @@
 // DescribeGroups: state and members of classic groups.
 #include "kernel/wire/messages/15_describe_groups.h"
 
+#include "kernel/broker/api/error_text.h"
 #include "kernel/broker/api/groups.h"
 
 namespace barnabas::broker {
@@ -12,7 +13,7 @@ using GroupAnswer = ElementOf<&Response::groups>;
 
 void describe(Call& call, bool with_operations, std::string_view name, const group::DescribeReply& reply, GroupAnswer& answer) {
   answer.error_code = reply.error;
-  if (call.api_version >= 6) answer.error_message = view_of(reply.message);
+  if (call.api_version >= 6) answer.error_message = error_text(reply.message);
   answer.group_id = name;
   answer.group_state = reply.state;
   answer.protocol_type = reply.protocol_type;

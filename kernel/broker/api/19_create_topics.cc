@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "kernel/broker/api/answers.h"
+#include "kernel/broker/api/error_text.h"
 #include "kernel/broker/api/handlers.h"
 #include "kernel/broker/broker.h"
 #include "kernel/broker/effective_configs.h"
@@ -58,7 +59,7 @@ void answer(Call& call, const controller::CreateTopicsRequest& wanted, const con
     topics[i].name = call.arena.copy(made.name);
     topics[i].error_code = made.error;
     topics[i].error_message.reset();
-    if (!made.message.empty()) topics[i].error_message = call.arena.copy(made.message);
+    if (!made.message.empty()) topics[i].error_message = call.arena.copy(error_text(made.message));
     if (!made.ok()) continue;
     topics[i].topic_id = made.id;
     topics[i].num_partitions = made.partitions;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "kernel/broker/api/error_text.h"
 #include "kernel/broker/api/groups.h"
 
 namespace barnabas::broker {

@@ -1,6 +1,7 @@
 // MoveGroupOffsets: a group goes from one offset store into another while its members go on. Our own api.
 #include "kernel/wire/messages/20001_move_group_offsets.h"
 
+#include "kernel/broker/api/error_text.h"
 #include "kernel/broker/api/groups.h"
 
 namespace barnabas::broker {
@@ -15,7 +16,7 @@ void move_group_offsets(Call& call) {
       [](Call& waiting, const group::MoveReply& reply) {
         wire::MoveGroupOffsetsResponse response;
         response.error_code = reply.error;
-        if (!reply.message.empty()) response.error_message = std::string_view(reply.message);
+        if (!reply.message.empty()) response.error_message = error_text(reply.message);
         response.from = reply.from;
         response.to = reply.to;
         response.from_durability = static_cast<std::int8_t>(reply.from_durability);

@@ -2,6 +2,7 @@
 #include "kernel/wire/messages/20002_choose_offset_store.h"
 
 #include "kernel/broker/api/answers.h"
+#include "kernel/broker/api/error_text.h"
 #include "kernel/broker/api/handlers.h"
 #include "kernel/broker/broker.h"
 
@@ -20,7 +21,7 @@ void choose_offset_store(Call& call) {
         wire::ChooseOffsetStoreResponse response;
         response.error_code = reply.error;
         response.error_message.reset();
-        if (!reply.message.empty()) response.error_message = std::string_view(reply.message);
+        if (!reply.message.empty()) response.error_message = error_text(reply.message);
         waiting.answer(response);
       });
 }

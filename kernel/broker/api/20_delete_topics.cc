@@ -2,6 +2,7 @@
 #include "kernel/wire/messages/20_delete_topics.h"
 
 #include "kernel/broker/api/answers.h"
+#include "kernel/broker/api/error_text.h"
 #include "kernel/broker/api/handlers.h"
 #include "kernel/broker/broker.h"
 
@@ -34,7 +35,7 @@ void answer(Call& call, const controller::DeleteTopicsReply& reply) {
     topics[i].topic_id = gone.id;
     topics[i].error_code = gone.error;
     if (gone.error == ErrorCode::kTopicDeletionDisabled && call.api_version < 3) topics[i].error_code = ErrorCode::kInvalidRequest;
-    if (!gone.message.empty()) topics[i].error_message = call.arena.copy(gone.message);
+    if (!gone.message.empty()) topics[i].error_message = call.arena.copy(error_text(gone.message));
   }
   response.responses = topics;
   call.answer(response);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "kernel/broker/api/answers.h"
+#include "kernel/broker/api/error_text.h"
 #include "kernel/broker/api/handlers.h"
 #include "kernel/broker/broker.h"
 #include "kernel/broker/effective_configs.h"
@@ -65,7 +66,7 @@ class Describe {
 
   void refuse(ResourceAnswer& answer, ErrorCode error, std::string_view message) {
     answer.error_code = error;
-    answer.error_message = call_.arena.copy(message);
+    answer.error_message = call_.arena.copy(error_text(message));
   }
 
   void describe_topic(const Question& resource, ResourceAnswer& answer) {

@@ -2,6 +2,7 @@
 #include "kernel/wire/messages/37_create_partitions.h"
 
 #include "kernel/broker/api/answers.h"
+#include "kernel/broker/api/error_text.h"
 #include "kernel/broker/api/handlers.h"
 #include "kernel/broker/broker.h"
 
@@ -33,7 +34,7 @@ void answer(Call& call, const controller::CreatePartitionsReply& reply) {
   for (std::size_t i = 0; i < topics.size(); ++i) {
     topics[i].name = call.arena.copy(reply.topics[i].topic);
     topics[i].error_code = reply.topics[i].error;
-    if (!reply.topics[i].message.empty()) topics[i].error_message = call.arena.copy(reply.topics[i].message);
+    if (!reply.topics[i].message.empty()) topics[i].error_message = call.arena.copy(error_text(reply.topics[i].message));
   }
   response.results = topics;
   call.answer(response);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "kernel/broker/api/answers.h"
+#include "kernel/broker/api/error_text.h"
 #include "kernel/broker/api/handlers.h"
 #include "kernel/broker/broker.h"
 
@@ -32,7 +33,7 @@ void fill(Call& call, std::string_view topic, Outcomes outcomes, TopicAnswer& an
     partitions[i].partition_id = outcomes[i].partition;
     partitions[i].error_code = outcomes[i].error;
     partitions[i].error_message.reset();
-    if (!outcomes[i].message.empty()) partitions[i].error_message = call.arena.copy(outcomes[i].message);
+    if (!outcomes[i].message.empty()) partitions[i].error_message = call.arena.copy(error_text(outcomes[i].message));
   }
   answer.topic = call.arena.copy(topic);
   answer.partition_result = partitions;

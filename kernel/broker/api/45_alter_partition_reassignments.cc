@@ -2,6 +2,7 @@
 #include "kernel/wire/messages/45_alter_partition_reassignments.h"
 
 #include "kernel/broker/api/answers.h"
+#include "kernel/broker/api/error_text.h"
 #include "kernel/broker/api/handlers.h"
 #include "kernel/broker/broker.h"
 
@@ -46,7 +47,7 @@ std::span<TopicAnswer> answers_of(Call& call, std::span<const Topic> shape, std:
       partitions[p].partition_index = outcomes[p].partition;
       partitions[p].error_code = outcomes[p].error;
       partitions[p].error_message.reset();
-      if (!outcomes[p].message.empty()) partitions[p].error_message = call.arena.copy(outcomes[p].message);
+      if (!outcomes[p].message.empty()) partitions[p].error_message = call.arena.copy(error_text(outcomes[p].message));
     }
     outcomes = outcomes.subspan(partitions.size());
     topics[t].name = shape[t].name;
@@ -71,7 +72,7 @@ void alter_partition_reassignments(Call& call) {
         response.allow_replication_factor_change = allowed;
         response.error_code = reply.error;
         response.error_message.reset();
-        if (!reply.message.empty()) response.error_message = std::string_view(reply.message);
+        if (!reply.message.empty()) response.error_message = error_text(reply.message);
         if (reply.ok()) response.responses = answers_of(waiting, shape, reply.partitions);
         waiting.answer(response);
       });

@@ -2,6 +2,7 @@
 #include "kernel/wire/messages/57_update_features.h"
 
 #include "kernel/broker/api/answers.h"
+#include "kernel/broker/api/error_text.h"
 #include "kernel/broker/api/handlers.h"
 #include "kernel/broker/broker.h"
 
@@ -30,7 +31,7 @@ void update_features(Call& call) {
         Response response;
         response.error_code = reply.error;
         response.error_message.reset();
-        if (!reply.message.empty()) response.error_message = std::string_view(reply.message);
+        if (!reply.message.empty()) response.error_message = error_text(reply.message);
         if (reply.ok() && waiting.api_version < 2) {
           const auto results = waiting.arena.array<Result>(names.size());
           for (std::size_t i = 0; i < results.size(); ++i) {

@@ -2,6 +2,7 @@
 #include "kernel/wire/messages/64_unregister_broker.h"
 
 #include "kernel/broker/api/answers.h"
+#include "kernel/broker/api/error_text.h"
 #include "kernel/broker/api/handlers.h"
 #include "kernel/broker/broker.h"
 
@@ -17,7 +18,7 @@ void unregister_broker(Call& call) {
         wire::UnregisterBrokerResponse response;
         response.error_code = reply.error;
         response.error_message.reset();
-        if (!reply.message.empty()) response.error_message = std::string_view(reply.message);
+        if (!reply.message.empty()) response.error_message = error_text(reply.message);
         waiting.answer(response);
       });
 }

@@ -1,6 +1,7 @@
 // ConsumerGroupHeartbeat: how members of KIP-848 groups join, stay, learn what they own, and leave. One request for all of it.
 #include "kernel/wire/messages/68_consumer_group_heartbeat.h"
 
+#include "kernel/broker/api/error_text.h"
 #include "kernel/broker/api/groups.h"
 
 namespace barnabas::broker {
@@ -35,7 +36,7 @@ group::ConsumerHeartbeatRequest asked_of(const Call& call, const Request& reques
 void answer(Call& call, const group::ConsumerHeartbeatReply& reply) {
   Response response;
   response.error_code = reply.error;
-  response.error_message = view_of(reply.message);
+  response.error_message = error_text(reply.message);
   response.member_id = view_of(reply.member_id);
   response.member_epoch = reply.member_epoch;
   response.heartbeat_interval_ms = reply.heartbeat_interval_ms;

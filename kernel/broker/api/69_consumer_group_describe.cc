@@ -1,6 +1,7 @@
 // ConsumerGroupDescribe: state, epochs and members of KIP-848 groups.
 #include "kernel/wire/messages/69_consumer_group_describe.h"
 
+#include "kernel/broker/api/error_text.h"
 #include "kernel/broker/api/groups.h"
 
 namespace barnabas::broker {
@@ -54,7 +55,7 @@ void describe(Call& call, bool with_operations, std::string_view name, const Rep
     return;
   }
   answer.error_code = reply.error;
-  answer.error_message = view_of(reply.message);
+  answer.error_message = error_text(reply.message);
   answer.group_state = reply.state;
   answer.group_epoch = reply.group_epoch;
   answer.assignment_epoch = reply.assignment_epoch;

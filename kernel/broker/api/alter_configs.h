@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kernel/broker/api/answers.h"
+#include "kernel/broker/api/error_text.h"
 #include "kernel/broker/broker.h"
 
 namespace barnabas::broker {
@@ -21,7 +22,7 @@ void ask_to_alter(Call& call, controller::AlterConfigsRequest wanted) {
           answers[i].resource_name = waiting.arena.copy(outcome.name);
           answers[i].error_code = outcome.error;
           answers[i].error_message.reset();
-          if (!outcome.message.empty()) answers[i].error_message = waiting.arena.copy(outcome.message);
+          if (!outcome.message.empty()) answers[i].error_message = waiting.arena.copy(error_text(outcome.message));
         }
         response.responses = answers;
         waiting.answer(response);

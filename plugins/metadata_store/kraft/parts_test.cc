@@ -116,9 +116,22 @@ TEST(QuorumStateFile, IsKafkasLine) {
 TEST(QuorumStateFile, RefusesWhatItCannotRead) {
   for (const char* text :
        {"", "{", "[]", "{}", R"({"data_version":0})", R"({"leaderId":"x","leaderEpoch":1,"votedId":-1,"data_version":0})",
+        R"({"leaderId":4294967297,"leaderEpoch":1,"votedId":-1,"data_version":0})",
+        R"({"leaderId":1,"leaderEpoch":1,"votedId":-1,"data_version":65536})",
         R"({"leaderId":1,"leaderEpoch":1,"votedId":-1,"votedDirectoryId":"?","data_version":1})"})
     EXPECT_EQ(parse_quorum_state(text).status().code(), sdk::Code::kCorrupt) << text;
   EXPECT_EQ(parse_quorum_state(R"({"leaderId":1,"leaderEpoch":1,"votedId":-1,"data_version":7})").status().code(), sdk::Code::kUnsupported);
+}
+
+TEST(QuorumStateFile, FieldsOfTheOtherVersionSayNothing) {
+  const std::string rest =
+      R"("leaderId":1,"leaderEpoch":2,"votedId":3,"votedDirectoryId":"AAAAAAAAAAAAAAAAAAAAAQ","currentVoters":[{"voterId":1}])";
+  const auto first = parse_quorum_state("{" + rest + R"(,"data_version":0})");
+  EXPECT_EQ(first->voters, std::vector{1});
+  EXPECT_EQ(first->voted_directory, Uuid());
+  const auto second = parse_quorum_state("{" + rest + R"(,"data_version":1})");
+  EXPECT_TRUE(second->voters.empty());
+  EXPECT_EQ(base::to_string(second->voted_directory), "AAAAAAAAAAAAAAAAAAAAAQ");
 }
 
 class JoinerTest : public ::testing::Test {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
+#include <utility>
 
 namespace barnabas::kraft {
 namespace json = boost::json;
@@ -24,6 +25,7 @@ template <class T>
 Status read(const json::object& object, std::string_view name, T& to) {
   const auto value = integer(object, name);
   if (!value) return value.status().copy();
+  if (!std::in_range<T>(*value)) return broken(fmt::format("has a '{}' that is too large", name));
   to = static_cast<T>(*value);
   return {};
 }
@@ -42,12 +44,14 @@ Result<QuorumState> parse_quorum_state(std::string_view text) {
   BARNABAS_TRY(read(object, "leaderId", state.leader_id));
   BARNABAS_TRY(read(object, "leaderEpoch", state.epoch));
   BARNABAS_TRY(read(object, "votedId", state.voted_id));
-  if (const json::value* directory = object.if_contains("votedDirectoryId"); directory != nullptr && directory->is_string()) {
+  // A field of the other version says nothing, as with Kafka.
+  if (const json::value* directory = object.if_contains("votedDirectoryId");
+      state.version == 1 && directory != nullptr && directory->is_string()) {
     const auto id = base::parse_uuid(std::string_view(directory->as_string()));
     if (!id) return broken("has a votedDirectoryId that is no id");
     state.voted_directory = *id;
   }
-  if (const json::value* voters = object.if_contains("currentVoters"); voters != nullptr && voters->is_array()) {
+  if (const json::value* voters = object.if_contains("currentVoters"); state.version == 0 && voters != nullptr && voters->is_array()) {
     for (const json::value& voter : voters->as_array()) {
       if (!voter.is_object()) return broken("has a voter that is no object");
       BARNABAS_TRY(read(voter.as_object(), "voterId", state.voters.emplace_back()));
