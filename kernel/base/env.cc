@@ -5,6 +5,9 @@ namespace {
 
 // As much as the answer to a produce of a few partitions has. More would be kept for every idle connection.
 constexpr std::size_t kMostSpareBytes = 512;
+constexpr std::size_t kSharedBytes = 16 << 10;  // of the stretch that small answers share; each is copied once or twice into it
+
+std::uint64_t memory_of(const Output::Piece& piece) { return sizeof(Output::Piece) + piece.owned.capacity(); }
 
 }  // namespace
 
@@ -38,9 +41,9 @@ Output::~Output() {
 void Output::add(std::vector<std::uint8_t> octets) {
   if (octets.empty()) return;
   size_ += octets.size();
-  memory_ += octets.size();
   Piece& piece = pieces_.emplace_back();
   piece.owned = std::move(octets);
+  memory_ += memory_of(piece);
 }
 
 void Output::copy(sdk::Bytes octets) {
@@ -59,6 +62,7 @@ void Output::add(const sdk::Lease& lease) {
     pieces_.pop_back();
     return;
   }
+  memory_ += memory_of(piece);
   while (piece.lease.regions[piece.region].size == 0) ++piece.region;
 }
 
@@ -72,11 +76,33 @@ void Output::append(Output&& other) {
     pieces_.erase(pieces_.begin(), pieces_.begin() + static_cast<std::ptrdiff_t>(first_));
     first_ = 0;
   }
-  for (Piece& piece : other.pieces()) pieces_.push_back(std::move(piece));
+  for (Piece& piece : other.pieces()) {
+    if (fits_behind(piece)) {
+      std::vector<std::uint8_t>& shared = pieces_.back().owned;
+      memory_ -= shared.capacity();
+      shared.insert(shared.end(), piece.owned.begin(), piece.owned.end());
+      memory_ += shared.capacity();
+      other.keep_spare(std::move(piece.owned));
+    } else {
+      memory_ += memory_of(piece);
+      pieces_.push_back(std::move(piece));
+    }
+  }
   size_ += std::exchange(other.size_, 0);
-  memory_ += std::exchange(other.memory_, 0);
+  other.memory_ = 0;
   other.pieces_.clear();
   other.first_ = 0;
+}
+
+bool Output::fits_behind(const Piece& piece) const {
+  return !piece.is_lease && piece.begin == 0 && piece.owned.size() <= kMostSpareBytes && !pieces_.back().is_lease &&
+         pieces_.back().owned.size() + piece.owned.size() <= kSharedBytes;
+}
+
+void Output::keep_spare(std::vector<std::uint8_t>&& memory) {
+  if (memory.capacity() <= spare_.capacity() || memory.capacity() > kMostSpareBytes) return;
+  spare_ = std::move(memory);
+  spare_.clear();
 }
 
 void Output::consume(std::uint64_t octets) {
@@ -100,11 +126,8 @@ void Output::consume(std::uint64_t octets) {
 void Output::drop_front() {
   Piece& piece = pieces_[first_++];
   if (piece.is_lease && piece.lease.release != nullptr) piece.lease.release(piece.lease.owner, piece.lease.token);
-  memory_ -= piece.owned.size();
-  if (piece.owned.capacity() > spare_.capacity() && piece.owned.capacity() <= kMostSpareBytes) {
-    spare_ = std::move(piece.owned);
-    spare_.clear();
-  }
+  memory_ -= memory_of(piece);
+  keep_spare(std::move(piece.owned));
   piece.owned = {};
   piece.is_lease = false;
   if (first_ == pieces_.size()) {  // keeps the vector's memory for the next reply

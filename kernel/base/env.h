@@ -31,7 +31,8 @@ std::string to_string(const Address& address);  // "127.0.0.1:9092", "[::1]:9092
 // its last octet was handed to the network or the connection ended.
 //
 // Memory goes round: append() to an empty output exchanges what both keep, so a chain of outputs, from a handler over the session to the
-// socket, allocates nothing for small answers once each has been used.
+// socket, allocates nothing for small answers once each has been used. Behind others, small ones share a stretch: those of many requests
+// that came together go out in few pieces, and cost little more than their octets.
 class Output {
  public:
   Output() = default;
@@ -53,7 +54,8 @@ class Output {
   void append(Output&& other);
   bool empty() const { return first_ == pieces_.size(); }
   std::uint64_t size() const { return size_; }
-  // What it holds of the process's memory: the stretches that it owns, each until it is sent whole. What is lent is its storage's to count.
+  // What it holds of the process's memory: pieces and the stretches that it owns, each until it is sent whole. What is lent is its
+  // storage's to count.
   std::uint64_t memory_bytes() const { return memory_; }
 
   // For the network: the pieces not yet sent, and taking away what was.
@@ -61,6 +63,8 @@ class Output {
   void consume(std::uint64_t octets);
 
  private:
+  bool fits_behind(const Piece& piece) const;
+  void keep_spare(std::vector<std::uint8_t>&& memory);
   void drop_front();
 
   std::vector<Piece> pieces_;

@@ -50,23 +50,50 @@ TEST_F(OutputTest, MemoryOfWhatWasSentGoesRound) {
   EXPECT_EQ(answer.pieces().front().owned, four_);
 }
 
-// Only what it owns, and that until the last octet of it is sent: then the stretch is given back.
-TEST_F(OutputTest, ItsMemoryIsWhatItOwns) {
+// Pieces and the stretches that it owns, not what is lent; until the last octet of a piece is sent.
+TEST_F(OutputTest, ItsMemoryIsThatOfPiecesAndWhatTheyOwn) {
+  const std::vector<std::uint8_t> lent(1 << 20);
   Output output;
   output.add(four_);
-  output.add(lease_of({four_}));
+  output.add(lease_of({lent}));
   Output more;
   more.add(four_);
   output.append(std::move(more));
-  EXPECT_EQ(output.memory_bytes(), 8u);
+  EXPECT_EQ(more.memory_bytes(), 0u);
+  EXPECT_EQ(output.memory_bytes(), 3 * sizeof(Output::Piece) + 8);
   output.consume(3);
-  EXPECT_EQ(output.memory_bytes(), 8u);
+  EXPECT_EQ(output.memory_bytes(), 3 * sizeof(Output::Piece) + 8);
   output.consume(1);
-  EXPECT_EQ(output.memory_bytes(), 4u);
+  EXPECT_EQ(output.memory_bytes(), 2 * sizeof(Output::Piece) + 4);
   Output moved = std::move(output);
   EXPECT_EQ(output.memory_bytes(), 0u);
-  moved.consume(8);
+  moved.consume(lent.size() + 4);
   EXPECT_EQ(moved.memory_bytes(), 0u);
+}
+
+// A peer that sends thousands of requests and reads no answer: each in a piece of its own would hold ten times its octets.
+TEST_F(OutputTest, SmallAnswersBehindOthersShareStretches) {
+  Output socket, answer;
+  std::vector<std::uint8_t> expected;
+  for (int i = 0; i < 10'000; ++i) {
+    const std::vector<std::uint8_t> octets(static_cast<std::size_t>(1 + i % 60), static_cast<std::uint8_t>(i));
+    expected.insert(expected.end(), octets.begin(), octets.end());
+    answer.copy(octets);
+    socket.append(std::move(answer));
+  }
+  EXPECT_EQ(socket.size(), expected.size());
+  EXPECT_LT(socket.memory_bytes(), 3 * expected.size());
+  EXPECT_LT(socket.pieces().size(), 30u);
+  std::vector<std::uint8_t> sent;
+  while (!socket.empty()) {
+    const Output::Piece& front = socket.pieces().front();
+    const std::size_t part = std::min<std::size_t>(front.owned.size() - front.begin, 7777);
+    sent.insert(sent.end(), front.owned.begin() + static_cast<std::ptrdiff_t>(front.begin),
+                front.owned.begin() + static_cast<std::ptrdiff_t>(front.begin + part));
+    socket.consume(part);
+  }
+  EXPECT_EQ(sent, expected);
+  EXPECT_EQ(socket.memory_bytes(), 0u);
 }
 
 TEST_F(OutputTest, ALeaseOfNothingIsReleasedAtOnce) {

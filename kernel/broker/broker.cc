@@ -137,6 +137,10 @@ void Broker::publish(std::shared_ptr<const catalog::Image> image) {
       if (topic != nullptr && earlier->topic(topic->id) == topic) refresh(*topic);
     });
   }
+  show(std::move(topics));
+}
+
+void Broker::show(std::shared_ptr<const LocalTopics> topics) {
   topics_ = std::move(topics);
   for (const auto& shard : shards_)
     base::post(shard->loop, [this, shard = shard.get(), view = View{image_, topics_}] {
@@ -159,15 +163,26 @@ void Broker::set_aside_strays() {
   auto stored = logs.stored();
   if (!stored)
     return env.log(sdk::LogLevel::kError, fmt::format("the stored partitions cannot be listed: {}", message_of(stored.status())));
+  std::vector<const catalog::Topic*> were_in_the_way_of;
   for (const log::StoredLog& log : *stored) {
     // The metadata says what belongs here, not what could be opened: a damaged or full directory is no reason to take a log for a stray.
     const catalog::Topic* topic = image_->topic(log.topic);
-    if (topic != nullptr && (log.topic_id.is_zero() || topic->id == log.topic_id) && is_placed(*topic, log.partition, settings.node_id))
-      continue;
+    const bool belongs = topic != nullptr && is_placed(*topic, log.partition, settings.node_id);
+    if (belongs && (log.topic_id.is_zero() || topic->id == log.topic_id)) continue;
     env.log(sdk::LogLevel::kWarn, fmt::format("{}-{} is stored here, but the metadata does not place it on this broker: it is set aside",
                                               log.topic, log.partition));
-    if (Status status = logs.set_aside(log); !status.ok()) env.log(sdk::LogLevel::kError, std::string(message_of(status)));
+    if (Status status = logs.set_aside(log); !status.ok()) {
+      env.log(sdk::LogLevel::kError, std::string(message_of(status)));
+    } else if (belongs) {
+      were_in_the_way_of.push_back(topic);
+    }
   }
+  if (were_in_the_way_of.empty()) return;
+  // A topic that was deleted and made again while its old log could not be removed: the new one can be opened now.
+  auto topics = std::make_shared<LocalTopics>(*topics_);
+  for (const catalog::Topic* topic : were_in_the_way_of)
+    if (auto local = open_topic(*topic, topics->find(topic->id))) topics->set(std::move(local));
+  show(std::move(topics));
 }
 
 }  // namespace barnabas::broker

@@ -63,7 +63,8 @@ class Broker {
   void publish(std::shared_ptr<const catalog::Image> image);
   // Runs `then` on the controller's loop when every loop has the view of the last publish(). [controller's loop]
   void when_published(std::function<void()> then);
-  // After the first publish(): stored partitions that the metadata does not place here are kept under another name.
+  // After the first publish(): stored partitions that the metadata does not place here are kept under another name, and those whose names
+  // they had are opened. [controller's loop]
   void set_aside_strays();
 
   // Runs `ask` with the controller on its loop; its answer comes back on the loop of `call` once every loop sees what it did, unless nobody
@@ -80,6 +81,8 @@ class Broker {
   template <class Reply>
   std::function<void(Reply)> way_back(Call& call, std::function<void(Call&, Reply)> then);
   std::shared_ptr<const LocalTopic> open_topic(const catalog::Topic& topic, const LocalTopic* known);
+  // Every loop has these from its next task on.
+  void show(std::shared_ptr<const LocalTopics> topics);
   std::shared_ptr<Partition> open_partition(const catalog::Topic& topic, std::int32_t index, const TopicRules& rules,
                                             std::shared_ptr<Partition> known);
   TopicRules rules_of(std::string_view topic) const;

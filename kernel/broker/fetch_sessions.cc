@@ -87,13 +87,20 @@ void FetchSessions::erase(Sessions::iterator at) {
   sessions_.erase(at);
 }
 
+// Not 0, which means "none": no loop begins with it.
+std::int32_t FetchSessions::draw_id() {
+  const auto count = static_cast<std::uint64_t>((INT32_MAX - first_id_) / step_) + 1;
+  for (;;) {
+    const std::int32_t id = first_id_ + step_ * static_cast<std::int32_t>(random_.next() % count);
+    if (!sessions_.contains(id)) return id;
+  }
+}
+
 FetchSession* FetchSessions::create(std::vector<FollowedPartition> partitions, bool by_id, std::int64_t now_ns) {
   if (!has_room(partitions.size())) return nullptr;
   if (slots_ == 0 || (sessions_.size() >= slots_ && !make_room(partitions.size(), now_ns))) return nullptr;
   auto session = std::make_unique<FetchSession>();
-  session->id = next_id_;
-  // Wrapping keeps the remainder by which loops share the numbers, and leaves out 0, which means "none".
-  next_id_ = next_id_ > INT32_MAX - step_ ? (next_id_ % step_ == 0 ? step_ : next_id_ % step_) : next_id_ + step_;
+  session->id = draw_id();
   session->by_id = by_id;
   session->created_ns = session->used_ns = now_ns;
   session->partitions = std::move(partitions);

@@ -2,6 +2,8 @@
 // a request names only changes and an answer only news. One cache per loop; the ids of different loops never meet. Everything on the loop.
 #pragma once
 
+#include <barnabas/sdk/host.h>
+
 #include <cstdint>
 #include <list>
 #include <memory>
@@ -50,9 +52,10 @@ class FetchSessions {
  public:
   static constexpr std::size_t kMostFollowed = 500'000;  // some 60 MB
 
-  // Ids are `first`, `first + step`, …: each loop has its own numbers.
-  FetchSessions(std::int32_t first, std::int32_t step, std::size_t slots, std::int64_t eviction_ns)
-      : next_id_(first), step_(step), slots_(slots), eviction_ns_(eviction_ns) {}
+  // Ids are `first` and any number of steps: each loop has its own numbers. Which, is drawn: a client that comes with a session of a broker
+  // that was here before must not meet the session of somebody else.
+  FetchSessions(sdk::Random& random, std::int32_t first, std::int32_t step, std::size_t slots, std::int64_t eviction_ns)
+      : random_(random), first_id_(first), step_(step), slots_(slots), eviction_ns_(eviction_ns) {}
 
   FetchSession* find(std::int32_t id);
   // Whether so many partitions more may be followed; together all sessions of a loop follow no more than kMostFollowed.
@@ -73,6 +76,7 @@ class FetchSessions {
  private:
   using Sessions = std::unordered_map<std::int32_t, std::unique_ptr<FetchSession>>;
 
+  std::int32_t draw_id();
   void erase(Sessions::iterator at);
   bool make_room(std::size_t partition_count, std::int64_t now_ns);
 
@@ -84,7 +88,8 @@ class FetchSessions {
   std::vector<std::uint32_t> sorted_;
   std::vector<bool> met_;
 
-  std::int32_t next_id_;
+  sdk::Random& random_;
+  std::int32_t first_id_;
   std::int32_t step_;
   std::size_t slots_;
   std::int64_t eviction_ns_;

@@ -1,8 +1,10 @@
 #include "kernel/broker/fetch_sessions.h"
 
+#include <barnabas/sdk/split_mix.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 namespace barnabas::broker {
 namespace {
@@ -15,32 +17,43 @@ FollowedPartition partition(std::int32_t index, std::int64_t offset = 0) {
   return one;
 }
 
-TEST(FetchSessions, IdsOfTwoLoopsNeverMeet) {
-  FetchSessions even(2, 2, 10, 100), odd(1, 2, 10, 100);
+class FetchSessionsTest : public ::testing::Test {
+ protected:
+  sdk::SplitMix random_{1};
+};
+
+TEST_F(FetchSessionsTest, IdsOfTwoLoopsNeverMeet) {
+  FetchSessions even(random_, 2, 2, 10, 100), odd(random_, 1, 2, 10, 100);
   for (int i = 0; i < 10; ++i) {
     EXPECT_EQ(even.create({}, false, 0)->id % 2, 0);
     EXPECT_EQ(odd.create({}, false, 0)->id % 2, 1);
   }
 }
 
-TEST(FetchSessions, IdsWrapWithoutReachingZero) {
-  FetchSessions sessions(INT32_MAX - 2, 3, 100, 100);
-  const std::int32_t last = sessions.create({}, false, 0)->id;
-  const std::int32_t wrapped = sessions.create({}, false, 0)->id;
-  EXPECT_GT(wrapped, 0);
-  EXPECT_EQ(wrapped % 3, last % 3);
+TEST_F(FetchSessionsTest, ASessionOfAnEarlierProcessIsNobodysNow) {
+  FetchSessions before(random_, 1, 1, 100, 100), now(random_, 1, 1, 100, 100);
+  std::set<std::int32_t> old;
+  for (int i = 0; i < 100; ++i) old.insert(before.create({partition(0)}, false, 0)->id);
+  for (int i = 0; i < 100; ++i) EXPECT_FALSE(old.contains(now.create({partition(0)}, false, 0)->id));
 }
 
-TEST(FetchSessions, AFullCacheRefusesYoungSessionsAndKeepsTheOldOnes) {
-  FetchSessions sessions(1, 1, 2, 100);
+TEST_F(FetchSessionsTest, EveryIdIsPositiveAndHasOneSession) {
+  FetchSessions sessions(random_, INT32_MAX - 8, 3, 100, 100);
+  std::set<std::int32_t> ids;
+  for (int i = 0; i < 3; ++i) ids.insert(sessions.create({}, false, 0)->id);
+  EXPECT_EQ(ids, (std::set{INT32_MAX - 8, INT32_MAX - 5, INT32_MAX - 2}));
+}
+
+TEST_F(FetchSessionsTest, AFullCacheRefusesYoungSessionsAndKeepsTheOldOnes) {
+  FetchSessions sessions(random_, 1, 1, 2, 100);
   const std::int32_t first = sessions.create({partition(0)}, false, 0)->id;
   sessions.create({partition(0)}, false, 0);
   EXPECT_EQ(sessions.create({partition(0)}, false, 50), nullptr);
   EXPECT_NE(sessions.find(first), nullptr);
 }
 
-TEST(FetchSessions, AnUnusedSessionGivesWay) {
-  FetchSessions sessions(1, 1, 2, 100);
+TEST_F(FetchSessionsTest, AnUnusedSessionGivesWay) {
+  FetchSessions sessions(random_, 1, 1, 2, 100);
   FetchSession* busy = sessions.create({partition(0)}, false, 0);
   const std::int32_t idle = sessions.create({partition(0), partition(1)}, false, 0)->id;
   busy->used_ns = 150;
@@ -48,16 +61,16 @@ TEST(FetchSessions, AnUnusedSessionGivesWay) {
   EXPECT_EQ(sessions.find(idle), nullptr);
 }
 
-TEST(FetchSessions, ALargerSessionInUseStays) {
-  FetchSessions sessions(1, 1, 1, 100);
+TEST_F(FetchSessionsTest, ALargerSessionInUseStays) {
+  FetchSessions sessions(random_, 1, 1, 1, 100);
   FetchSession* large = sessions.create({partition(0), partition(1)}, false, 0);
   large->used_ns = 200;
   EXPECT_EQ(sessions.create({partition(0)}, false, 250), nullptr);
   EXPECT_NE(sessions.create({partition(0), partition(1)}, false, 250), nullptr);
 }
 
-TEST(FetchSession, FollowingAgainKeepsWhatWasTold) {
-  FetchSessions sessions(1, 1, 1, 100);
+TEST_F(FetchSessionsTest, FollowingAgainKeepsWhatWasTold) {
+  FetchSessions sessions(random_, 1, 1, 1, 100);
   FetchSession session;
   std::vector<FollowedPartition> named = {partition(0, 5)};
   sessions.follow(session, named);
@@ -72,8 +85,8 @@ TEST(FetchSession, FollowingAgainKeepsWhatWasTold) {
   EXPECT_TRUE(session.partitions.empty());
 }
 
-TEST(FetchSession, NamedTwiceCountsOnceAsNamedLast) {
-  FetchSessions sessions(1, 1, 1, 100);
+TEST_F(FetchSessionsTest, NamedTwiceCountsOnceAsNamedLast) {
+  FetchSessions sessions(random_, 1, 1, 1, 100);
   std::vector<FollowedPartition> named{partition(2, 1), partition(0, 2), partition(2, 3),
                                        partition(1, 4), partition(0, 5), partition(2, 6)};
   sessions.drop_repeats(named);
@@ -86,8 +99,8 @@ TEST(FetchSession, NamedTwiceCountsOnceAsNamedLast) {
 }
 
 // Each against each, this would be 40 000 million comparisons of names.
-TEST(FetchSession, ManyChangesOfALargeSessionAreQuick) {
-  FetchSessions sessions(1, 1, 1, 100);
+TEST_F(FetchSessionsTest, ManyChangesOfALargeSessionAreQuick) {
+  FetchSessions sessions(random_, 1, 1, 1, 100);
   FetchSession session;
   std::vector<FollowedPartition> many;
   for (std::int32_t i = 0; i < 200'000; ++i) many.push_back(partition(i));
@@ -103,7 +116,7 @@ TEST(FetchSession, ManyChangesOfALargeSessionAreQuick) {
   EXPECT_TRUE(session.partitions.empty());
 }
 
-TEST(FetchSession, EpochsWrapToOne) { EXPECT_EQ(FetchSessions::next_epoch(INT32_MAX), 1); }
+TEST(FetchSessions, EpochsWrapToOne) { EXPECT_EQ(FetchSessions::next_epoch(INT32_MAX), 1); }
 
 }  // namespace
 }  // namespace barnabas::broker

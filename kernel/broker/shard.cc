@@ -39,7 +39,7 @@ Shard::Shard(Broker& broker, base::Loop& loop, std::size_t loop_count)
     : broker(broker),
       loop(loop),
       parking(loop, loop.index()),
-      fetch_sessions(static_cast<std::int32_t>(loop.index() + 1), static_cast<std::int32_t>(loop_count),
+      fetch_sessions(loop.random(), static_cast<std::int32_t>(loop.index() + 1), static_cast<std::int32_t>(loop_count),
                      (broker.settings.fetch_session_slots + loop_count - 1) / loop_count, broker.settings.fetch_session_eviction_ns),
       fetch_scratch(std::make_unique<FetchScratch>()),
       validator(broker.codecs) {}

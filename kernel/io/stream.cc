@@ -29,11 +29,15 @@ SocketStream::SocketStream(EpollLoop& loop, Descriptor socket, std::unique_ptr<b
 void SocketStream::open() {
   const int on = 1;
   ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  local_ = local_address(socket_.get());
   interest_ = EPOLLIN;
   Status watched = loop_.watch(socket_.get(), interest_, *this);
   handler_->on_open(*this);
   if (!watched) shut(std::move(watched));
+}
+
+const base::Address& SocketStream::local() const {
+  if (local_.host.empty() && socket_.valid()) local_ = local_address(socket_.get());
+  return local_;
 }
 
 void SocketStream::send(base::Output&& output) {

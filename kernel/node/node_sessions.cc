@@ -19,10 +19,12 @@ constexpr std::int64_t kStallNs = 1'000'000'000;
 class Node::Sessions::Watched final : public Session {
  public:
   Watched(Sessions& owner, broker::Shard& shard, ConnectionPermit permit, broker::Client client)
-      : Session(shard, owner.limits_, owner.answers_, std::move(permit), std::move(client)), owner_(owner) {
-    owner_.open_.insert(this);
+      : Session(shard, owner.limits_, owner.answers_, owner.long_requests_, std::move(permit), std::move(client)),
+        owner_(owner),
+        number_(++owner.came_) {
+    owner_.open_[number_] = this;
   }
-  ~Watched() override { owner_.open_.erase(this); }
+  ~Watched() override { owner_.open_.erase(number_); }
 
  private:
   void ask_for_relief() override {
@@ -38,6 +40,7 @@ class Node::Sessions::Watched final : public Session {
   }
 
   Sessions& owner_;
+  const std::uint64_t number_;
 };
 
 // Whoever is one too many is closed without an answer: a client takes that for a broker that is away, and tries again later.
@@ -60,11 +63,17 @@ std::unique_ptr<Node::Sessions::Watched> Node::Sessions::admit(broker::Shard& sh
   return session;
 }
 
+// Those that are open now; some may go while others are looked after.
+std::vector<std::uint64_t> Node::Sessions::open() const {
+  std::vector<std::uint64_t> numbers;
+  for (const auto& [number, session] : open_) numbers.push_back(number);
+  return numbers;
+}
+
 void Node::Sessions::check() {
   const std::int64_t now = loop_.turn_mono_ns();
-  const std::vector<Watched*> open(open_.begin(), open_.end());
-  for (Watched* session : open)
-    if (open_.contains(session)) session->check_deadlines(now);
+  for (const std::uint64_t number : open())
+    if (const auto found = open_.find(number); found != open_.end()) found->second->check_deadlines(now);
   if (!open_.empty()) timer_.start(check_interval_ns(limits_.settings()));
 }
 
@@ -75,9 +84,9 @@ void Node::Sessions::relieve() {
 
 std::vector<Node::Sessions::Watched*> Node::Sessions::longest_waiting(const std::function<std::int64_t(Watched&)>& since_ns) {
   std::vector<std::pair<std::int64_t, Watched*>> waiting;
-  for (Watched* session : open_)
+  for (const auto& [number, session] : open_)
     if (const std::int64_t since = since_ns(*session); since != 0) waiting.emplace_back(since, session);
-  std::sort(waiting.begin(), waiting.end());
+  std::stable_sort(waiting.begin(), waiting.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<Watched*> sessions;
   for (const auto& [since, session] : waiting) sessions.push_back(session);
   return sessions;
@@ -107,9 +116,8 @@ void Node::Sessions::close_all() {
   closing_ = true;
   timer_.cancel();
   relief_.cancel();
-  const std::vector<Watched*> open(open_.begin(), open_.end());
-  for (Watched* session : open)
-    if (open_.contains(session)) session->close();
+  for (const std::uint64_t number : open())
+    if (const auto found = open_.find(number); found != open_.end()) found->second->close();
 }
 
 }  // namespace barnabas::node

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
-#include <unordered_set>
 #include <vector>
 
 #include "kernel/node/node.h"
@@ -15,9 +15,13 @@ class Node::Sessions {
  public:
   // `all`: those of every loop, this one at its own index; `answer_bytes`: what answers of this loop may hold.
   Sessions(base::Loop& loop, ConnectionLimits& limits, std::uint64_t answer_bytes, const std::vector<std::unique_ptr<Sessions>>& all)
-      : loop_(loop), limits_(limits), answers_(answer_bytes), all_(all), timer_(loop, [this] { check(); }), relief_(loop, [this] {
-          relieve();
-        }) {}
+      : loop_(loop),
+        limits_(limits),
+        answers_(answer_bytes),
+        long_requests_(loop),
+        all_(all),
+        timer_(loop, [this] { check(); }),
+        relief_(loop, [this] { relieve(); }) {}
 
   // Null when there are too many already.
   std::unique_ptr<base::StreamHandler> accept(broker::Shard& shard, const std::string& listener, Crowd crowd, const base::Address& peer);
@@ -32,15 +36,18 @@ class Node::Sessions {
   void relieve();
   void relieve_answers();
   void relieve_requests();
+  std::vector<std::uint64_t> open() const;
   std::vector<Watched*> longest_waiting(const std::function<std::int64_t(Watched&)>& since_ns);
 
   base::Loop& loop_;
   ConnectionLimits& limits_;
   AnswerMemory answers_;
+  LongRequests long_requests_;
   const std::vector<std::unique_ptr<Sessions>>& all_;
-  base::Timer timer_;   // runs only while there are connections
-  base::Timer relief_;  // runs only when memory is used up
-  std::unordered_set<Watched*> open_;
+  base::Timer timer_;                       // runs only while there are connections
+  base::Timer relief_;                      // runs only when memory is used up
+  std::map<std::uint64_t, Watched*> open_;  // in the order in which they came, so that the same events are the same run
+  std::uint64_t came_ = 0;
   bool closing_ = false;
 };
 

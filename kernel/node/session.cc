@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::size_t kLengthBytes = 4;
 constexpr std::size_t kFirstPartialBytes = 16 << 10;
+// Producers send one batch after the other: growing to a megabyte in steps would copy it twice. A producer's requests are not longer by
+// default.
+constexpr std::size_t kMostProvenBytes = 2 << 20;
 constexpr std::size_t kHungryBytes = 4 << 10;  // read at once from a connection while memory is used up: small requests still come through
 constexpr std::size_t kSmallHoldBytes = 64 << 10;  // a request may always keep so much: those of honest clients do while they wait
 constexpr std::int64_t kRetryNs = 50'000'000;
@@ -23,17 +26,20 @@ std::int32_t read_length(const std::uint8_t* at) {
 
 }  // namespace
 
-Session::Session(broker::Shard& shard, ConnectionLimits& limits, AnswerMemory& answers, ConnectionPermit permit, broker::Client client)
+Session::Session(broker::Shard& shard, ConnectionLimits& limits, AnswerMemory& answers, LongRequests& long_requests,
+                 ConnectionPermit permit, broker::Client client)
     : shard_(shard),
       limits_(limits),
       answers_(answers),
+      long_requests_(long_requests),
       permit_(std::move(permit)),
       client_(std::move(client)),
       call_(shard, *this, arena_, client_),
       later_(shard.loop, [this] { go_on(); }) {}
 
 Session::~Session() {
-  limits_.release_memory(partial_.size() + backlog_.size() + held_bytes_);
+  long_requests_.forget(*this);
+  limits_.release_memory(partial_.room() + backlog_.size() + held_bytes_);
   answers_.change(answer_bytes_, 0);
 }
 
@@ -44,46 +50,49 @@ void Session::on_open(base::Stream& stream) {
 
 sdk::MutableBytes Session::receive_into(sdk::MutableBytes shared) {
   // What comes is kept, memory or not; so not much may come where there is none.
-  if (partial_size_ < kLengthBytes)
+  if (partial_.size() < kLengthBytes)
     return limits_.memory_is_used_up() ? sdk::MutableBytes{shared.data, std::min(shared.size, kHungryBytes)} : shared;
-  return {partial_.data() + partial_size_, partial_.size() - partial_size_};
+  return partial_.rest();
 }
 
 void Session::on_received(sdk::Bytes octets) {
   active_at_ns_ = shard_.loop.turn_mono_ns();
   if (closing_) return;
-  if (octets.data == partial_.data() + partial_size_ && partial_size_ >= kLengthBytes) {
-    partial_size_ += octets.size;
-    const std::size_t announced = kLengthBytes + static_cast<std::size_t>(read_length(partial_.data()));
-    if (partial_size_ < announced) return make_room();
+  if (partial_.size() >= kLengthBytes) {
+    partial_.came(octets.size);
+    const std::size_t announced = announced_bytes();
+    if (partial_.size() < announced) return make_room();
     // The frame is served from its own memory, which is given back afterwards.
-    std::vector<std::uint8_t> whole = std::move(partial_);
-    partial_.clear();
-    partial_size_ = 0;
-    limits_.release_memory(whole.size());
+    const PartialFrame whole = take_partial();
     consume({whole.data(), announced});
     return;
   }
   // The shared buffer is ours until this function returns, and handlers may write into it.
-  if (partial_size_ == 0) {
+  if (partial_.size() == 0) {
     consume({const_cast<std::uint8_t*>(octets.data), octets.size});
     return;
   }
   // Less than a length word had come before.
-  std::vector<std::uint8_t> joined(partial_.begin(), partial_.begin() + static_cast<std::ptrdiff_t>(partial_size_));
-  limits_.release_memory(partial_.size());
-  partial_.clear();
-  partial_size_ = 0;
-  joined.insert(joined.end(), octets.begin(), octets.end());
+  PartialFrame joined = take_partial();
+  joined.append(octets);
   const std::int64_t began_ns = partial_at_ns_;
   consume({joined.data(), joined.size()});
-  if (partial_size_ == joined.size()) partial_at_ns_ = began_ns;  // it is the same frame still
+  if (partial_.size() == joined.size()) partial_at_ns_ = began_ns;  // it is the same frame still
+}
+
+std::size_t Session::announced_bytes() const { return kLengthBytes + static_cast<std::size_t>(read_length(partial_.data())); }
+
+PartialFrame Session::take_partial() {
+  limits_.release_memory(partial_.room());
+  return std::exchange(partial_, {});
 }
 
 void Session::consume(sdk::MutableBytes octets) {
   consuming_ = true;
   served_ = 0;
+  served_from_ns_ = shard_.loop.clock().mono_ns();
   bool is_left = false;
+  bool is_queued = false;
   while (octets.size != 0 && !closing_) {
     if (is_busy() || has_served_enough()) {
       keep_backlog(octets);
@@ -105,24 +114,44 @@ void Session::consume(sdk::MutableBytes octets) {
       keep_partial(octets);
       break;
     }
+    is_queued = waits_for_turn();
+    if (is_queued) {
+      keep_backlog(octets);
+      is_left = true;
+      break;
+    }
+    proven_bytes_ = std::max(proven_bytes_, std::min(whole, kMostProvenBytes));
     serve({octets.data + kLengthBytes, static_cast<std::size_t>(length)});
     octets = {octets.data + whole, octets.size - whole};
   }
   consuming_ = false;
+  note_cost();
   if (!is_left) drop_backlog();
   flush_output();
   // Nobody else calls for what could go on now.
-  if (is_left && !closing_ && stream_ != nullptr && !is_busy()) later_.start(0);
+  if (is_left && !is_queued && !closing_ && stream_ != nullptr && !is_busy()) later_.start(0);
 }
 
 bool Session::is_busy() const { return in_call_ || output_.size() + stream_->unsent_bytes() > allowed_unsent(); }
 
 // Of what came in one receive there may be fifty thousand requests.
-bool Session::has_served_enough() {
-  if (served_ == 0) return false;
-  const std::int64_t now_ns = shard_.loop.clock().mono_ns();
-  if (served_ == 1) served_from_ns_ = now_ns;
-  return served_ >= kRequestsPerTurn || now_ns - served_from_ns_ >= kServingNs;
+bool Session::has_served_enough() const {
+  return served_ != 0 && (served_ >= kRequestsPerTurn || shard_.loop.clock().mono_ns() - served_from_ns_ >= kServingNs);
+}
+
+bool Session::waits_for_turn() {
+  return served_ == 0 && takes_long_ && !std::exchange(has_turn_, false) && !long_requests_.may_serve(*this);
+}
+
+void Session::note_cost() {
+  if (served_ != 0) takes_long_ = shard_.loop.clock().mono_ns() - served_from_ns_ >= served_ * LongRequests::kLongNs;
+}
+
+void Session::on_turn() {
+  if (in_call_ || closing_ || stream_ == nullptr || backlog_.empty()) return;
+  has_turn_ = true;
+  consume({backlog_.data() + backlog_begin_, backlog_.size() - backlog_begin_});
+  has_turn_ = false;
 }
 
 void Session::serve(sdk::MutableBytes frame) {
@@ -166,33 +195,33 @@ void Session::drop_backlog() {
 void Session::keep_partial(sdk::Bytes octets) {
   const std::size_t room = std::max(octets.size, kLengthBytes);
   limits_.add_memory(room);
-  partial_.assign(room, 0);
-  std::memcpy(partial_.data(), octets.data, octets.size);
-  partial_size_ = octets.size;
+  partial_.grow(room);
+  partial_.append(octets);
   partial_at_ns_ = shard_.loop.turn_mono_ns();
   make_room();
 }
 
-// Room for what was announced, but at most twice what has come, so that an announcement alone costs nothing. Where memory is used up the
-// connection is not read from until there is some again; the deadline of the request goes on, so that those who hold memory and never
-// finish lose it.
+// Room for what was announced, but at most twice what has come or the longest frame that this peer has proved to send, so that an
+// announcement alone costs nothing. Where memory is used up the connection is not read from until there is some again; the deadline of the
+// request goes on, so that those who hold memory and never finish lose it.
 void Session::make_room() {
-  if (closing_ || stream_ == nullptr || partial_size_ < kLengthBytes || partial_size_ < partial_.size()) return;
-  const std::size_t announced = kLengthBytes + static_cast<std::size_t>(read_length(partial_.data()));
-  const std::size_t wanted = std::min(announced, std::max(kFirstPartialBytes, 2 * partial_size_));
+  if (closing_ || stream_ == nullptr || partial_.size() < kLengthBytes || partial_.size() < partial_.room()) return;
+  const std::size_t announced = announced_bytes();
+  const std::size_t trusted = limits_.memory_is_used_up() ? 0 : proven_bytes_;
+  const std::size_t wanted = std::min(announced, std::max({kFirstPartialBytes, 2 * partial_.size(), trusted}));
   const bool had_starved = starved_;
   if (announced <= kHungryBytes) {
-    limits_.add_memory(wanted - partial_.size());
+    limits_.add_memory(wanted - partial_.room());
     starved_ = false;
   } else {
-    starved_ = !limits_.take_memory(wanted - partial_.size());
+    starved_ = !limits_.take_memory(wanted - partial_.room());
   }
   if (starved_) {
     stream_->pause();
     ask_for_relief();
     return later_.start(kRetryNs);
   }
-  partial_.resize(wanted);
+  partial_.grow(wanted);
   if (had_starved) flush_output();
 }
 
@@ -233,7 +262,7 @@ void Session::continue_after_answer() {
 }
 
 void Session::move_if_better() {
-  if (call_.better_loop == nullptr || call_.stays || in_call_ || partial_size_ != 0 || stream_->unsent_bytes() != 0) return;
+  if (call_.better_loop == nullptr || call_.stays || in_call_ || partial_.size() != 0 || stream_->unsent_bytes() != 0) return;
   move_to(shard_.broker.shard(call_.better_loop->index()), *std::exchange(stream_, nullptr), std::move(permit_), client_);
 }
 

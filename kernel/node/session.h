@@ -1,10 +1,10 @@
 // One client connection: takes frames apart, hands requests to the broker one at a time, and sends the answers in their order.
 //
 // Octets of a frame stay where the network put them, in the buffer that all connections of the loop share, when the frame came whole; only
-// the part of a frame whose rest is still on the way is copied. Its memory grows with what was really received, never with what was
-// announced. All that it holds for its peer is counted: what waits to be served, what a request keeps while it waits for its answer, and
-// answers that the peer has not taken. A connection may move to another loop, once, between two requests. Everything on the connection's
-// loop.
+// the part of a frame whose rest is still on the way is copied. Its memory grows with what was really received, and is at once that of a
+// frame as long as one that this peer has sent whole before; an announcement alone gets none. All that it holds for its peer is counted:
+// what waits to be served, what a request keeps while it waits for its answer, and answers that the peer has not taken. A connection may
+// move to another loop, once, between two requests. Everything on the connection's loop.
 #pragma once
 
 #include <cstdint>
@@ -17,12 +17,15 @@
 #include "kernel/broker/dispatch.h"
 #include "kernel/node/answer_memory.h"
 #include "kernel/node/connection_limits.h"
+#include "kernel/node/long_requests.h"
+#include "kernel/node/partial_frame.h"
 
 namespace barnabas::node {
 
-class Session : public base::StreamHandler, private broker::Call::Exit {
+class Session : public base::StreamHandler, private broker::Call::Exit, private LongRequests::Waiter {
  public:
-  Session(broker::Shard& shard, ConnectionLimits& limits, AnswerMemory& answers, ConnectionPermit permit, broker::Client client);
+  Session(broker::Shard& shard, ConnectionLimits& limits, AnswerMemory& answers, LongRequests& long_requests, ConnectionPermit permit,
+          broker::Client client);
   ~Session() override;
 
   void on_open(base::Stream& stream) override;
@@ -46,12 +49,17 @@ class Session : public base::StreamHandler, private broker::Call::Exit {
  private:
   void consume(sdk::MutableBytes octets);
   bool is_busy() const;
-  bool has_served_enough();
+  bool has_served_enough() const;
+  bool waits_for_turn();
+  void note_cost();
+  void on_turn() override;
   void serve(sdk::MutableBytes frame);
   void keep_partial(sdk::Bytes octets);
   void keep_backlog(sdk::Bytes octets);
   void drop_backlog();
   void make_room();
+  std::size_t announced_bytes() const;
+  PartialFrame take_partial();
   void go_on();
   void continue_after_answer();
   void flush_output();
@@ -74,6 +82,7 @@ class Session : public base::StreamHandler, private broker::Call::Exit {
   broker::Shard& shard_;
   ConnectionLimits& limits_;
   AnswerMemory& answers_;
+  LongRequests& long_requests_;
   ConnectionPermit permit_;
   broker::Client client_;
   base::Stream* stream_ = nullptr;
@@ -81,9 +90,8 @@ class Session : public base::StreamHandler, private broker::Call::Exit {
   broker::Call call_;
   std::shared_ptr<broker::Call*> link_;  // of the call being served, made when somebody asks for it
 
-  // The beginning of a frame whose rest has not come yet: partial_[0, partial_size_), its length word included.
-  std::vector<std::uint8_t> partial_;
-  std::size_t partial_size_ = 0;
+  PartialFrame partial_;
+  std::size_t proven_bytes_ = 0;  // the longest frame that came whole so far, up to kMostProvenBytes
   // What came behind a request that is not answered yet, from backlog_begin_ on.
   std::vector<std::uint8_t> backlog_;
   std::size_t backlog_begin_ = 0;
@@ -92,8 +100,10 @@ class Session : public base::StreamHandler, private broker::Call::Exit {
   bool in_call_ = false;    // a request waits for its answer
   bool consuming_ = false;  // on the stack: answers are collected, and the next request is served by the loop there
   bool closing_ = false;
-  bool starved_ = false;  // the rest of a frame waits for memory
-  int served_ = 0;        // in this turn, of what came together
+  bool starved_ = false;     // the rest of a frame waits for memory
+  bool takes_long_ = false;  // its last requests did
+  bool has_turn_ = false;    // among those that take long
+  int served_ = 0;           // in this turn, of what came together
   std::int64_t served_from_ns_ = 0;
   std::uint64_t held_bytes_ = 0;    // of the limits' memory, by the call that waits
   std::uint64_t answer_bytes_ = 0;  // as answers_ knows them

@@ -26,7 +26,7 @@ void Session::check_deadlines(std::int64_t now_ns) {
     closing_ = true;
     return stream_->close();
   }
-  if (partial_size_ != 0 && now_ns - partial_at_ns_ > settings.request_ns) return refuse("a request did not come whole in time");
+  if (partial_.size() != 0 && now_ns - partial_at_ns_ > settings.request_ns) return refuse("a request did not come whole in time");
   // Behind a request that waits for long, others may wait as long; but not where their memory is missed.
   if (!backlog_.empty() && limits_.memory_is_used_up() && now_ns - backlog_at_ns_ > settings.request_ns)
     return end_for_memory("it has requests waiting behind one that takes long, and the memory for requests is used up");
@@ -58,16 +58,15 @@ std::int64_t Session::behind_since_ns() {
   return answer_bytes_ == 0 ? 0 : behind_at_ns_;
 }
 
-std::int64_t Session::stalled_since_ns() const { return closing_ || partial_.size() <= kSmallFrameBytes ? 0 : active_at_ns_; }
+std::int64_t Session::stalled_since_ns() const { return closing_ || partial_.room() <= kSmallFrameBytes ? 0 : active_at_ns_; }
 
 void Session::end_for_memory(std::string_view reason) {
   if (stream_ == nullptr) return;
   // One that is being closed may hold answers for seconds yet.
   if (!std::exchange(closing_, true)) shard_.log_refusal(client_, reason);
   stream_->close();
-  limits_.release_memory(partial_.size());
+  limits_.release_memory(partial_.room());
   partial_ = {};
-  partial_size_ = 0;
   drop_backlog();
   count_answers();
 }

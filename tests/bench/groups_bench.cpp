@@ -1,11 +1,10 @@
 // What groups cost a broker, over the raw protocol (versions that Apache Kafka 4 and we both speak); the broker can be anything.
-//   groups_bench PORT PID commits CONNECTIONS COUNT WARM [RATE [PARTITIONS]]   each connection has a group and at most one commit under
-//   way,
-//                                                            of so many partitions; RATE a second in all, 0: as fast as they are answered
+//   groups_bench PORT PID commits CONNECTIONS COUNT WARM [RATE [PARTITIONS]]
+//     each connection has a group and at most one commit under way, of so many partitions; RATE a second in all, 0: as fast as they are answered
+//   groups_bench PORT PID crowd GROUPS MEMBERS COUNT WARM    every member of every group commits once a second, COUNT times in all
 //   groups_bench PORT PID rebalance MEMBERS ROUNDS WARM      all members of a group join anew at once, until all have their assignment
-//   groups_bench PORT PID consumers MEMBERS ROUNDS WARM      one of a KIP-848 group's members leaves and another comes, until topic `wide`
-//   is
-//                                                            dealt out and all are in one epoch; a heartbeat of each every 100 ms
+//   groups_bench PORT PID consumers MEMBERS ROUNDS WARM
+//     one of a KIP-848 group's members leaves and another comes, until topic `wide` is dealt out and all are in one epoch; each beats every 100 ms
 //   groups_bench PORT PID groups COUNT                       one committed offset in each of COUNT groups
 //   groups_bench PORT PID members GROUPS MEMBERS             stable groups; the members stay until their sessions end
 // Prints a line; CPU is the broker's. WARM runs are not counted: a JVM compiles what it has often run.
@@ -13,11 +12,18 @@
 
 #include <poll.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 
 #include <algorithm>
+#include <deque>
 
-static string commit(const string& group, int64_t offset, int partitions = 1) {
-  string body = text(group) + i32(-1) + text("") + i64(-1) + i32(1) + text("bench") + i32(partitions);
+struct Committer {
+  int fd;
+  string group, member;
+  int64_t generation = -1;
+};
+static string commit(const Committer& from, int64_t offset, int partitions = 1) {
+  string body = text(from.group) + i32(from.generation) + text(from.member) + i64(-1) + i32(1) + text("bench") + i32(partitions);
   for (int p = 0; p < partitions; ++p) body += i32(p) + i64(offset) + text("");
   return frame(8, 2, body);
 }
@@ -34,7 +40,7 @@ static int commit_error(const string& data) {
 // The coordinator may have to make its topic, or to load, first.
 static void commit_surely(int fd, const string& group) {
   for (int error = 14, attempt = 0; error; ++attempt) {
-    send_all(fd, commit(group, 1));
+    send_all(fd, commit({fd, group}, 1));
     error = commit_error(reply(fd));
     if (error && ((error < 14 || error > 16) || attempt > 600)) must(error, "commit");
     if (error) poll(nullptr, 0, 100);
@@ -52,16 +58,14 @@ static void look_up(int fd, const string& group) {
   }
 }
 
-static void commits(int pid, int connections, int64_t count, int64_t warm, double rate, int partitions) {
+// At most one of each under way; so many a second in all, 0: as fast as they are answered.
+static void commit_on(const std::vector<Committer>& all, int pid, int64_t count, int64_t warm, double rate, int partitions) {
   const int poller = epoll_create1(0);
-  std::vector<int> fds, idle;
-  std::vector<double> due(size_t(connections), 0), took;
-  for (int i = 0; i < connections; ++i) {
-    fds.push_back(connect_to());
-    look_up(fds[size_t(i)], "group-" + std::to_string(i));
-    commit_surely(fds[size_t(i)], "group-" + std::to_string(i));
+  std::deque<size_t> idle;
+  std::vector<double> due(all.size(), 0), took;
+  for (size_t i = 0; i < all.size(); ++i) {
     epoll_event event{EPOLLIN, {.u32 = uint32_t(i)}};
-    epoll_ctl(poller, EPOLL_CTL_ADD, fds[size_t(i)], &event);
+    epoll_ctl(poller, EPOLL_CTL_ADD, all[i].fd, &event);
     idle.push_back(i);
   }
   int64_t begun = 0, done = 0;
@@ -71,20 +75,20 @@ static void commits(int pid, int connections, int64_t count, int64_t warm, doubl
   while (done < warm + count) {
     // With a rate, the time counts from when it should have been sent.
     while (begun < warm + count && !idle.empty() && (rate == 0 || next <= now())) {
-      const int i = idle.front();
-      idle.erase(idle.begin());
-      due[size_t(i)] = rate == 0 ? now() : next;
+      const size_t i = idle.front();
+      idle.pop_front();
+      due[i] = rate == 0 ? now() : next;
       if (rate != 0) next += 1 / rate;
-      send_all(fds[size_t(i)], commit("group-" + std::to_string(i), ++begun, partitions));
+      send_all(all[i].fd, commit(all[i], ++begun, partitions));
     }
     const double left = rate == 0 || idle.empty() || begun == warm + count ? 1 : std::max(0.0, next - now());
     const timespec wait{time_t(left), long((left - double(time_t(left))) * 1e9)};
     const int ready = epoll_pwait2(poller, events.data(), int(events.size()), &wait, nullptr);
     for (int e = 0; e < ready; ++e) {
-      const int i = int(events[size_t(e)].data.u32);
-      must(commit_error(reply(fds[size_t(i)])), "commit");
+      const size_t i = events[size_t(e)].data.u32;
+      must(commit_error(reply(all[i].fd)), "commit");
       if (++done == warm + 1) from = now(), cpu = cpu_of(pid);
-      if (done > warm) took.push_back(now() - due[size_t(i)]);
+      if (done > warm) took.push_back(now() - due[i]);
       idle.push_back(i);
     }
   }
@@ -92,6 +96,16 @@ static void commits(int pid, int connections, int64_t count, int64_t warm, doubl
   std::sort(took.begin(), took.end());
   printf("%.0f commits/s, p50 %.3f ms, p99 %.3f ms, %.2f us CPU a commit\n", double(count) / seconds, took[took.size() / 2] * 1e3,
          took[took.size() * 99 / 100] * 1e3, used / double(count) * 1e6);
+}
+
+static void commits(int pid, int connections, int64_t count, int64_t warm, double rate, int partitions) {
+  std::vector<Committer> all;
+  for (int i = 0; i < connections; ++i) {
+    all.push_back({connect_to(), "group-" + std::to_string(i)});
+    look_up(all.back().fd, all.back().group);
+    commit_surely(all.back().fd, all.back().group);
+  }
+  commit_on(all, pid, count, warm, rate, partitions);
 }
 
 struct Member {
@@ -143,12 +157,15 @@ static void sync(std::vector<Member>& members, const string& group) {
     must(reader.error(), "sync");
   }
 }
-// All at once, until all have their assignment.
-static void rebalance(std::vector<Member>& members, const string& group, int round) {
-  for (Member& member : members) send_join(member, group, round);
+static void take_joins(std::vector<Member>& members) {
   for (Member& member : members) must(take_join(member), "join");
   const bool one = std::all_of(members.begin(), members.end(), [&](Member& each) { return each.generation == members[0].generation; });
   if (!one) fprintf(stderr, "generations differ\n"), exit(1);
+}
+// All at once, until all have their assignment.
+static void rebalance(std::vector<Member>& members, const string& group, int round) {
+  for (Member& member : members) send_join(member, group, round);
+  take_joins(members);
   sync(members, group);
 }
 // Ids first, which Kafka gives before it lets anybody in.
@@ -166,6 +183,36 @@ static std::vector<Member> gather(const std::vector<int>& fds, const string& gro
 static const string& group_of_all() {
   static const string name = "all-" + std::to_string(getpid());
   return name;
+}
+
+// Each member is a connection, as a consumer's is. They leave at the end, so that nobody waits for them.
+static void crowd(int pid, int groups, int count, int64_t commits, int64_t warm) {
+  std::vector<std::vector<Member>> all;
+  std::vector<string> names;
+  for (int g = 0; g < groups; ++g) {
+    names.push_back("crowd-" + std::to_string(getpid()) + "-" + std::to_string(g));
+    std::vector<int> fds;
+    for (int i = 0; i < count; ++i) fds.push_back(connect_to());
+    look_up(fds[0], names.back());
+    if (g == 0) commit_surely(fds[0], "other");
+    all.push_back(gather(fds, names.back()));
+  }
+  for (size_t g = 0; g < all.size(); ++g)
+    for (Member& member : all[g]) send_join(member, names[g], 1);
+  std::vector<Committer> members;
+  for (size_t g = 0; g < all.size(); ++g) {
+    take_joins(all[g]);
+    sync(all[g], names[g]);
+    for (const Member& member : all[g]) members.push_back({member.fd, names[g], member.id, member.generation});
+  }
+  commit_on(members, pid, commits, warm, groups * count, 1);
+  for (const Committer& each : members) send_all(each.fd, frame(13, 1, text(each.group) + text(each.member)));
+  for (const Committer& each : members) {
+    const string data = reply(each.fd);
+    Reader reader{data};
+    reader.number(4);
+    must(reader.error(), "leave");
+  }
 }
 
 static void rebalances(int pid, int count, int rounds, int warm) {
@@ -290,7 +337,7 @@ static void many_groups(int64_t count) {
   for (int64_t from = 0; from < count; from += 256) {
     const int64_t until = std::min(count, from + 256);
     string all;
-    for (int64_t i = from; i < until; ++i) all += commit("many-" + std::to_string(i), 1);
+    for (int64_t i = from; i < until; ++i) all += commit({fd, "many-" + std::to_string(i)}, 1);
     send_all(fd, all);
     for (int64_t i = from; i < until; ++i) must(commit_error(reply(fd)), "commit");
   }
@@ -314,8 +361,13 @@ int main(int argc, char** argv) {
   port = atoi(argv[1]);
   const int pid = atoi(argv[2]);
   const string what = argv[3];
+  rlimit files{};
+  getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
   auto number = [&](int at) { return at < argc ? atoll(argv[at]) : 0; };
   if (what == "commits") commits(pid, int(number(4)), number(5), number(6), double(number(7)), std::max(1, int(number(8))));
+  if (what == "crowd") crowd(pid, int(number(4)), int(number(5)), number(6), number(7));
   if (what == "rebalance") rebalances(pid, int(number(4)), int(number(5)), int(number(6)));
   if (what == "consumers") consumers(pid, int(number(4)), int(number(5)), int(number(6)));
   if (what == "groups") many_groups(number(4));

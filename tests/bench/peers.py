@@ -1,11 +1,10 @@
-"""Brokers to measure, each a process on a folder of its own: ours, the null broker, Apache Kafka; and how figures are written."""
+"""Brokers to measure, each a process on a folder of its own: ours, the null broker, Apache Kafka."""
 import os
 import pathlib
 import re
 import shutil
 import signal
 import socket
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -22,12 +21,33 @@ KAFKA = ROOT / "tests/compat/kafka/kafka"
 PARTITIONS = 6
 
 
-class Server:
-    """`pid`, `port`, `folder`."""
+class Failed(Exception):
+    """A figure could not be taken."""
 
-    def __init__(self):
+
+class Server:
+    """`with Ours() as server:` starts one, and ends it with all that it has stored. It has `pid`, `port`, `folder`."""
+    process = None
+
+    def __init__(self, overrides=()):
+        self.overrides = overrides
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="barnabas-bench-"))
         self.port = free_port()
+
+    def __enter__(self):
+        try:
+            self.begin()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.rest()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def begin(self):
+        self.spawn(self.command())
 
     def spawn(self, command):
         self.process = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.folder)
@@ -38,46 +58,43 @@ class Server:
                 return
             except OSError:
                 if self.process.poll() is not None:
-                    raise SystemExit(f"{command[0]} ended while it started") from None
+                    raise Failed(f"{command[0]} ended while it started") from None
                 time.sleep(0.0005)  # polls another process's port
 
-    def topic(self, name, **configs):
+    def rest(self, how=signal.SIGTERM):
+        """Ends the process and keeps what it has stored."""
+        if self.process:
+            self.process.send_signal(how)
+            self.process.wait()
+            self.process = None
+
+    def topic(self, name, partitions=PARTITIONS, **configs):
         """Makes it; Apache Kafka listens before it can."""
         named = [(key.replace("_", "."), str(value)) for key, value in configs.items()]
         deadline = time.monotonic() + 60
         while True:
             with Connection(self) as connection:
-                error, message = create_topic(connection, name, PARTITIONS, named)
+                error, message = create_topic(connection, name, partitions, named)
             if error in (0, 36):  # there already: the answer before this one came too late
                 return
             if time.monotonic() > deadline:
-                raise SystemExit(f"{self.name} makes no topic: {error} {message}")
+                raise Failed(f"{self.name} makes no topic: {error} {message}")
             time.sleep(0.2)  # polls another process's state
 
-    def drop(self, name):
-        with Connection(self) as connection:
-            delete(connection, name)
-
     def cpu_s(self):
-        words = pathlib.Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+        """By the clock of its own that a process has on Linux: what /proc says is in steps of 10 ms."""
+        return time.clock_gettime((~self.pid << 3) | 2)
 
     def rss_mib(self):
         return int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{self.pid}/status").read_text())[1]) / 1024
 
-    def stop(self, how=signal.SIGTERM):
-        self.process.send_signal(how)
-        self.process.wait()
-        shutil.rmtree(self.folder)
+    def live_mib(self):
+        """What it holds, without what it once held."""
+        return self.rss_mib()
 
 
 class Ours(Server):
-    name = "ours"
-
-    def __init__(self, storage="segment", overrides=()):
-        super().__init__()
-        self.storage, self.overrides = storage, overrides
-        self.begin()
+    name, storage = "ours", "segment"
 
     def command(self):
         conf = "memory" if self.storage == "memory" else "single"
@@ -86,61 +103,51 @@ class Ours(Server):
             said.append(f"log.dirs={self.folder}/data")
         return [BUILD / "bin/barnabas", "server", "start", ROOT / f"conf/{conf}.yaml", *(word for one in said for word in ("--override", one))]
 
-    def begin(self):
-        self.spawn(self.command())
-
 
 class Null(Server):
     """The least that a broker can do; topics are made up on request."""
-    name = "null"
+    name = "null broker"
 
-    def __init__(self):
-        super().__init__()
-        self.spawn([BUILD / "tests/null_broker", self.port, self.folder, "write", "sendfile", PARTITIONS])
+    def command(self):
+        return [BUILD / "tests/null_broker", self.port, self.folder, "write", "sendfile", PARTITIONS]
 
-    def topic(self, name, **configs):
-        pass
-
-    def drop(self, name):
+    def topic(self, name, partitions=PARTITIONS, **configs):
         pass
 
 
 class Kafka(Server):
-    name = "Apache Kafka 4.3.1"
-
-    def __init__(self, overrides=()):
-        super().__init__()
-        self.overrides = overrides
-        self.call("start", "kraft", *overrides)
-        self.port, self.pid = int(self.call("bootstrap").rpartition(":")[2]), int(self.call("pid"))
+    """As it comes, but that deleted files go at once and not after a minute, into somebody else's figures."""
+    name = "Apache Kafka"
 
     def call(self, *words):
         return subprocess.run([KAFKA, "-d", self.folder / "kafka", *words], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+
+    def begin(self):
+        self.call("start", "kraft", "log.segment.delete.delay.ms=0", *self.overrides)
+        self.port, self.pid = int(self.call("bootstrap").rpartition(":")[2]), int(self.call("pid"))
 
     def command(self):
         """What it was started with, to start it again on what it has stored."""
         return pathlib.Path(f"/proc/{self.pid}/cmdline").read_bytes().decode().split("\0")[:-1]
 
-    def stop(self, how=signal.SIGTERM):
-        if hasattr(self, "process"):
-            return super().stop(how)
-        self.call("stop")
-        shutil.rmtree(self.folder)
+    def rest(self, how=signal.SIGTERM):
+        if self.process:
+            super().rest(how)
+        elif how == signal.SIGTERM:
+            self.call("stop")
+        else:
+            os.kill(self.pid, how)
+            while pathlib.Path(f"/proc/{self.pid}").exists():
+                time.sleep(0.001)  # polls another process's end
 
+    def drop(self, name):
+        with Connection(self) as connection:
+            delete(connection, name)
+        deadline = time.monotonic() + 30
+        while any((self.folder / "kafka/data").glob(f"{name}-*")) and time.monotonic() < deadline:
+            time.sleep(0.05)  # polls another process's files
 
-def spread(values):
-    return f"{statistics.median(values):.3g} ({min(values):.3g}..{max(values):.3g})"
-
-
-def table(title, heads, found, better):
-    """`found`: {name of a side: [[figure of each head] of each pair]}, ours among them. `better`: of each head, "less" or "more".
-    The others' figures over ours, or the other way round, so that more than 1 is in our favour; of each pair."""
-    print(f"\n{title}\n| | {' | '.join(heads)} |\n|{'---|' * (len(heads) + 1)}")
-    for name, runs in found.items():
-        print(f"| {name} | {' | '.join(spread([run[i] for run in runs]) for i in range(len(heads)))} |")
-    for name, runs in found.items():
-        if name != Ours.name:
-            ratios = [[theirs[i] / mine[i] if how == "less" else mine[i] / theirs[i] for mine, theirs in zip(found[Ours.name], runs) if mine[i] and theirs[i]]
-                      for i, how in enumerate(better)]
-            print(f"| **better than {name} by** | {' | '.join(f'**{spread(one)}**' if one else '' for one in ratios)} |")
-    sys.stdout.flush()
+    def live_mib(self):
+        subprocess.run(["jcmd", str(self.pid), "GC.run"], check=True, stdout=subprocess.DEVNULL)
+        told = subprocess.run(["jcmd", str(self.pid), "GC.heap_info"], check=True, stdout=subprocess.PIPE, text=True).stdout
+        return int(re.search(r"used (\d+)K", told)[1]) / 1024

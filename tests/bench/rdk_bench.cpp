@@ -1,6 +1,7 @@
 // Client-side benchmark over the librdkafka C API; the broker can be anything. Reports client CPU and, with -P pid, broker CPU.
-// usage: rdk_bench produce|consume|e2e|mock -b host:port -t topic -n msgs -s size -p partitions -r rate/s -P broker_pid[,pid] -B -X
-// key=value
+// usage: rdk_bench produce|consume|e2e|mock -b host:port -t topic -n msgs -s size -p partitions -r rate/s -w msgs -P broker_pid[,pid] -B
+//   -X key=value
+//   -w (e2e): so many before them, at the same rate, that do not count
 //   mock: serves librdkafka's mock cluster with -p brokers, prints its bootstrap list, runs until killed
 //   -B (consume): batch-queue API instead of one consumer_poll per message
 // build: g++ -O2 -std=c++20 rdk_bench.cpp -o rdk_bench -lrdkafka
@@ -27,22 +28,13 @@ static double now(clockid_t c = CLOCK_MONOTONIC) {
   return t.tv_sec + t.tv_nsec * 1e-9;
 }
 static std::vector<int> pids;
-static double bcpu() {
-  double s = 0;
-  for (int p : pids) {
-    char f[64], b[1024];
-    snprintf(f, 64, "/proc/%d/stat", p);
-    FILE* h = fopen(f, "r");
-    if (!h) continue;
-    size_t n = fread(b, 1, 1023, h);
-    b[n] = 0;
-    fclose(h);
-    char* q = strrchr(b, ')');
-    unsigned long u = 0, k = 0;
-    sscanf(q + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &u, &k);
-    s += (u + k) / (double)sysconf(_SC_CLK_TCK);
+static double bcpu() {  // exact: what /proc says is in steps of 10 ms
+  double sum = 0;
+  for (int pid : pids) {
+    clockid_t clock;
+    if (clock_getcpuclockid(pid, &clock) == 0) sum += now(clock);
   }
-  return s;
+  return sum;
 }
 static string payload(size_t rec, unsigned seed) {
   std::mt19937 r(seed);
@@ -71,7 +63,7 @@ static void dr(rd_kafka_t*, const rd_kafka_message_t* m, void*) {
   if (lat_on) {
     double t;
     memcpy(&t, m->payload, 8);
-    alat.push_back(float((now() - t) * 1e6));
+    if (t != 0) alat.push_back(float((now() - t) * 1e6));
   }
 }
 static void pct(const char* n, std::vector<float>& v) {
@@ -82,14 +74,14 @@ static void pct(const char* n, std::vector<float>& v) {
 }
 int main(int ac, char** av) {
   string mode = av[1], b = "127.0.0.1:9092", topic = "bench";
-  long n = 1000000;
+  long n = 1000000, warm = 0;
   size_t size = 1024;
   int parts = 1;
   double rate = 10000;
   bool batch = false;
   std::vector<string> X;
   optind = 2;
-  for (int o; (o = getopt(ac, av, "b:t:n:s:p:r:P:X:B")) != -1;) switch (o) {
+  for (int o; (o = getopt(ac, av, "b:t:n:s:p:r:w:P:X:B")) != -1;) switch (o) {
       case 'b':
         b = optarg;
         break;
@@ -107,6 +99,9 @@ int main(int ac, char** av) {
         break;
       case 'r':
         rate = atof(optarg);
+        break;
+      case 'w':
+        warm = atol(optarg);
         break;
       case 'B':
         batch = true;
@@ -177,7 +172,7 @@ int main(int ac, char** av) {
     rd_kafka_t* ck = 0;
     std::atomic<bool> done = false;
     std::thread ct;
-    std::atomic<long> seen = 0;
+    std::atomic<long> seen = 0, uncounted = 0;  // records without a time do not count
     auto* rk = rd_kafka_new(RD_KAFKA_PRODUCER, conf(true), err, 512);
     if (!rk) {
       fprintf(stderr, "%s\n", err);
@@ -195,12 +190,9 @@ int main(int ac, char** av) {
       fprintf(stderr, "no acks\n");
       return 1;
     }
-    acked = 0;
-    alat.clear();
     if (lat_on) {
       ck = consumer(false);
       elat.reserve(n);
-      double tt = now();
       ct = std::thread([&] {
         while (!done) {
           auto* m = rd_kafka_consumer_poll(ck, 100);
@@ -208,14 +200,32 @@ int main(int ac, char** av) {
           if (!m->err && m->len >= 8) {
             double t;
             memcpy(&t, m->payload, 8);
-            elat.push_back(float((now() - t) * 1e6));
-            ++seen;
+            if (t == 0)
+              ++uncounted;
+            else {
+              elat.push_back(float((now() - t) * 1e6));
+              ++seen;
+            }
           }
           rd_kafka_message_destroy(m);
         }
       });
-      while (now() - tt < 2) rd_kafka_poll(rk, 50);
+      // The consumer begins at the end, wherever that is when its broker says so: until it reads what is produced.
+      string probe = pl[0];
+      memset(probe.data(), 0, 8);
+      for (double began = now(); !uncounted;) {
+        rd_kafka_produce(rt, 0, RD_KAFKA_MSG_F_COPY, probe.data(), size, 0, 0, 0);
+        rd_kafka_poll(rk, 20);
+        if (now() - began > 20) {
+          fprintf(stderr, "the consumer reads nothing\n");
+          _exit(1);
+        }
+      }
+      rd_kafka_flush(rk, 20000);
     }
+    acked = 0;
+    failed = 0;
+    alat.clear();
     std::thread pt;
     std::atomic<bool> pdone = false;
     if (lat_on)
@@ -224,18 +234,24 @@ int main(int ac, char** av) {
       });
     double tick = rate > 2000 ? 500e-6 : 1 / rate;
     prctl(PR_SET_TIMERSLACK, 1000);
-    double t0 = now(), c0 = now(CLOCK_PROCESS_CPUTIME_ID), b0 = bcpu(), next = t0;
+    double start = now(), t0 = 0, c0 = 0, b0 = 0, next = start;
     string tmp;
-    for (long i = 0; i < n; ++i) {
+    for (long i = 0; i < n + warm; ++i) {
+      if (i == warm) {
+        t0 = now();
+        c0 = now(CLOCK_PROCESS_CPUTIME_ID);
+        b0 = bcpu();
+      }
       const string* s = &pl[i & 1023];
       if (lat_on) {  // open loop: messages of one tick share its intended time, so a late send counts as latency; sleeps, never spins
-        next = t0 + std::floor(i / rate / tick) * tick;
+        next = start + std::floor(i / rate / tick) * tick;
         while (now() < next) {
           timespec ts{(time_t)next, (long)((next - (time_t)next) * 1e9)};
           clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, 0);
         }
         tmp = *s;
-        memcpy(tmp.data(), &next, 8);
+        const double stamp = i < warm ? 0 : next;
+        memcpy(tmp.data(), &stamp, 8);
         s = &tmp;
       }
       while (rd_kafka_produce(rt, i % parts, RD_KAFKA_MSG_F_COPY, (void*)s->data(), size, 0, 0, 0) == -1) {
@@ -247,7 +263,7 @@ int main(int ac, char** av) {
       }
       if ((i & 255) == 0 && !lat_on) rd_kafka_poll(rk, 0);
     }
-    while (acked + failed < n) {
+    while (acked + failed < n + warm) {
       if (lat_on)
         usleep(2000);
       else
@@ -264,6 +280,7 @@ int main(int ac, char** av) {
       while (seen < n && now() - w < 5) usleep(1000);
       done = true;
       ct.join();
+      if (seen < n) printf(" FAILED: %ld were not read", n - seen.load());
       pct("ack", alat);
       pct("e2e", elat);
     }
@@ -300,6 +317,7 @@ int main(int ac, char** av) {
     }
     if (now() - tw > 60) break;
   }
+  if (got < n) printf("FAILED: %ld were not read ", n - got);
   double dt = now() - t0, cpu = now(CLOCK_PROCESS_CPUTIME_ID) - c0, bc = bcpu() - b0;
   printf("consume%s size=%zu parts=%d%s | %.0f msg/s %.1f MB/s client_cpu=%.3f us/msg broker_cpu=%.3f s/GB total_cpu_used=%.2f cores\n",
          batch ? "-batch" : "", size, parts, x.c_str(), got / dt, bytes / dt / 1e6, cpu / got * 1e6, bc / (bytes / 1e9), (cpu + bc) / dt);

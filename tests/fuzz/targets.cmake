@@ -1,13 +1,10 @@
-# The fuzz targets, each one small file NAME_fuzz.cc; `fuzzers` builds them all, and of the house only the floors and plugins that they stand
+# The fuzz targets, each one small file; `fuzzers` builds them all, and of the house only the floors and plugins that they stand
 # on. Where there is no libFuzzer, in the build of the unit tests under the address sanitizer, driver.cc takes its place.
 #
-# fuzzer(NAME [SOURCE file] [MORE files…] [LINKS targets…] [NEEDS plugins…] [DEFINES …] [SEES folders…])
+# fuzzer(NAME SOURCE file [MORE files…] [LINKS targets…] [NEEDS plugins…] [DEFINES …] [SEES folders…])
 function(fuzzer name)
   cmake_parse_arguments(F "" "SOURCE" "MORE;LINKS;NEEDS;DEFINES;SEES" ${ARGN})
   set(here ${CMAKE_CURRENT_FUNCTION_LIST_DIR})
-  if(NOT F_SOURCE)
-    set(F_SOURCE ${name}_fuzz.cc)
-  endif()
   list(TRANSFORM F_SEES PREPEND ${CMAKE_SOURCE_DIR}/)
   add_executable(${name}_fuzz EXCLUDE_FROM_ALL ${here}/${F_SOURCE} ${F_MORE})
   target_include_directories(${name}_fuzz PRIVATE ${CMAKE_SOURCE_DIR}/tests ${F_SEES})
@@ -47,25 +44,25 @@ target_link_libraries(fuzz_world PUBLIC sim kernel_node)
 use_precompiled_headers(fuzz_world)
 set(world LINKS fuzz_world NEEDS plugin_storage_memory plugin_metadata_store_memory plugin_offset_store_internal_topic plugin_placement_striped
           plugin_retention_delete plugin_assignor_uniform plugin_assignor_range plugin_assignor_roundrobin ${codecs})
-fuzzer(frame ${world})
-fuzzer(request ${world})
-fuzzer(wire LINKS kernel_wire)
-fuzzer(record LINKS kernel_record ${kit} NEEDS ${codecs})
+fuzzer(frame SOURCE frame_fuzz.cc ${world})
+fuzzer(request SOURCE request_fuzz.cc ${world})
+fuzzer(wire SOURCE wire_fuzz.cc LINKS kernel_wire)
+fuzzer(record SOURCE record_fuzz.cc LINKS kernel_record ${kit} NEEDS ${codecs})
 foreach(codec gzip lz4 snappy zstd)
   fuzzer(${codec} SOURCE codec_fuzz.cc LINKS kernel_record ${kit} NEEDS plugin_codec_${codec} DEFINES FUZZED_CODEC="${codec}")
 endforeach()
-fuzzer(group_blob LINKS kernel_client kernel_group)
+fuzzer(group_blob SOURCE group_blob_fuzz.cc LINKS kernel_client kernel_group)
 
 # What an operator or a plugin's author can write.
 fuzzer(yaml SOURCE config_fuzz.cc LINKS kernel_config DEFINES FUZZED_NAME="fuzzed.yaml")
 fuzzer(properties SOURCE config_fuzz.cc LINKS kernel_config DEFINES FUZZED_NAME="fuzzed.properties")
-fuzzer(manifest LINKS kernel_host)
+fuzzer(manifest SOURCE manifest_fuzz.cc LINKS kernel_host)
 
 # What a disk can hold. The code of a plugin is linked instead of loaded.
-fuzzer(storage MORE $<TARGET_OBJECTS:plugin_storage_segment> SEES plugins/storage/segment LINKS Barnabas::formats ${kit})
-fuzzer(metadata MORE $<TARGET_OBJECTS:plugin_metadata_store_kraft> SEES plugins/metadata_store/kraft LINKS Barnabas::formats Boost::json fmt::fmt kernel_catalog ${kit})
-fuzzer(offsets MORE $<TARGET_OBJECTS:plugin_offset_store_internal_topic> ${CMAKE_SOURCE_DIR}/plugins/offset_store/offset_json.cc
+fuzzer(storage SOURCE storage_fuzz.cc MORE $<TARGET_OBJECTS:plugin_storage_segment> SEES plugins/storage/segment LINKS Barnabas::formats ${kit})
+fuzzer(metadata SOURCE metadata_fuzz.cc MORE $<TARGET_OBJECTS:plugin_metadata_store_kraft> SEES plugins/metadata_store/kraft LINKS Barnabas::formats Boost::json fmt::fmt kernel_catalog ${kit})
+fuzzer(offsets SOURCE offsets_fuzz.cc MORE $<TARGET_OBJECTS:plugin_offset_store_internal_topic> ${CMAKE_SOURCE_DIR}/plugins/offset_store/offset_json.cc
        SEES plugins plugins/offset_store/internal_topic LINKS Barnabas::formats kernel_group Boost::json fmt::fmt ${kit})
-fuzzer(group_state LINKS kernel_group GTest::gtest)
-fuzzer(side_file MORE $<FILTER:$<TARGET_OBJECTS:plugin_metadata_store_kraft>,INCLUDE,quorum_state> SEES plugins/metadata_store/kraft
+fuzzer(group_state SOURCE group_state_fuzz.cc LINKS kernel_group GTest::gtest)
+fuzzer(side_file SOURCE side_file_fuzz.cc MORE $<FILTER:$<TARGET_OBJECTS:plugin_metadata_store_kraft>,INCLUDE,quorum_state> SEES plugins/metadata_store/kraft
        LINKS kernel_log Barnabas::formats Boost::json fmt::fmt)

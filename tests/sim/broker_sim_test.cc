@@ -214,5 +214,28 @@ TEST(SimulatedBroker, AStartThatFindsNoRoomLosesNothing) {
   }
 }
 
+// As a topic leaves it that was deleted and made again while its disk took nothing any more.
+TEST(SimulatedBroker, ALogInTheWayOfATopicIsSetAsideAndTheTopicServed) {
+  SimWorld world(1);
+  testing::SimulatedDisk disk(1);
+  SimClient client(world);
+  {
+    SimBroker broker(world, disk, on_disk());
+    ASSERT_TRUE(broker.start()) << broker.failure();
+    ASSERT_EQ(client.create("old"), wire::ErrorCode::kNone);
+    ASSERT_EQ(client.create("new"), wire::ErrorCode::kNone);
+    ASSERT_EQ(client.produce("old", "a"), 0);
+    broker.kill();
+  }
+  disk.restart(testing::Crash::kKill);
+  ASSERT_TRUE(disk.rename("/data/old-0", "/data/new-0").ok());
+  SimBroker broker(world, disk, on_disk());
+  ASSERT_TRUE(broker.start()) << broker.failure();
+  client.renew();
+  EXPECT_EQ(client.produce("new", "b"), 0);
+  EXPECT_EQ(client.read_all("new"), std::vector<std::string>{"b"});
+  broker.kill();
+}
+
 }  // namespace
 }  // namespace barnabas::sim

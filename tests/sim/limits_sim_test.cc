@@ -161,6 +161,27 @@ TEST_F(LimitsTest, HalfRequestsDoNotLockOthersOut) {
   EXPECT_THAT(said(), Contains(HasSubstr("the memory for requests is used up (queued.max.request.bytes)")));
 }
 
+// Who has sent a long request gets the room of the next one at its first octets; who then sends no more loses it to others.
+TEST_F(LimitsTest, WhoSentLongRequestsBeforeLocksNobodyOut) {
+  start();
+  std::string names = int32(40'000);
+  for (int i = 0; i < 40'000; ++i) names += text("/");
+  const std::string metadata = request(3, 1, 0, names);
+  std::vector<Stranger*> producers;
+  for (int i = 0; i < 16; ++i) {
+    producers.push_back(&connect());
+    send(*producers.back(), metadata);
+    ASSERT_TRUE(is_answered(*producers.back(), 1, 10 * kSecond));
+  }
+  for (Stranger* producer : producers) send(*producer, metadata.substr(0, 100));  // 16 times 120 KB are announced, 1 MiB is there
+  world_.run_for(2 * kSecond);
+  Stranger& honest = connect();
+  send(honest, api_versions(0));
+  EXPECT_TRUE(is_answered(honest, 1, kSecond));
+  send(honest, metadata);
+  EXPECT_TRUE(is_answered(honest, 2, 5 * kSecond));
+}
+
 TEST_F(LimitsTest, AFloodOfClientsLeavesBrokersTheirPlaces) {
   start(", max.connections: 5, max.connections.per.ip: 5");
   for (int i = 0; i < 5; ++i) connect();

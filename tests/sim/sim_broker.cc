@@ -16,10 +16,20 @@ class NoSurroundings final : public config::Surroundings {
 }  // namespace
 
 SimBroker::SimBroker(SimWorld& world, testing::SimulatedDisk& disk, const std::string& deployment, const std::string& host)
-    : world_(world), env_(std::make_unique<SimEnv>(world, "broker " + host, disk, SimEnvOptions{.host = host})) {
+    : world_(world), env_(std::make_unique<SimEnv>(world, "broker " + host, disk, SimEnvOptions{.host = host})), registry_(own_registry_) {
+  registry_.scan(BARNABAS_BINARY_DIR "/lib/barnabas/plugins", true);
+  load(deployment);
+}
+
+SimBroker::SimBroker(SimWorld& world, testing::SimulatedDisk& disk, const std::string& deployment, const SimEnvOptions& options,
+                     host::Registry& registry)
+    : world_(world), env_(std::make_unique<SimEnv>(world, "broker " + options.host, disk, options)), registry_(registry) {
+  load(deployment);
+}
+
+void SimBroker::load(const std::string& deployment) {
   NoSurroundings surroundings;
   loaded_ = config::load_text(deployment, "simulated.yaml", {}, surroundings);
-  registry_.scan(BARNABAS_BINARY_DIR "/lib/barnabas/plugins", true);
   config::check_plugins(loaded_.deployment, registry_, loaded_.findings);
   if (loaded_.findings.has_errors()) failure_ = loaded_.findings.text();
 }

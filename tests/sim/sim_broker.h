@@ -15,6 +15,9 @@ class SimBroker {
  public:
   // `deployment`: the YAML text; its listener must be on `host`:9092.
   SimBroker(SimWorld& world, testing::SimulatedDisk& disk, const std::string& deployment, const std::string& host = "10.0.0.1");
+  // The registry has been filled already, and outlives it: finding all plugins anew takes longer than a start does.
+  SimBroker(SimWorld& world, testing::SimulatedDisk& disk, const std::string& deployment, const SimEnvOptions& options,
+            host::Registry& registry);
   ~SimBroker();
 
   // True when clients are served; otherwise failure() says why not.
@@ -28,11 +31,15 @@ class SimBroker {
   void kill() { env_->go_down(); }
   const std::string& failure() const { return failure_; }
   SimEnv& env() { return *env_; }
+  const SimEnv& env() const { return *env_; }
 
  private:
+  void load(const std::string& deployment);
+
   SimWorld& world_;
   std::unique_ptr<SimEnv> env_;
-  host::Registry registry_;
+  host::Registry own_registry_;
+  host::Registry& registry_;
   config::Loaded loaded_;
   std::unique_ptr<node::Node> node_;
   std::string failure_;

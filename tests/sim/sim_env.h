@@ -18,6 +18,7 @@ struct SimEnvOptions {
   std::string host = "127.0.0.1";                  // where wildcard listeners are found, and what peers see
   std::int64_t wall_start_ms = 1'700'000'000'000;  // the clock on the wall when the world began, right or wrong
   std::int64_t mono_skew_ns = 0;
+  sdk::Disk* disk_before = nullptr;  // stands between the process and its disk, where a test wants the disk to lie
 };
 
 class SimEnv final : public base::Env, private sdk::Clock {
@@ -33,11 +34,13 @@ class SimEnv final : public base::Env, private sdk::Clock {
   // What the destructor begins with, for a process whose objects must outlive its connections: they end, and what is underway is finished.
   void end();
   bool is_down() const { return down_; }
+  // The clock on the wall is set, forward or back.
+  void jump_wall(std::int64_t ms) { options_.wall_start_ms += ms; }
 
   std::size_t loop_count() const override { return loops_.size(); }
   base::Loop& loop(std::size_t index) override { return *loops_[index]; }
   sdk::Clock& clock() override { return *this; }
-  sdk::Disk& disk() override { return disk_; }
+  sdk::Disk& disk() override { return options_.disk_before == nullptr ? disk_ : *options_.disk_before; }
   void log(sdk::LogLevel level, std::string_view message) override;
   Result<std::unique_ptr<base::Listener>> listen(const base::Address& address, base::AcceptHandler accept) override;
 

@@ -15,7 +15,7 @@ SimLoop::SimLoop(SimEnv& env, std::size_t index)
       name_(env.name() + "/" + std::to_string(index)),
       number_(world_.join(*this)),
       random_(world_.random().next()),
-      receive_buffer_(std::size_t{1} << 20) {
+      receive_buffer_(std::size_t{64} << 10) {
   begin_turn();
 }
 

@@ -2,7 +2,8 @@
 function(products)
   targets_below(${CMAKE_SOURCE_DIR} targets)
   get_target_property(tests unit_tests MANUALLY_ADDED_DEPENDENCIES)
-  list(REMOVE_ITEM targets ${tests} unit_tests barnabas_test_pch)
+  get_target_property(swarm swarm_tests MANUALLY_ADDED_DEPENDENCIES)
+  list(REMOVE_ITEM targets ${tests} unit_tests ${swarm} swarm_tests barnabas_test_pch)
   add_custom_target(products DEPENDS ${targets})
 endfunction()
 

@@ -16,6 +16,7 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 
 namespace barnabas::segment {
 
@@ -26,6 +27,7 @@ struct SegmentContext {
   std::shared_ptr<Reaper> reaper;
   std::string folder;  // of the partition
   sdk::PartitionSettings settings;
+  bool counts_synced = false;  // `flush: ack`: octets count once they are on the device
 
   std::string path(std::int64_t base_offset, Part part) const {
     return folder + "/" + to_string(SegmentFileName{base_offset, part, Suffix::kNone});
@@ -87,6 +89,8 @@ class LogSegment {
   Status remove();
 
   Status sync();  // whole: octets, indexes, transactions
+  // Where octets count once they are on the device and it fails, those that are not go from the file as well: the system takes pages for
+  // written from then on, so the next start would read, and build upon, what no device has.
   Status sync_log();
 
   bool removed() const { return removed_.load(std::memory_order_acquire); }  // a sync fails then, and means nothing
@@ -104,6 +108,7 @@ class LogSegment {
   Status begin_search(std::int64_t offset, BatchReader& reader, std::uint64_t& position);
   void index_batch(const PlacedBatch& batch);
   Status cut_file(std::uint64_t size);
+  void cut_synced(std::uint64_t size);
   Status reserve_for(std::uint64_t size);
 
   SegmentContext& context_;
@@ -111,7 +116,7 @@ class LogSegment {
   const std::int64_t jitter_ms_;
   std::int64_t created_ms_;
   std::int64_t written_ms_;
-  std::uint64_t size_;
+  std::atomic<std::uint64_t> size_;  // also read by a sync
   std::int64_t end_offset_;
   std::int64_t first_timestamp_ms_ = kUnknown;
   TimeEntry youngest_;                   // of all batches so far
@@ -122,8 +127,10 @@ class LogSegment {
   std::atomic<bool> sealed_{false};
   std::atomic<bool> removed_{false};
 
-  std::mutex log_mutex_;  // guards the reference, which a truncation may change under a sync
+  std::mutex log_mutex_;  // of these three, which a truncation may change under a sync
   FileRef log_;
+  std::uint64_t synced_bytes_;  // the device has them
+  std::uint64_t cuts_ = 0;
   OffsetIndex offsets_;
   TimeIndex times_;
   TransactionIndex transactions_;

@@ -48,6 +48,12 @@ Status LogSegment::cut_file(std::uint64_t size) {
   return context_.host.disk().sync_directory(context_.folder);
 }
 
+void LogSegment::cut_synced(std::uint64_t size) {
+  std::lock_guard lock(log_mutex_);
+  synced_bytes_ = std::min(synced_bytes_, size);
+  ++cuts_;
+}
+
 Status LogSegment::truncate(std::int64_t offset) {
   std::optional<PlacedBatch> first_gone;
   BARNABAS_TRY(find(offset, first_gone));
@@ -56,6 +62,7 @@ Status LogSegment::truncate(std::int64_t offset) {
   BARNABAS_TRY(offsets_.truncate(offset));
   BARNABAS_TRY(times_.truncate(offset));
   BARNABAS_TRY(transactions_.truncate(offset));
+  cut_synced(first_gone->position);
   BARNABAS_TRY(cut_file(first_gone->position));
   size_ = first_gone->position;
   reserved_end_ = 0;
@@ -117,6 +124,7 @@ Status LogSegment::recover(std::int64_t expected_offset, Recovered& seen) {
   }
   if (valid < size_) {
     seen.cut = true;
+    cut_synced(valid);
     BARNABAS_TRY(cut_file(valid));
     size_ = valid;
     BARNABAS_TRY(sync_log());

@@ -29,7 +29,8 @@ sdk::Uuid draw_id(sdk::Random& random) {
 SegmentStorage::SegmentStorage(sdk::Host& host, const Options& options)
     : host_(host),
       files_(std::make_shared<FileCache>(host.disk(), static_cast<std::size_t>(options.max_open_files))),
-      reaper_(std::make_shared<Reaper>(host)) {
+      reaper_(std::make_shared<Reaper>(host)),
+      counts_synced_(options.flush == "ack") {
   for (const sdk::Text dir : options.dirs) {
     std::string path = string_of(dir);
     while (path.size() > 1 && path.ends_with('/')) path.pop_back();

@@ -66,6 +66,7 @@ class SegmentStorage {
   sdk::Host& host_;
   std::shared_ptr<FileCache> files_;
   std::shared_ptr<Reaper> reaper_;
+  const bool counts_synced_;  // `flush: ack`
   std::vector<std::unique_ptr<Directory>> directories_;
   std::vector<std::optional<record::MetaProperties>> identities_;  // of the directories, in their order
   std::string cluster_id_;

@@ -137,7 +137,7 @@ Status SegmentStorage::open(const sdk::PartitionName& wanted, const sdk::Uuid& d
 
 Status SegmentStorage::load(const FolderName& name, Entry& entry, bool new_metadata, const sdk::PartitionSettings& settings) {
   Directory& directory = *directories_[entry.directory];
-  auto context = std::make_unique<SegmentContext>(SegmentContext{host_, files_, reaper_, folder(name, entry), settings});
+  auto context = std::make_unique<SegmentContext>(SegmentContext{host_, files_, reaper_, folder(name, entry), settings, counts_synced_});
   if (!entry.stored) {
     Partition::Opened fresh = new_partition(*context, *entry.topic_id);
     auto made = std::make_unique<Partition>(std::move(context), name, directory, entry.directory, std::move(fresh));
