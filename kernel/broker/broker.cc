@@ -169,11 +169,12 @@ void Broker::set_aside_strays() {
     const catalog::Topic* topic = image_->topic(log.topic);
     const bool belongs = topic != nullptr && is_placed(*topic, log.partition, settings.node_id);
     if (belongs && (log.topic_id.is_zero() || topic->id == log.topic_id)) continue;
-    env.log(sdk::LogLevel::kWarn, fmt::format("{}-{} is stored here, but the metadata does not place it on this broker: it is set aside",
-                                              log.topic, log.partition));
+    env.log(sdk::LogLevel::kWarn,
+            fmt::format("{}-{} is stored here, but {}: it is set aside", log.topic, log.partition,
+                        belongs ? "is of a deleted topic of that name" : "the metadata does not place it on this broker"));
     if (Status status = logs.set_aside(log); !status.ok()) {
       env.log(sdk::LogLevel::kError, std::string(message_of(status)));
-    } else if (belongs) {
+    } else if (belongs && (were_in_the_way_of.empty() || were_in_the_way_of.back() != topic)) {  // partitions come in order
       were_in_the_way_of.push_back(topic);
     }
   }

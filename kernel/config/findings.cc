@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <sstream>
 #include <tuple>
 
 #include <fmt/format.h>
@@ -35,6 +36,11 @@ std::string folded(std::string_view word) {
   return out;
 }
 
+std::string trimmed(const std::string& word) {
+  const auto begin = word.find_first_not_of(" \t\n\r");
+  return begin == std::string::npos ? std::string() : word.substr(begin, word.find_last_not_of(" \t\n\r") - begin + 1);
+}
+
 }  // namespace
 
 std::string to_string(const Position& at) {
@@ -51,7 +57,14 @@ std::string to_string(const Finding& finding) {
 
 void Findings::hide(const std::string& value) {
   constexpr std::size_t kLeastBytes = 4;
-  if (value.size() >= kLeastBytes) hidden_.push_back(value);
+  // Lists are split before anything is said of their elements.
+  std::vector<std::string> parts = {value};
+  std::istringstream elements(value);
+  for (std::string element; std::getline(elements, element, ',');) parts.push_back(trimmed(element));
+  for (std::string& part : parts)
+    if (part.size() >= kLeastBytes) hidden_.push_back(std::move(part));
+  // The longest first: one may be the beginning of another.
+  std::stable_sort(hidden_.begin(), hidden_.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
 }
 
 void Findings::add(Severity severity, const Position& at, std::string message) {

@@ -1,7 +1,6 @@
 #include "kernel/node/session.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "kernel/broker/broker.h"
 
@@ -144,7 +143,8 @@ bool Session::waits_for_turn() {
 }
 
 void Session::note_cost() {
-  if (served_ != 0) takes_long_ = shard_.loop.clock().mono_ns() - served_from_ns_ >= served_ * LongRequests::kLongNs;
+  // Of several the last one is what took long: no other follows behind kServingNs.
+  if (served_ != 0) takes_long_ = shard_.loop.clock().mono_ns() - served_from_ns_ >= LongRequests::kLongNs;
 }
 
 void Session::on_turn() {

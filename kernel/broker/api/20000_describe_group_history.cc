@@ -30,7 +30,8 @@ std::span<ElementOf<&RebalanceAnswer::causes>> causes_of(base::Arena& arena, con
 
 void describe(base::Arena& arena, std::string_view name, const group::WhyReply& reply, GroupAnswer& answer) {
   answer.error_code = reply.error;
-  if (reply.error == wire::ErrorCode::kGroupIdNotFound) answer.error_message = arena.copy(fmt::format("Group {} not found.", name));
+  if (reply.error == wire::ErrorCode::kGroupIdNotFound)
+    answer.error_message = arena.copy(error_text(fmt::format("Group {} not found.", name)));
   answer.group_id = name;
   answer.group_state = reply.state;
   const auto rebalances = arena.array<RebalanceAnswer>(reply.rebalances.size());

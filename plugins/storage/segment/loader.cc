@@ -83,6 +83,7 @@ class Loader {
       }
       LogSegment::Recovered seen;
       BARNABAS_TRY(segment.recover(expected, seen));
+      if (context_.counts_synced) BARNABAS_TRY(segment.write_again(recovery_point));
       expected = segment.end_offset();
       holes |= seen.holes;
       if (!seen.cut) continue;

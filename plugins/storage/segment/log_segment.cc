@@ -7,7 +7,6 @@
 namespace barnabas::segment {
 namespace {
 
-constexpr int kCutTries = 8;  // a device that failed to write may fail a little longer
 // Room is held in advance only for segments that have shown that they grow: an idle partition stays as small as what it holds.
 constexpr std::uint64_t kReserveFromBytes = 4 << 20;
 constexpr std::uint64_t kReserveStepBytes = 16 << 20;
@@ -29,7 +28,6 @@ LogSegment::LogSegment(SegmentContext& context, const StoredSegment& stored, std
       youngest_{-1, stored.base_offset},
       indexes_missing_(!stored.has_indexes),
       log_(file_of(context, stored.base_offset, Part::kLog)),
-      synced_bytes_(stored.size),
       offsets_(file_of(context, stored.base_offset, Part::kIndex), stored.base_offset),
       times_(file_of(context, stored.base_offset, Part::kTimeIndex), stored.base_offset),
       transactions_(file_of(context, stored.base_offset, Part::kTransactionIndex), stored.has_transactions) {}
@@ -288,31 +286,13 @@ Result<std::int64_t> LogSegment::max_timestamp_ms() {
 
 Status LogSegment::sync_log() {
   FileRef log;
-  std::uint64_t written = 0;
-  std::uint64_t synced = 0;
-  std::uint64_t cuts = 0;
   {
     std::lock_guard lock(log_mutex_);
     log = log_;
-    written = size_;
-    synced = synced_bytes_;
-    cuts = cuts_;
   }
   Pin pin;
   BARNABAS_TRY(pin.open(*log));
-  Status status = pin->sync(false);
-  std::lock_guard lock(log_mutex_);
-  if (cuts != cuts_) return status;
-  if (status) {
-    synced_bytes_ = std::max(synced_bytes_, written);
-  } else if (context_.counts_synced && !removed()) {
-    // An append meanwhile leaves zeros in front of its octets, where recovery ends.
-    Status cut = pin->truncate(synced);
-    for (int tries = 1; !cut && tries < kCutTries; ++tries) cut = pin->truncate(synced);
-    if (!cut)
-      return Status::io(std::string(message_of(status)) + "; and what it did not sync cannot be cut off: " + std::string(message_of(cut)));
-  }
-  return status;
+  return pin->sync(false);
 }
 
 Status LogSegment::sync() {

@@ -85,12 +85,13 @@ class LogSegment {
     bool holes = false;  // offsets are missing between its batches, or before the first
   };
   Status recover(std::int64_t expected_offset, Recovered& seen);
+  // Writes its octets from the batch with this offset on once more, where they are. What a sync failed to write the system takes for
+  // written, also in the next process: only octets that are written again are sure to reach the device with the next sync.
+  Status write_again(std::int64_t from_offset);
   // The .log first, so that no crash leaves a log without the rest. The files go after the delay.
   Status remove();
 
   Status sync();  // whole: octets, indexes, transactions
-  // Where octets count once they are on the device and it fails, those that are not go from the file as well: the system takes pages for
-  // written from then on, so the next start would read, and build upon, what no device has.
   Status sync_log();
 
   bool removed() const { return removed_.load(std::memory_order_acquire); }  // a sync fails then, and means nothing
@@ -108,7 +109,6 @@ class LogSegment {
   Status begin_search(std::int64_t offset, BatchReader& reader, std::uint64_t& position);
   void index_batch(const PlacedBatch& batch);
   Status cut_file(std::uint64_t size);
-  void cut_synced(std::uint64_t size);
   Status reserve_for(std::uint64_t size);
 
   SegmentContext& context_;
@@ -116,7 +116,7 @@ class LogSegment {
   const std::int64_t jitter_ms_;
   std::int64_t created_ms_;
   std::int64_t written_ms_;
-  std::atomic<std::uint64_t> size_;  // also read by a sync
+  std::uint64_t size_;
   std::int64_t end_offset_;
   std::int64_t first_timestamp_ms_ = kUnknown;
   TimeEntry youngest_;                   // of all batches so far
@@ -127,10 +127,8 @@ class LogSegment {
   std::atomic<bool> sealed_{false};
   std::atomic<bool> removed_{false};
 
-  std::mutex log_mutex_;  // of these three, which a truncation may change under a sync
+  std::mutex log_mutex_;  // guards the reference, which a truncation may change under a sync
   FileRef log_;
-  std::uint64_t synced_bytes_;  // the device has them
-  std::uint64_t cuts_ = 0;
   OffsetIndex offsets_;
   TimeIndex times_;
   TransactionIndex transactions_;

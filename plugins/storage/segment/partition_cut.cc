@@ -38,6 +38,7 @@ Status Partition::cut_to(std::int64_t offset) {
   BARNABAS_TRY(active().sync_log());
   log_end_.store(active().end_offset(), std::memory_order_release);
   std::lock_guard lock(structure_mutex_);
+  ++cuts_;  // once more: a flush may have begun in between
   settled_base_ = std::min(settled_base_, active().base_offset());
   recovery_point_ = std::min(recovery_point_, log_end());
   return {};
@@ -79,6 +80,7 @@ Status Partition::start_over(std::int64_t offset) {
   if (!made) return std::move(made).status();
   BARNABAS_TRY(context_->host.disk().sync_directory(context_->folder));
   std::lock_guard lock(structure_mutex_);
+  ++cuts_;
   segments_.push_back(std::move(*made));
   recovery_point_ = settled_base_ = offset;
   log_start_ = offset;

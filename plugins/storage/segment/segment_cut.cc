@@ -9,9 +9,9 @@ namespace {
 
 constexpr std::size_t kCopyBytes = 1 << 20;
 
-Status copy_octets(sdk::File& from, sdk::File& to, std::uint64_t size) {
+Status copy_octets(sdk::File& from, sdk::File& to, std::uint64_t begin, std::uint64_t size) {
   std::vector<std::uint8_t> buffer(static_cast<std::size_t>(std::min<std::uint64_t>(size, kCopyBytes)));
-  for (std::uint64_t at = 0; at < size;) {
+  for (std::uint64_t at = begin; at < size;) {
     std::size_t count = 0;
     BARNABAS_TRY(from.read_at(at, {buffer.data(), static_cast<std::size_t>(std::min<std::uint64_t>(size - at, buffer.size()))}, count));
     if (count == 0) return Status::corrupt("a segment is shorter than it was");
@@ -37,7 +37,7 @@ Status LogSegment::cut_file(std::uint64_t size) {
   Pin to;
   BARNABAS_TRY(to.open(*copy));
   BARNABAS_TRY(to->truncate(0));
-  BARNABAS_TRY(copy_octets(*pin, *to, size));
+  BARNABAS_TRY(copy_octets(*pin, *to, 0, size));
   BARNABAS_TRY(to->sync(false));
   BARNABAS_TRY(context_.host.disk().rename(fresh, path));
   copy->set_path(path);
@@ -48,12 +48,6 @@ Status LogSegment::cut_file(std::uint64_t size) {
   return context_.host.disk().sync_directory(context_.folder);
 }
 
-void LogSegment::cut_synced(std::uint64_t size) {
-  std::lock_guard lock(log_mutex_);
-  synced_bytes_ = std::min(synced_bytes_, size);
-  ++cuts_;
-}
-
 Status LogSegment::truncate(std::int64_t offset) {
   std::optional<PlacedBatch> first_gone;
   BARNABAS_TRY(find(offset, first_gone));
@@ -62,7 +56,6 @@ Status LogSegment::truncate(std::int64_t offset) {
   BARNABAS_TRY(offsets_.truncate(offset));
   BARNABAS_TRY(times_.truncate(offset));
   BARNABAS_TRY(transactions_.truncate(offset));
-  cut_synced(first_gone->position);
   BARNABAS_TRY(cut_file(first_gone->position));
   size_ = first_gone->position;
   reserved_end_ = 0;
@@ -124,7 +117,6 @@ Status LogSegment::recover(std::int64_t expected_offset, Recovered& seen) {
   }
   if (valid < size_) {
     seen.cut = true;
-    cut_synced(valid);
     BARNABAS_TRY(cut_file(valid));
     size_ = valid;
     BARNABAS_TRY(sync_log());
@@ -133,6 +125,15 @@ Status LogSegment::recover(std::int64_t expected_offset, Recovered& seen) {
   BARNABAS_TRY(offsets_.entries().save());
   BARNABAS_TRY(times_.entries().save());
   return transactions_.truncate(end_offset_);
+}
+
+Status LogSegment::write_again(std::int64_t from_offset) {
+  std::optional<PlacedBatch> first;
+  if (from_offset < end_offset_) BARNABAS_TRY(find(from_offset, first));
+  if (!first) return {};
+  Pin pin;
+  BARNABAS_TRY(pin.open(*log_));
+  return copy_octets(*pin, *pin, first->position, size_);
 }
 
 }  // namespace barnabas::segment

@@ -196,9 +196,15 @@ Status SegmentStorage::remove(sdk::PartitionStorage* partition) {
   std::string path;
   const std::int64_t delay_ms = gone->file_delete_delay_ms();
   Status status = move_aside(found->first, found->second, kDelete, path);
-  if (status) reaper_->bury(std::move(path), delay_ms);
+  if (!status) {  // what lies there still has its name
+    std::lock_guard lock(entries_mutex_);
+    found->second.open.reset();
+    found->second.unclean = true;
+    return status;
+  }
+  reaper_->bury(std::move(path), delay_ms);
   forget(found);
-  return status;
+  return {};
 }
 
 Status SegmentStorage::set_aside(const sdk::StoredPartition& partition) {

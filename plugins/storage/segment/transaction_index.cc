@@ -53,8 +53,9 @@ Status TransactionIndex::append(const sdk::AbortedTransaction& transaction) {
   if (Status status = pin.open(*file_); !status) return status;
   exists_ = true;
   const sdk::Bytes piece(entry, sizeof entry);
-  changed_ = true;
-  if (Status status = pin->write_at(transactions_.size() * kEntryBytes, &piece, 1); !status) return status;
+  Status status = pin->write_at(transactions_.size() * kEntryBytes, &piece, 1);
+  changed_ = true;  // behind the write, which a sync that is under way does not wait for
+  if (!status) return status;
   transactions_.push_back(transaction);
   return {};
 }
