@@ -115,9 +115,20 @@ class MariaDb(Service):
     def prepare(self):
         self.socket = self.folder / "s"  # a socket's path may have 107 octets
         if not (self.folder / "data").exists():
-            subprocess.run(["mariadb-install-db", "--no-defaults", f"--datadir={self.folder}/data", "--auth-root-authentication-method=normal",
-                            "--skip-test-db", *self.as_root()], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            self.install()
             (self.folder / "init.sql").write_text("CREATE DATABASE IF NOT EXISTS barnabas;\n")
+
+    def install(self):
+        """MariaDB's own program has been seen to fail on a machine with much to do: it gets a second try, and says why."""
+        command = ["mariadb-install-db", "--no-defaults", f"--datadir={self.folder}/data", "--auth-root-authentication-method=normal", "--skip-test-db",
+                   *self.as_root()]
+        for _ in range(2):
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            if done.returncode == 0:
+                return
+            print(f"mariadb-install-db ended with {done.returncode}: {done.stdout[-2000:]}{done.stderr[-2000:]}", file=sys.stderr)
+            shutil.rmtree(self.folder / "data", ignore_errors=True)
+        raise RuntimeError("mariadb-install-db makes no database: see above")
 
     @staticmethod
     def as_root():

@@ -29,6 +29,7 @@ class FailedSync : public ::testing::Test {
     EXPECT_EQ(partition_->flush().code(), sdk::Code::kIo);
   }
   void lose_power() {
+    machine_->switch_off();
     machine_->disk.restart(Crash::kLose);
     start();
   }
