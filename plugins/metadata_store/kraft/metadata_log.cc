@@ -14,6 +14,7 @@ namespace {
 constexpr std::string_view kLogSuffix = ".log";
 constexpr std::size_t kOffsetDigits = 20;
 // Held in advance, so that a topic can be deleted when there is no room left: that is what makes room.
+constexpr std::uint64_t kWriteAgainBytes = 1 << 20;  // at a time
 constexpr std::uint64_t kHeldBytes = 128 << 10;
 
 }  // namespace
@@ -104,20 +105,40 @@ Status MetadataLog::open() {
     BARNABAS_TRY(make_durable_directory(disk_, directory_));
     return restart(0);
   }
-  BARNABAS_TRY(remove_indexes());
+  bool was_closed = false;
+  BARNABAS_TRY(remove_indexes(&was_closed));
   BARNABAS_TRY(active_.open(disk_, path(segments_.back().base_offset) + std::string(kLogSuffix), sdk::OpenMode::kWrite));
   if (cut_bytes_ != 0) BARNABAS_TRY(active_->truncate(segments_.back().size));
   hold_room();
+  if (!was_closed) BARNABAS_TRY(write_again());
   // A process that was killed leaves octets which the device has not seen yet: what is told must not vanish later.
   return active_->sync(true);
 }
 
 // Indexes of a segment that grows are not kept up to date on disk; wrong ones would be worse than none, and their being there says that
 // nothing can be torn. The directory is synced before anything is appended: recovery writes quorum-state first.
-Status MetadataLog::remove_indexes() {
-  for (const char* suffix : {".index", ".timeindex"})
-    if (Status status = disk_.remove(path(segments_.back().base_offset) + suffix); !status && status.code() != sdk::Code::kNotFound)
-      return status;
+Status MetadataLog::remove_indexes(bool* were_there) {
+  for (const char* suffix : {".index", ".timeindex"}) {
+    Status status = disk_.remove(path(segments_.back().base_offset) + suffix);
+    if (status && were_there != nullptr) *were_there = true;
+    if (!status && status.code() != sdk::Code::kNotFound) return status;
+  }
+  return {};
+}
+
+// What a sync failed to write the system takes for written, also in the next process: only octets that are written once more are sure to
+// reach the device with the next sync.
+Status MetadataLog::write_again() {
+  const std::uint64_t size = segments_.back().size;
+  std::vector<std::uint8_t> buffer(static_cast<std::size_t>(std::min<std::uint64_t>(size, kWriteAgainBytes)));
+  for (std::uint64_t at = 0; at < size;) {
+    std::size_t count = 0;
+    BARNABAS_TRY(active_->read_at(at, {buffer.data(), static_cast<std::size_t>(std::min<std::uint64_t>(size - at, buffer.size()))}, count));
+    if (count == 0) return Status::corrupt(fmt::format("{} became shorter while it was read", path(segments_.back().base_offset)));
+    const sdk::Bytes piece(buffer.data(), count);
+    BARNABAS_TRY(active_->write_at(at, &piece, 1));
+    at += count;
+  }
   return {};
 }
 

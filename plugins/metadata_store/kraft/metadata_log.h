@@ -56,7 +56,8 @@ class MetadataLog {
   Status scan(std::int64_t base_offset, bool last, const Each& each);
   Status check_torn(sdk::Bytes rest, std::uint64_t good) const;
   Status damaged(std::uint64_t good, std::string_view why) const;
-  Status remove_indexes();  // of the last segment
+  Status remove_indexes(bool* were_there = nullptr);  // of the last segment
+  Status write_again();
   Result<OpenFile> make_segment(std::int64_t offset);
   void begin(OpenFile file, std::int64_t offset);
   void hold_room();

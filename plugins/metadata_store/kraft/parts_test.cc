@@ -282,6 +282,28 @@ TEST_F(LogTest, WhatAnEarlierTermWroteIsNotCutOff) {
   EXPECT_EQ(read_with(2 * first_size + 100), 2) << "the first one of term 2";
 }
 
+// The system takes what a sync failed to write for written: a start builds upon it only after it has written it once more.
+TEST_F(LogTest, WhatASyncFailedToWriteIsWrittenAgain) {
+  {
+    MetadataLog log(disk, "/log", 5000);
+    ASSERT_EQ(count(log), 0);
+    ASSERT_TRUE(append(log).ok());
+    ASSERT_TRUE(log.sync().ok());
+    ASSERT_TRUE(append(log).ok());
+    disk.fail_at(1, testing::Fault::kIo);
+    ASSERT_FALSE(log.sync().ok());
+  }
+  {
+    MetadataLog log(disk, "/log", 5000);
+    ASSERT_EQ(count(log), 2);
+    ASSERT_TRUE(append(log, 2).ok());
+    ASSERT_TRUE(log.sync().ok());
+  }
+  disk.restart(testing::Crash::kLose);
+  MetadataLog log(disk, "/log", 5000);
+  EXPECT_EQ(count(log), 3);
+}
+
 TEST_F(LogTest, WithoutRoomForASegmentThePresentOneGoesOn) {
   for (std::uint64_t nth = 2; nth <= 12; ++nth) {  // the first is the sync of the present one: a log whose sync has failed is at its end
     const std::string folder = "/log" + std::to_string(nth);

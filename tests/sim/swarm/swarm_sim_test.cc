@@ -65,6 +65,7 @@ struct Regression {
 constexpr Regression kRegressions[] = {
     {627, "a torn partition.metadata is a topic's id"},
     {1152, "the number of a fetch session from before a start is that of somebody else's session"},
+    {7009, "a metadata log is begun upon that a failed sync left in memory alone"},
     {50089, "a topic is not served when a log of one with its name, that was deleted, is in the way at a start"},
 };
 
