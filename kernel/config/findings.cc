@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <cctype>
-#include <sstream>
 #include <tuple>
 
 #include <fmt/format.h>
+
+#include "kernel/config/kafka_keys.h"
 
 namespace barnabas::config {
 
@@ -36,11 +37,6 @@ std::string folded(std::string_view word) {
   return out;
 }
 
-std::string trimmed(const std::string& word) {
-  const auto begin = word.find_first_not_of(" \t\n\r");
-  return begin == std::string::npos ? std::string() : word.substr(begin, word.find_last_not_of(" \t\n\r") - begin + 1);
-}
-
 }  // namespace
 
 std::string to_string(const Position& at) {
@@ -58,9 +54,8 @@ std::string to_string(const Finding& finding) {
 void Findings::hide(const std::string& value) {
   constexpr std::size_t kLeastBytes = 4;
   // Lists are split before anything is said of their elements.
-  std::vector<std::string> parts = {value};
-  std::istringstream elements(value);
-  for (std::string element; std::getline(elements, element, ',');) parts.push_back(trimmed(element));
+  std::vector<std::string> parts = split_list(value);
+  parts.push_back(value);
   for (std::string& part : parts)
     if (part.size() >= kLeastBytes) hidden_.push_back(std::move(part));
   // The longest first: one may be the beginning of another.

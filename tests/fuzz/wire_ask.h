@@ -12,6 +12,7 @@
 #include "kernel/base/arena.h"
 #include "kernel/wire/codec.h"
 #include "kernel/wire/errors.h"
+#include "kernel/wire/messages/19_create_topics.h"
 #include "kernel/wire/messages/headers.h"
 
 namespace barnabas::fuzz {
@@ -55,6 +56,21 @@ class Asker {
     wire::ResponseHeader answer;
     return wire::decode_front(rest, wire::response_header_version(key, version), arena, answer).ok() &&
            wire::decode(rest, version, arena, response).ok();
+  }
+
+  // Its id; zeros where it could not be made. Of one partition.
+  Uuid make_topic(std::string_view name) {
+    wire::CreateTopicsRequest::CreatableTopic topic;
+    topic.name = name;
+    topic.num_partitions = 1;
+    topic.replication_factor = 1;
+    wire::CreateTopicsRequest request;
+    request.topics = std::span(&topic, 1);
+    base::Arena arena;
+    Octets octets;
+    wire::CreateTopicsResponse response;
+    const bool made = ask(request, 7, arena, octets, response) && !response.topics.empty();
+    return made ? response.topics[0].topic_id : Uuid();
   }
 
   // `error_of(response)` must be `expected`.

@@ -30,7 +30,7 @@ class Rows : private Asker {
   using Asker::Asker;
 
   Tally run() {
-    make_topic();
+    topic_id_ = make_topic(kTopic);
     produce();
     fetch();
     create_topics();
@@ -46,19 +46,6 @@ class Rows : private Asker {
   }
 
  private:
-  void make_topic() {
-    wire::CreateTopicsRequest::CreatableTopic topic;
-    topic.name = kTopic;
-    topic.num_partitions = 1;
-    topic.replication_factor = 1;
-    wire::CreateTopicsRequest request;
-    request.topics = std::span(&topic, 1);
-    base::Arena arena;
-    Octets octets;
-    wire::CreateTopicsResponse response;
-    if (ask(request, 7, arena, octets, response) && !response.topics.empty()) topic_id_ = response.topics[0].topic_id;
-  }
-
   void produce() {
     const Octets good = batch({});
     const auto changed = [&](std::size_t at, std::uint8_t octet, bool sealed = true) {

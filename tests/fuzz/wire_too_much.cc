@@ -31,7 +31,7 @@ class TooMuch : private Asker {
   using Asker::Asker;
 
   Tally run() {
-    make_topic();
+    topic_id_ = make_topic(kTopic);
     for (int version = 2; version <= 7; ++version) topics(version);
     for (int version = 0; version <= 3; ++version) partitions(version);
     for (int version = 0; version <= 1; ++version) configs(version);
@@ -45,19 +45,6 @@ class TooMuch : private Asker {
   using NewTopic = wire::CreateTopicsRequest::CreatableTopic;
   using Assignment = wire::CreateTopicsRequest::CreatableReplicaAssignment;
   using NewPartitions = wire::CreatePartitionsRequest::CreatePartitionsTopic;
-
-  void make_topic() {
-    NewTopic topic;
-    topic.name = kTopic;
-    topic.num_partitions = 1;
-    topic.replication_factor = 1;
-    wire::CreateTopicsRequest request;
-    request.topics = std::span(&topic, 1);
-    base::Arena arena;
-    Octets octets;
-    wire::CreateTopicsResponse response;
-    if (ask(request, 7, arena, octets, response) && !response.topics.empty()) topic_id_ = response.topics[0].topic_id;
-  }
 
   // --- M17 ---
 
