@@ -98,7 +98,6 @@ class Stream {
   // later turn. One that has ended stays, and on_closed() comes as ever. REQUIRES: nothing is unsent.
   virtual void move_to(Loop& loop, AcceptHandler accept) = 0;
   virtual const Address& peer() const = 0;
-  virtual const Address& local() const = 0;
 };
 
 // What a connection does with its octets. The loop owns it, from accept or connect until after on_closed() or move_to().

@@ -20,6 +20,14 @@ void gather(const wire::Buffer& buffer, std::span<const sdk::Lease> leases, base
 
 }  // namespace
 
+bool Call::keep_body() {
+  if (!hold(body.size)) return false;
+  kept_.assign(body.data, body.data + body.size);
+  body = {kept_.data(), kept_.size()};
+  client_id = arena.copy(client_id);
+  return true;
+}
+
 wire::Buffer& Call::begin_answer() {
   wire::Buffer& buffer = shard.answer_buffer;
   buffer.clear();

@@ -1,8 +1,8 @@
 // One request on its way through the broker: what was asked, by whom, and the way back.
 //
 // A handler reads the request, and answers at once or later; it answers exactly once. The request's octets are valid until the handler
-// returns; the arena and the Call itself until the answer. A handler that answers later keeps ref(), which knows when the connection is
-// gone, and copies what it needs into the arena. Everything on the loop of the connection.
+// returns, or until the answer where it keeps them; the arena and the Call itself until the answer. A handler that answers later keeps
+// ref(), which knows when the connection is gone, and copies what it needs into the arena. Everything on the loop of the connection.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "kernel/base/arena.h"
 #include "kernel/base/env.h"
@@ -39,6 +40,7 @@ class Call {
     virtual void closed(Call& call, std::string_view reason) = 0;  // the connection must end
     virtual std::shared_ptr<Call*> link() = 0;
     virtual bool hold(Call& call, std::uint64_t bytes) = 0;
+    virtual void later(Call& call, std::function<void()> step) = 0;
 
    protected:
     ~Exit() = default;
@@ -86,6 +88,16 @@ class Call {
   // Counts memory outside the arena that the request keeps until it is answered. False: there is none for it now, and it is not counted.
   bool hold(std::uint64_t bytes) { return exit_.hold(*this, bytes); }
 
+  // For work in pieces (piece.h). The octets of the request stay until the answer, at another place: what was read points to the old one
+  // and is read again. False: there is no memory for that now.
+  bool keep_body();
+  // `step` runs in a later turn, unless the connection ends before.
+  void go_on_later(std::function<void()> step) { exit_.later(*this, std::move(step)); }
+  // What keep_body() kept goes. For who serves the call, when it is over.
+  void drop_body() { kept_ = {}; }
+
+  // The last request of this connection took long, so this one may well do too.
+  bool may_last = false;
   // Where further requests of this connection would be served without a way between loops: it moves there after an answer, once. Null: no
   // such wish.
   base::Loop* better_loop = nullptr;
@@ -100,6 +112,7 @@ class Call {
 
   Exit& exit_;
   wire::Buffer::Frame frame_{};
+  std::vector<std::uint8_t> kept_;  // a copy of the body
 };
 
 }  // namespace barnabas::broker

@@ -29,6 +29,10 @@ std::shared_ptr<Call*> EmbeddedCall::link() {
 
 bool EmbeddedCall::hold(Call&, std::uint64_t bytes) { return *outer_ == nullptr || (*outer_)->hold(bytes); }
 
+void EmbeddedCall::later(Call&, std::function<void()> step) {
+  base::post(call_.shard.loop, [self = self_, step = std::move(step)] { step(); });
+}
+
 void EmbeddedCall::answered(Call&, base::Output&& output) {
   std::vector<std::uint8_t> octets;
   octets.reserve(output.size());

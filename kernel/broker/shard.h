@@ -89,6 +89,7 @@ class NamedTopic {
   NamedTopic(const Shard& shard, std::string_view name) : shard_(shard), name_(name), here_(shard.view.topics->share(name)) {}
   NamedTopic(const Shard& shard, const Uuid& id) : shard_(shard), id_(&id), here_(shard.view.topics->share(id)) {}
 
+  std::string_view name() const { return name_; }  // empty where it is named by its id
   // Null when this broker has nothing of it.
   const std::shared_ptr<const LocalTopic>& here() const { return here_; }
   // Null when it is not on this broker.

@@ -21,6 +21,8 @@ class Channel {
  private:
   friend class EpollLoop;
   std::size_t place_ = 0;  // among the channels of the loop
+  std::int64_t served_at_ns_ = 0;
+  std::int64_t took_ns_ = 0;  // then
 };
 
 }  // namespace barnabas::io

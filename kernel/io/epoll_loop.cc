@@ -16,6 +16,8 @@ namespace barnabas::io {
 namespace {
 constexpr int kEventsPerTurn = 256;
 constexpr int kRoundsPerTurn = 8;
+constexpr std::int64_t kCostlyNs = 50'000;        // who took as long as this stands behind those who took less
+constexpr std::int64_t kCostlyShareNs = 100'000;  // what all of them together may have of a turn
 constexpr std::int64_t kShortTurnNs = 500'000;
 constexpr std::int64_t kNsPerMs = 1'000'000;
 constexpr std::int64_t kLongestWaitMs = 3'600'000;
@@ -96,11 +98,42 @@ void EpollLoop::turn() {
     assert(errno == EINTR);
     count = 0;
   }
-  for (int i = 0; i < count; ++i) {
-    if (events[i].data.ptr != nullptr) static_cast<Channel*>(events[i].data.ptr)->on_events(events[i].events);
-  }
+  serve({events, static_cast<std::size_t>(count)});
   timers_.run_due(turn_mono_ns_);
   run_posted();
+}
+
+void EpollLoop::serve(std::span<const epoll_event> events) {
+  std::int64_t now_ns = turn_mono_ns_;
+  for (const epoll_event& event : events) {
+    if (event.data.ptr == nullptr) continue;  // somebody woke the loop
+    Channel& channel = *static_cast<Channel*>(event.data.ptr);
+    if (channel.took_ns_ < kCostlyNs) {
+      now_ns = serve(channel, event.events, now_ns);
+    } else {
+      costly_.push_back({&channel, event.events});
+    }
+  }
+  // Who waited for longest comes first. Readiness is level-triggered: who has no turn now is told of again in the next one.
+  const auto waited_less = [](const Ready& a, const Ready& b) { return a.channel->served_at_ns_ > b.channel->served_at_ns_; };
+  std::make_heap(costly_.begin(), costly_.end(), waited_less);
+  const std::int64_t until_ns = now_ns + kCostlyShareNs;
+  while (!costly_.empty() && now_ns < until_ns) {
+    std::pop_heap(costly_.begin(), costly_.end(), waited_less);
+    const Ready ready = costly_.back();
+    costly_.pop_back();
+    now_ns = serve(*ready.channel, ready.events, now_ns);
+  }
+  costly_.clear();
+}
+
+// The time afterwards.
+std::int64_t EpollLoop::serve(Channel& channel, std::uint32_t events, std::int64_t now_ns) {
+  channel.on_events(events);
+  const std::int64_t after_ns = clock_.mono_ns();
+  channel.served_at_ns_ = after_ns;
+  channel.took_ns_ = after_ns - now_ns;
+  return after_ns;
 }
 
 int EpollLoop::wait_ms() {

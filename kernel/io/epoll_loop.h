@@ -1,8 +1,9 @@
 // The event loop of the real machine: epoll, timers and posted tasks on one thread.
 //
-// A turn: wait, run what the events ask for, run due timers, run the tasks that were posted, and a few rounds of those that they post. A
-// loop with nothing to do sleeps without a tick. post(), offload(), clock(), random() and ask_to_end() come from any thread; everything
-// else from the loop's own, or from any while it does not run.
+// A turn: wait, run what the events ask for, run due timers, run the tasks that were posted, and a few rounds of those that they post.
+// Channels that took little the last time are served before the others, and of these only some in a turn: whoever asks for little does not
+// wait for all who ask for much. A loop with nothing to do sleeps without a tick. post(), offload(), clock(), random() and ask_to_end()
+// come from any thread; everything else from the loop's own, or from any while it does not run.
 #pragma once
 
 #include "kernel/base/env.h"
@@ -17,8 +18,11 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <thread>
 #include <vector>
+
+struct epoll_event;
 
 namespace barnabas::io {
 
@@ -75,6 +79,8 @@ class EpollLoop final : public base::Loop {
 
   bool on_own_thread() const { return thread_.load(std::memory_order_relaxed) == std::this_thread::get_id(); }
   void turn();
+  void serve(std::span<const epoll_event> events);
+  std::int64_t serve(Channel& channel, std::uint32_t events, std::int64_t now_ns);
   int wait_ms();
   void run_posted();
   void take_remote();
@@ -93,6 +99,12 @@ class EpollLoop final : public base::Loop {
   std::vector<std::unique_ptr<Channel>> channels_;
   std::int64_t turn_mono_ns_ = 0;
   std::int64_t turn_wall_ms_ = 0;
+
+  struct Ready {
+    Channel* channel;
+    std::uint32_t events;
+  };
+  std::vector<Ready> costly_;  // of this turn; a member to keep its memory
 
   std::vector<sdk::Task*> posted_;  // by this thread
   std::vector<sdk::Task*> running_;

@@ -18,7 +18,8 @@ namespace {
 
 constexpr int kBacklog = 4096;
 constexpr int kAcceptsPerTurn = 16;
-constexpr std::size_t kLoadSlack = 1;  // handing on costs a wake-up: not for the sake of one connection
+constexpr std::int64_t kAcceptingNs = 100'000;  // the connections that there are shall not wait for those that come
+constexpr std::size_t kLoadSlack = 1;           // handing on costs a wake-up: not for the sake of one connection
 constexpr std::int64_t kRestNs = 100'000'000;
 constexpr std::int64_t kComplainEveryNs = 10'000'000'000;
 
@@ -89,7 +90,8 @@ class Acceptor final : public Channel {
   }
 
   void on_events(std::uint32_t) override {
-    for (int i = 0; i < kAcceptsPerTurn && !ended_; ++i) {
+    const std::int64_t until_ns = loop_.clock().mono_ns() + kAcceptingNs;
+    for (int i = 0; i < kAcceptsPerTurn && !ended_ && (i == 0 || loop_.clock().mono_ns() < until_ns); ++i) {
       if (const std::int64_t wait_ns = shared_->wait_ns(); wait_ns > 0) return rest_for(wait_ns);
       SocketAddress peer;
       Descriptor socket(::accept4(shared_->socket.get(), peer.raw(), &peer.size, SOCK_NONBLOCK | SOCK_CLOEXEC));

@@ -3,7 +3,6 @@
 #include "kernel/io/epoll_loop.h"
 #include "kernel/io/os_error.h"
 #include "kernel/io/output_writer.h"
-#include "kernel/io/socket_address.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -33,11 +32,6 @@ void SocketStream::open() {
   Status watched = loop_.watch(socket_.get(), interest_, *this);
   handler_->on_open(*this);
   if (!watched) shut(std::move(watched));
-}
-
-const base::Address& SocketStream::local() const {
-  if (local_.host.empty() && socket_.valid()) local_ = local_address(socket_.get());
-  return local_;
 }
 
 void SocketStream::send(base::Output&& output) {

@@ -32,7 +32,6 @@ class SocketStream final : public base::Stream, public Channel, private sdk::Tas
   void close(bool flush) override;
   void move_to(base::Loop& loop, base::AcceptHandler accept) override;
   const base::Address& peer() const override { return peer_; }
-  const base::Address& local() const override;
 
   void on_events(std::uint32_t events) override;
   void end() override;
@@ -64,7 +63,6 @@ class SocketStream final : public base::Stream, public Channel, private sdk::Tas
   std::unique_ptr<base::StreamHandler> handler_;
   base::Output unsent_;
   base::Address peer_;
-  mutable base::Address local_;  // learned when somebody asks
   LoadShare share_;
   Status reason_;
   std::unique_ptr<base::Timer> limit_;

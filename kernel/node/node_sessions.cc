@@ -19,7 +19,7 @@ constexpr std::int64_t kStallNs = 1'000'000'000;
 class Node::Sessions::Watched final : public Session {
  public:
   Watched(Sessions& owner, broker::Shard& shard, ConnectionPermit permit, broker::Client client)
-      : Session(shard, owner.limits_, owner.answers_, owner.long_requests_, std::move(permit), std::move(client)),
+      : Session(shard, owner.limits_, owner.answers_, owner.turns_, std::move(permit), std::move(client)),
         owner_(owner),
         number_(++owner.came_) {
     owner_.open_[number_] = this;

@@ -18,7 +18,7 @@ class Node::Sessions {
       : loop_(loop),
         limits_(limits),
         answers_(answer_bytes),
-        long_requests_(loop),
+        turns_(loop),
         all_(all),
         timer_(loop, [this] { check(); }),
         relief_(loop, [this] { relieve(); }) {}
@@ -42,7 +42,7 @@ class Node::Sessions {
   base::Loop& loop_;
   ConnectionLimits& limits_;
   AnswerMemory answers_;
-  LongRequests long_requests_;
+  Turns turns_;
   const std::vector<std::unique_ptr<Sessions>>& all_;
   base::Timer timer_;                       // runs only while there are connections
   base::Timer relief_;                      // runs only when memory is used up

@@ -12,12 +12,13 @@ constexpr std::size_t kFirstPartialBytes = 16 << 10;
 // Producers send one batch after the other: growing to a megabyte in steps would copy it twice. A producer's requests are not longer by
 // default.
 constexpr std::size_t kMostProvenBytes = 2 << 20;
+constexpr std::size_t kMostReceivedBytes = 256 << 10;  // at once of a frame that comes in parts: new memory is slow, and others wait
 constexpr std::size_t kHungryBytes = 4 << 10;  // read at once from a connection while memory is used up: small requests still come through
 constexpr std::size_t kSmallHoldBytes = 64 << 10;  // a request may always keep so much: those of honest clients do while they wait
 constexpr std::int64_t kRetryNs = 50'000'000;
 // What one connection may have served of what it sent together before the others have their turn.
 constexpr int kRequestsPerTurn = 64;
-constexpr std::int64_t kServingNs = 300'000;
+constexpr std::int64_t kServingNs = Turns::kShareNs;
 
 std::int32_t read_length(const std::uint8_t* at) {
   return static_cast<std::int32_t>(std::uint32_t{at[0]} << 24 | std::uint32_t{at[1]} << 16 | std::uint32_t{at[2]} << 8 | at[3]);
@@ -25,19 +26,19 @@ std::int32_t read_length(const std::uint8_t* at) {
 
 }  // namespace
 
-Session::Session(broker::Shard& shard, ConnectionLimits& limits, AnswerMemory& answers, LongRequests& long_requests,
-                 ConnectionPermit permit, broker::Client client)
+Session::Session(broker::Shard& shard, ConnectionLimits& limits, AnswerMemory& answers, Turns& turns, ConnectionPermit permit,
+                 broker::Client client)
     : shard_(shard),
       limits_(limits),
       answers_(answers),
-      long_requests_(long_requests),
+      turns_(turns),
       permit_(std::move(permit)),
       client_(std::move(client)),
       call_(shard, *this, arena_, client_),
       later_(shard.loop, [this] { go_on(); }) {}
 
 Session::~Session() {
-  long_requests_.forget(*this);
+  turns_.forget(*this);
   limits_.release_memory(partial_.room() + backlog_.size() + held_bytes_);
   answers_.change(answer_bytes_, 0);
 }
@@ -51,7 +52,8 @@ sdk::MutableBytes Session::receive_into(sdk::MutableBytes shared) {
   // What comes is kept, memory or not; so not much may come where there is none.
   if (partial_.size() < kLengthBytes)
     return limits_.memory_is_used_up() ? sdk::MutableBytes{shared.data, std::min(shared.size, kHungryBytes)} : shared;
-  return partial_.rest();
+  const sdk::MutableBytes rest = partial_.rest();
+  return {rest.data, std::min(rest.size, kMostReceivedBytes)};
 }
 
 void Session::on_received(sdk::Bytes octets) {
@@ -128,7 +130,9 @@ void Session::consume(sdk::MutableBytes octets) {
   if (!is_left) drop_backlog();
   flush_output();
   // Nobody else calls for what could go on now.
-  if (is_left && !is_queued && !closing_ && stream_ != nullptr && !is_busy()) later_.start(0);
+  if (!is_left || is_queued || closing_ || stream_ == nullptr || is_busy()) return;
+  if (takes_long_) return turns_.wait_to_begin(*this);
+  turns_.wait_for_more(*this);
 }
 
 bool Session::is_busy() const { return in_call_ || output_.size() + stream_->unsent_bytes() > allowed_unsent(); }
@@ -138,16 +142,19 @@ bool Session::has_served_enough() const {
   return served_ != 0 && (served_ >= kRequestsPerTurn || shard_.loop.clock().mono_ns() - served_from_ns_ >= kServingNs);
 }
 
-bool Session::waits_for_turn() {
-  return served_ == 0 && takes_long_ && !std::exchange(has_turn_, false) && !long_requests_.may_serve(*this);
-}
+bool Session::waits_for_turn() { return served_ == 0 && takes_long_ && !std::exchange(has_turn_, false) && !turns_.may_begin(*this); }
 
 void Session::note_cost() {
   // Of several the last one is what took long: no other follows behind kServingNs.
-  if (served_ != 0) takes_long_ = shard_.loop.clock().mono_ns() - served_from_ns_ >= LongRequests::kLongNs;
+  if (served_ != 0) takes_long_ = step_ != nullptr || shard_.loop.clock().mono_ns() - served_from_ns_ >= Turns::kLongNs;
 }
 
 void Session::on_turn() {
+  if (step_ != nullptr) {
+    std::exchange(step_, nullptr)();
+    if (in_call_) count_arena();
+    return;
+  }
   if (in_call_ || closing_ || stream_ == nullptr || backlog_.empty()) return;
   has_turn_ = true;
   consume({backlog_.data() + backlog_begin_, backlog_.size() - backlog_begin_});
@@ -158,10 +165,15 @@ void Session::serve(sdk::MutableBytes frame) {
   ++served_;
   in_call_ = true;
   call_.on_abandoned = nullptr;
+  call_.may_last = takes_long_;
   broker::dispatch(call_, frame);
-  if (!in_call_) return;
-  held_bytes_ += arena_.reserved_bytes();
-  limits_.add_memory(arena_.reserved_bytes());
+  if (in_call_) count_arena();
+}
+
+void Session::count_arena() {
+  const std::uint64_t more = arena_.reserved_bytes() - std::exchange(arena_bytes_, arena_.reserved_bytes());
+  held_bytes_ += more;
+  limits_.add_memory(more);
 }
 
 bool Session::hold(broker::Call&, std::uint64_t bytes) {
@@ -172,6 +184,11 @@ bool Session::hold(broker::Call&, std::uint64_t bytes) {
   }
   held_bytes_ += bytes;
   return true;
+}
+
+void Session::later(broker::Call&, std::function<void()> step) {
+  step_ = std::move(step);
+  turns_.go_on(*this);
 }
 
 void Session::keep_backlog(sdk::Bytes octets) {
@@ -250,7 +267,9 @@ void Session::end_call() {
   // Whoever still holds the link must not take the next call for this one.
   if (link_ != nullptr) *std::exchange(link_, nullptr) = nullptr;
   limits_.release_memory(std::exchange(held_bytes_, 0));
+  arena_bytes_ = 0;
   arena_.reset();
+  call_.drop_body();
   if (!consuming_) continue_after_answer();
 }
 
@@ -310,6 +329,7 @@ void Session::on_closed(const Status&) {
   output_ = {};
   count_answers();
   if (link_ != nullptr) *link_ = nullptr;
+  step_ = nullptr;
   if (in_call_ && call_.on_abandoned) std::exchange(call_.on_abandoned, nullptr)();
 }
 

@@ -17,14 +17,14 @@
 #include "kernel/broker/dispatch.h"
 #include "kernel/node/answer_memory.h"
 #include "kernel/node/connection_limits.h"
-#include "kernel/node/long_requests.h"
 #include "kernel/node/partial_frame.h"
+#include "kernel/node/turns.h"
 
 namespace barnabas::node {
 
-class Session : public base::StreamHandler, private broker::Call::Exit, private LongRequests::Waiter {
+class Session : public base::StreamHandler, private broker::Call::Exit, private Turns::Waiter {
  public:
-  Session(broker::Shard& shard, ConnectionLimits& limits, AnswerMemory& answers, LongRequests& long_requests, ConnectionPermit permit,
+  Session(broker::Shard& shard, ConnectionLimits& limits, AnswerMemory& answers, Turns& turns, ConnectionPermit permit,
           broker::Client client);
   ~Session() override;
 
@@ -77,18 +77,21 @@ class Session : public base::StreamHandler, private broker::Call::Exit, private 
   void closed(broker::Call& call, std::string_view reason) override;
   std::shared_ptr<broker::Call*> link() override;
   bool hold(broker::Call& call, std::uint64_t bytes) override;
+  void later(broker::Call& call, std::function<void()> step) override;
+  void count_arena();
   void end_call();
 
   broker::Shard& shard_;
   ConnectionLimits& limits_;
   AnswerMemory& answers_;
-  LongRequests& long_requests_;
+  Turns& turns_;
   ConnectionPermit permit_;
   broker::Client client_;
   base::Stream* stream_ = nullptr;
   base::Arena arena_{1024};
   broker::Call call_;
   std::shared_ptr<broker::Call*> link_;  // of the call being served, made when somebody asks for it
+  std::function<void()> step_;           // the rest of that call, where it is served in pieces
 
   PartialFrame partial_;
   std::size_t proven_bytes_ = 0;  // the longest frame that came whole so far, up to kMostProvenBytes
@@ -106,13 +109,14 @@ class Session : public base::StreamHandler, private broker::Call::Exit, private 
   int served_ = 0;           // in this turn, of what came together
   std::int64_t served_from_ns_ = 0;
   std::uint64_t held_bytes_ = 0;    // of the limits' memory, by the call that waits
+  std::uint64_t arena_bytes_ = 0;   // of these, as counted last
   std::uint64_t answer_bytes_ = 0;  // as answers_ knows them
   std::uint64_t unsent_seen_ = 0;   // at the last look at deadlines
   std::int64_t active_at_ns_ = 0;   // of the last octet either way
   std::int64_t partial_at_ns_ = 0;  // when the unfinished frame began
   std::int64_t backlog_at_ns_ = 0;
   std::int64_t behind_at_ns_ = 0;  // when the peer last had nothing to take; 0: it has nothing now
-  base::Timer later_;              // of a starved one, or one whose turn is over
+  base::Timer later_;              // of a starved one
 };
 
 }  // namespace barnabas::node

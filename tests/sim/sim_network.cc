@@ -115,7 +115,7 @@ void SimNetwork::arrive(const std::shared_ptr<Attempt>& attempt) {
   std::erase(attempts_, attempt);
   SimLoop& server = listening->env().any_loop();
   auto link = std::make_shared<SimLink>(world_, loop.env(), listening->env());
-  SimStream& client = loop.adopt(std::make_unique<SimStream>(loop, link, 0, std::move(attempt->handler), attempt->to, attempt->from));
+  SimStream& client = loop.adopt(std::make_unique<SimStream>(loop, link, 0, std::move(attempt->handler), attempt->to));
   std::unique_ptr<base::StreamHandler> handler;
   world_.run_on(server, [&] { handler = listening->accept(server, attempt->from); });
   if (handler == nullptr) {
@@ -123,7 +123,7 @@ void SimNetwork::arrive(const std::shared_ptr<Attempt>& attempt) {
     link->send_end(1);
     return;
   }
-  SimStream& accepted = server.adopt(std::make_unique<SimStream>(server, link, 1, std::move(handler), attempt->from, attempt->to));
+  SimStream& accepted = server.adopt(std::make_unique<SimStream>(server, link, 1, std::move(handler), attempt->from));
   world_.run_on(server, [&] { accepted.open(); });
   client.open();
 }

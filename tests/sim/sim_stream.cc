@@ -14,8 +14,8 @@ constexpr std::int64_t kFlushLimitNs = 10'000'000'000;
 }
 
 SimStream::SimStream(SimLoop& loop, std::shared_ptr<SimLink> link, std::size_t end, std::unique_ptr<base::StreamHandler> handler,
-                     const base::Address& peer, const base::Address& local)
-    : loop_(loop), link_(std::move(link)), end_(end), handler_(std::move(handler)), peer_(peer), local_(local), flush_limit_(loop, [this] {
+                     const base::Address& peer)
+    : loop_(loop), link_(std::move(link)), end_(end), handler_(std::move(handler)), peer_(peer), flush_limit_(loop, [this] {
         shut(Status::unavailable(to_string(peer_) + " did not read the last " + std::to_string(unsent_.size()) + " bytes it was sent"),
              Farewell::kReset);
       }) {
@@ -57,7 +57,7 @@ void SimStream::move_to(base::Loop& loop, base::AcceptHandler accept) {
     auto handler = accept(to, peer_);
     if (handler == nullptr) return shut({}, Farewell::kEnd);
     state_ = State::kMoved;
-    SimStream& moved = to.adopt(std::make_unique<SimStream>(to, link_, end_, std::move(handler), peer_, local_));
+    SimStream& moved = to.adopt(std::make_unique<SimStream>(to, link_, end_, std::move(handler), peer_));
     moved.in_flight_ = in_flight_;
     moved.received_.assign(received_.begin() + static_cast<std::ptrdiff_t>(taken_), received_.end());
     moved.input_ended_ = input_ended_;

@@ -18,7 +18,7 @@ class SimLoop;
 class SimStream final : public base::Stream, private sdk::Task {
  public:
   SimStream(SimLoop& loop, std::shared_ptr<SimLink> link, std::size_t end, std::unique_ptr<base::StreamHandler> handler,
-            const base::Address& peer, const base::Address& local);
+            const base::Address& peer);
   ~SimStream() override;
 
   void open() { handler_->on_open(*this); }
@@ -31,7 +31,6 @@ class SimStream final : public base::Stream, private sdk::Task {
   void close(bool flush) override;
   void move_to(base::Loop& loop, base::AcceptHandler accept) override;
   const base::Address& peer() const override { return peer_; }
-  const base::Address& local() const override { return local_; }
 
   // --- for the link and the loop ---
 
@@ -62,7 +61,6 @@ class SimStream final : public base::Stream, private sdk::Task {
   const std::size_t end_;
   std::unique_ptr<base::StreamHandler> handler_;
   base::Address peer_;
-  base::Address local_;
   base::Output unsent_;
   std::uint64_t in_flight_ = 0;
   std::vector<std::uint8_t> received_;

@@ -6,6 +6,7 @@
 #include "kernel/broker/api/answers.h"
 #include "kernel/broker/api/handlers.h"
 #include "kernel/broker/broker.h"
+#include "kernel/broker/piece.h"
 #include "kernel/broker/produce_wait.h"
 #include "kernel/broker/topic_name.h"
 
@@ -149,39 +150,104 @@ void Append::report(const sdk::TopicView& view, const record::Outcome& outcome, 
       {appended.base_offset, outcome.count, outcome.batch.size, ok, ok ? sdk::Text() : sdk::Text(wire::error_name(appended.error))});
 }
 
-// Finds what the request names, by name or from version 13 on by id; answers in the request's order.
-void append_topic(Call& call, Append& append, const Topic& topic, TopicAnswer& answer, ProduceWait& wait) {
-  const bool by_id = call.api_version >= 13;
-  answer.name = topic.name;
-  answer.topic_id = topic.topic_id;
-  const NamedTopic named = by_id ? NamedTopic(call.shard, topic.topic_id) : NamedTopic(call.shard, topic.name);
-  const LocalTopic* local = named.here().get();
-  const auto partitions = call.arena.array<PartitionAnswer>(topic.partition_data.size());
-  answer.partition_responses = partitions;
-  for (std::size_t i = 0; i < partitions.size(); ++i) {
-    const PartitionData& data = topic.partition_data[i];
-    partitions[i].index = data.index;
-    if (!authorize(call, Operation::kWrite, Resource::kTopic, local == nullptr ? topic.name : std::string_view(local->name))) {
-      refuse(partitions[i], ErrorCode::kTopicAuthorizationFailed);
-    } else if (Partition* partition = named.partition(data.index); partition == nullptr) {
-      refuse(partitions[i], named.absence(data.index));
-    } else if (!append.acks_are_valid()) {
-      refuse(partitions[i], ErrorCode::kInvalidRequiredAcks);
-    } else if (is_internal_topic(local->name) && call.client_id != kAdminClientId) {
-      refuse(partitions[i], ErrorCode::kInvalidTopicException, "Only the broker writes to internal topics.");
-    } else {
-      const std::int64_t last_offset = append.append(*local, *partition, data.records, partitions[i]);
-      if (last_offset >= 0) wait.expect(*partition, last_offset, partitions[i]);
-    }
-  }
-}
-
 // acks=0 asks for no answer, so the only way to tell of an error is to end the connection.
 void finish_without_answer(Call& call, const ProduceResponse& response) {
   for (const TopicAnswer& topic : response.responses)
     for (const PartitionAnswer& partition : topic.partition_responses)
       if (partition.error_code != ErrorCode::kNone) return call.close("a produce request with acks=0 failed");
   call.no_answer();
+}
+
+// A request on its way through its partitions, and where it takes long, through several turns. `response` is in the arena, and `request`
+// too where it comes in pieces.
+class Producing {
+ public:
+  Producing(Call& call, const ProduceRequest& request, ProduceResponse& response)
+      : call_(call), request_(request), response_(response), append_(call, request.acks), wait_(call, response, request.acks) {
+    topics_ = call.arena.array<TopicAnswer>(request.topic_data.size());
+    response.responses = topics_;
+  }
+
+  // False: `piece` is over and something is left to do. Null: all is done at once.
+  bool advance(const Piece* piece) {
+    for (; topic_ < topics_.size(); ++topic_, partition_ = 0)
+      if (!append_topic(request_.topic_data[topic_], topics_[topic_], piece)) return false;
+    return true;
+  }
+
+  void answer() {
+    response_.throttle_time_ms = charge(call_, call_.body.size);
+    if (request_.acks == 0) return finish_without_answer(call_, response_);
+    if (wait_.complete()) return call_.answer(response_);
+    // The answer outlives the request's octets.
+    for (TopicAnswer& topic : topics_) topic.name = call_.arena.copy(topic.name);
+    wait_.park(request_.timeout_ms);
+  }
+
+  // REQUIRES: the call keeps its body.
+  static void advance_in_pieces(const std::shared_ptr<Producing>& work) {
+    Call& call = work->call_;
+    const Piece piece(call.shard);
+    if (work->advance(&piece)) {
+      call.on_abandoned = nullptr;
+      return work->answer();
+    }
+    // Who sends and goes, as acks=0 allows, has sent all of it.
+    call.on_abandoned = [work] { work->advance(nullptr); };
+    call.go_on_later([work] { advance_in_pieces(work); });
+  }
+
+ private:
+  bool append_topic(const Topic& topic, TopicAnswer& answer, const Piece* piece);
+  void append_partition(const NamedTopic& named, const PartitionData& data, PartitionAnswer& answer);
+
+  Call& call_;
+  const ProduceRequest& request_;
+  ProduceResponse& response_;
+  Append append_;
+  ProduceWait wait_;
+  std::span<TopicAnswer> topics_;
+  std::span<PartitionAnswer> partitions_;  // of the topic that is being appended to
+  std::size_t topic_ = 0;                  // what comes next
+  std::size_t partition_ = 0;
+};
+
+// Finds what the request names, by name or from version 13 on by id; answers in the request's order.
+bool Producing::append_topic(const Topic& topic, TopicAnswer& answer, const Piece* piece) {
+  const NamedTopic named = call_.api_version >= 13 ? NamedTopic(call_.shard, topic.topic_id) : NamedTopic(call_.shard, topic.name);
+  if (partition_ == 0) {
+    answer.name = topic.name;
+    answer.topic_id = topic.topic_id;
+    partitions_ = call_.arena.array<PartitionAnswer>(topic.partition_data.size());
+    answer.partition_responses = partitions_;
+  }
+  while (partition_ < partitions_.size()) {
+    append_partition(named, topic.partition_data[partition_], partitions_[partition_]);
+    ++partition_;
+    if (piece != nullptr && piece->is_over()) return false;
+  }
+  return true;
+}
+
+void Producing::append_partition(const NamedTopic& named, const PartitionData& data, PartitionAnswer& answer) {
+  const LocalTopic* local = named.here().get();
+  answer.index = data.index;
+  if (!authorize(call_, Operation::kWrite, Resource::kTopic, local == nullptr ? named.name() : std::string_view(local->name))) {
+    refuse(answer, ErrorCode::kTopicAuthorizationFailed);
+  } else if (Partition* partition = named.partition(data.index); partition == nullptr) {
+    refuse(answer, named.absence(data.index));
+  } else if (!append_.acks_are_valid()) {
+    refuse(answer, ErrorCode::kInvalidRequiredAcks);
+  } else if (is_internal_topic(local->name) && call_.client_id != kAdminClientId) {
+    refuse(answer, ErrorCode::kInvalidTopicException, "Only the broker writes to internal topics.");
+  } else {
+    const std::int64_t last_offset = append_.append(*local, *partition, data.records, answer);
+    if (last_offset >= 0) wait_.expect(*partition, last_offset, answer);
+  }
+}
+
+bool has_several_partitions(const ProduceRequest& request) {
+  return request.topic_data.size() > 1 || (request.topic_data.size() == 1 && request.topic_data[0].partition_data.size() > 1);
 }
 
 void refuse_all(Call& call, const ProduceRequest& request, ProduceResponse& response, ErrorCode error) {
@@ -223,17 +289,14 @@ void produce(Call& call) {
     refuse_all(call, request, response, ErrorCode::kTransactionalIdAuthorizationFailed);
     return request.acks == 0 ? finish_without_answer(call, response) : call.answer(response);
   }
-  const auto topics = call.arena.array<TopicAnswer>(request.topic_data.size());
-  response.responses = topics;
-  ProduceWait wait(call, response, request.acks);
-  Append append(call, request.acks);
-  for (std::size_t t = 0; t < topics.size(); ++t) append_topic(call, append, request.topic_data[t], topics[t], wait);
-  response.throttle_time_ms = charge(call, call.body.size);
-  if (request.acks == 0) return finish_without_answer(call, response);
-  if (wait.complete()) return call.answer(response);
-  // The answer outlives the request's octets.
-  for (TopicAnswer& topic : topics) topic.name = call.arena.copy(topic.name);
-  wait.park(request.timeout_ms);
+  if (call.may_last && has_several_partitions(request) && call.keep_body()) {
+    auto& kept = call.arena.make<ProduceRequest>();
+    if (!call.read(kept)) return;
+    return Producing::advance_in_pieces(std::make_shared<Producing>(call, kept, response));
+  }
+  Producing producing(call, request, response);
+  producing.advance(nullptr);
+  producing.answer();
 }
 
 }  // namespace barnabas::broker

@@ -9,6 +9,7 @@
 #include "kernel/broker/api/handlers.h"
 #include "kernel/broker/broker.h"
 #include "kernel/broker/effective_configs.h"
+#include "kernel/broker/piece.h"
 #include "kernel/broker/topic_name.h"
 #include "kernel/catalog/own_configs.h"
 
@@ -167,20 +168,54 @@ class Describe {
   EffectiveConfigs configs_;
 };
 
+// More take long enough to be told of in several turns.
+constexpr std::size_t kMostAtOnce = 16;
+
+// A request on its way through its resources. `request` is in the arena.
+class Describing {
+ public:
+  Describing(Call& call, const Request& request)
+      : call_(call), request_(request), answers_(call.arena.array<ResourceAnswer>(request.resources.size())) {}
+
+  // Null: all is done at once. False: the piece is over, and something is left to do.
+  bool advance(const Piece* piece) {
+    Describe describe(call_, request_);
+    while (next_ < answers_.size()) {
+      describe.describe(request_.resources[next_], answers_[next_]);
+      if (outgrows_its_memory(call_)) return true;
+      ++next_;
+      if (piece != nullptr && piece->is_over()) return false;
+    }
+    Response response;
+    response.results = answers_;
+    call_.answer(response);
+    return true;
+  }
+
+  // REQUIRES: the call keeps its body.
+  static void advance_in_pieces(const std::shared_ptr<Describing>& work) {
+    const Piece piece(work->call_.shard);
+    if (!work->advance(&piece)) work->call_.go_on_later([work] { advance_in_pieces(work); });
+  }
+
+ private:
+  Call& call_;
+  const Request& request_;
+  std::span<ResourceAnswer> answers_;
+  std::size_t next_ = 0;
+};
+
 }  // namespace
 
 void describe_configs(Call& call) {
-  Request request;
+  auto& request = call.arena.make<Request>();
   if (!call.read(request)) return;
-  Response response;
-  const auto answers = call.arena.array<ResourceAnswer>(request.resources.size());
-  Describe describe(call, request);
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    describe.describe(request.resources[i], answers[i]);
-    if (outgrows_its_memory(call)) return;
+  if (request.resources.size() <= kMostAtOnce || !call.keep_body()) {
+    Describing(call, request).advance(nullptr);
+    return;
   }
-  response.results = answers;
-  call.answer(response);
+  auto& kept = call.arena.make<Request>();
+  if (call.read(kept)) Describing::advance_in_pieces(std::make_shared<Describing>(call, kept));
 }
 
 }  // namespace barnabas::broker
