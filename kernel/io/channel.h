@@ -22,7 +22,9 @@ class Channel {
   friend class EpollLoop;
   std::size_t place_ = 0;  // among the channels of the loop
   std::int64_t served_at_ns_ = 0;
-  std::int64_t took_ns_ = 0;  // then
+  // The last time and the time before: one alone may have been the machine's.
+  std::int64_t took_ns_ = 0;
+  std::int64_t took_before_ns_ = 0;
 };
 
 }  // namespace barnabas::io

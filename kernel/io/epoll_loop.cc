@@ -108,7 +108,7 @@ void EpollLoop::serve(std::span<const epoll_event> events) {
   for (const epoll_event& event : events) {
     if (event.data.ptr == nullptr) continue;  // somebody woke the loop
     Channel& channel = *static_cast<Channel*>(event.data.ptr);
-    if (channel.took_ns_ < kCostlyNs) {
+    if (std::min(channel.took_ns_, channel.took_before_ns_) < kCostlyNs) {
       now_ns = serve(channel, event.events, now_ns);
     } else {
       costly_.push_back({&channel, event.events});
@@ -132,7 +132,7 @@ std::int64_t EpollLoop::serve(Channel& channel, std::uint32_t events, std::int64
   channel.on_events(events);
   const std::int64_t after_ns = clock_.mono_ns();
   channel.served_at_ns_ = after_ns;
-  channel.took_ns_ = after_ns - now_ns;
+  channel.took_before_ns_ = std::exchange(channel.took_ns_, after_ns - now_ns);
   return after_ns;
 }
 

@@ -19,6 +19,7 @@ constexpr std::int64_t kRetryNs = 50'000'000;
 // What one connection may have served of what it sent together before the others have their turn.
 constexpr int kRequestsPerTurn = 64;
 constexpr std::int64_t kServingNs = Turns::kShareNs;
+constexpr int kTakesLong = 2;  // one long request alone may have been the machine's
 
 std::int32_t read_length(const std::uint8_t* at) {
   return static_cast<std::int32_t>(std::uint32_t{at[0]} << 24 | std::uint32_t{at[1]} << 16 | std::uint32_t{at[2]} << 8 | at[3]);
@@ -131,7 +132,7 @@ void Session::consume(sdk::MutableBytes octets) {
   flush_output();
   // Nobody else calls for what could go on now.
   if (!is_left || is_queued || closing_ || stream_ == nullptr || is_busy()) return;
-  if (takes_long_) return turns_.wait_to_begin(*this);
+  if (takes_long()) return turns_.wait_to_begin(*this);
   turns_.wait_for_more(*this);
 }
 
@@ -142,11 +143,15 @@ bool Session::has_served_enough() const {
   return served_ != 0 && (served_ >= kRequestsPerTurn || shard_.loop.clock().mono_ns() - served_from_ns_ >= kServingNs);
 }
 
-bool Session::waits_for_turn() { return served_ == 0 && takes_long_ && !std::exchange(has_turn_, false) && !turns_.may_begin(*this); }
+bool Session::takes_long() const { return long_in_a_row_ == kTakesLong; }
+
+bool Session::waits_for_turn() { return served_ == 0 && takes_long() && !std::exchange(has_turn_, false) && !turns_.may_begin(*this); }
 
 void Session::note_cost() {
   // Of several the last one is what took long: no other follows behind kServingNs.
-  if (served_ != 0) takes_long_ = step_ != nullptr || shard_.loop.clock().mono_ns() - served_from_ns_ >= Turns::kLongNs;
+  if (served_ == 0) return;
+  const bool took_long = step_ != nullptr || shard_.loop.clock().mono_ns() - served_from_ns_ >= Turns::kLongNs;
+  long_in_a_row_ = took_long ? std::min(long_in_a_row_ + 1, kTakesLong) : 0;
 }
 
 void Session::on_turn() {
@@ -165,7 +170,7 @@ void Session::serve(sdk::MutableBytes frame) {
   ++served_;
   in_call_ = true;
   call_.on_abandoned = nullptr;
-  call_.may_last = takes_long_;
+  call_.may_last = takes_long();
   broker::dispatch(call_, frame);
   if (in_call_) count_arena();
 }

@@ -50,6 +50,7 @@ class Session : public base::StreamHandler, private broker::Call::Exit, private 
   void consume(sdk::MutableBytes octets);
   bool is_busy() const;
   bool has_served_enough() const;
+  bool takes_long() const;
   bool waits_for_turn();
   void note_cost();
   void on_turn() override;
@@ -103,10 +104,10 @@ class Session : public base::StreamHandler, private broker::Call::Exit, private 
   bool in_call_ = false;    // a request waits for its answer
   bool consuming_ = false;  // on the stack: answers are collected, and the next request is served by the loop there
   bool closing_ = false;
-  bool starved_ = false;     // the rest of a frame waits for memory
-  bool takes_long_ = false;  // its last requests did
-  bool has_turn_ = false;    // among those that take long
-  int served_ = 0;           // in this turn, of what came together
+  bool starved_ = false;   // the rest of a frame waits for memory
+  bool has_turn_ = false;  // among those that take long
+  int long_in_a_row_ = 0;  // requests, the last one among them
+  int served_ = 0;         // in this turn, of what came together
   std::int64_t served_from_ns_ = 0;
   std::uint64_t held_bytes_ = 0;    // of the limits' memory, by the call that waits
   std::uint64_t arena_bytes_ = 0;   // of these, as counted last
