@@ -1,5 +1,7 @@
 #include "kernel/base/env.h"
 
+#include "kernel/base/give_back.h"
+
 namespace barnabas::base {
 namespace {
 
@@ -128,7 +130,7 @@ void Output::drop_front() {
   if (piece.is_lease && piece.lease.release != nullptr) piece.lease.release(piece.lease.owner, piece.lease.token);
   memory_ -= memory_of(piece);
   keep_spare(std::move(piece.owned));
-  piece.owned = {};
+  give_back(piece.owned);
   piece.is_lease = false;
   if (first_ == pieces_.size()) {  // keeps the vector's memory for the next reply
     pieces_.clear();

@@ -1,5 +1,6 @@
 #include "kernel/broker/call.h"
 
+#include "kernel/base/give_back.h"
 #include "kernel/broker/shard.h"
 #include "kernel/wire/api.h"
 
@@ -26,6 +27,12 @@ bool Call::keep_body() {
   body = {kept_.data(), kept_.size()};
   client_id = arena.copy(client_id);
   return true;
+}
+
+void Call::drop_body() {
+  exit_.give_back(*this, kept_.size());
+  base::give_back(kept_);
+  body = {};
 }
 
 wire::Buffer& Call::begin_answer() {

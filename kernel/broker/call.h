@@ -40,6 +40,7 @@ class Call {
     virtual void closed(Call& call, std::string_view reason) = 0;  // the connection must end
     virtual std::shared_ptr<Call*> link() = 0;
     virtual bool hold(Call& call, std::uint64_t bytes) = 0;
+    virtual void give_back(Call& call, std::uint64_t bytes) = 0;  // of what was held
     virtual void later(Call& call, std::function<void()> step) = 0;
 
    protected:
@@ -88,15 +89,14 @@ class Call {
   // Counts memory outside the arena that the request keeps until it is answered. False: there is none for it now, and it is not counted.
   bool hold(std::uint64_t bytes) { return exit_.hold(*this, bytes); }
 
-  // For work in pieces (piece.h). The octets of the request stay until the answer, at another place: what was read points to the old one
-  // and is read again. False: there is no memory for that now.
+  // For work in pieces (piece.h). The octets of the request stay, at another place, until drop_body() or the answer: what was read before
+  // points to the old one and is read again. False: there is no memory for that now.
   bool keep_body();
+  void drop_body();
   // `step` runs in a later turn, unless the connection ends before.
   void go_on_later(std::function<void()> step) { exit_.later(*this, std::move(step)); }
-  // What keep_body() kept goes. For who serves the call, when it is over.
-  void drop_body() { kept_ = {}; }
 
-  // The last request of this connection took long, so this one may well do too.
+  // Requests of this connection took long, one after the other, so this one may well do too.
   bool may_last = false;
   // Where further requests of this connection would be served without a way between loops: it moves there after an answer, once. Null: no
   // such wish.

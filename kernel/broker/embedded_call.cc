@@ -29,6 +29,9 @@ std::shared_ptr<Call*> EmbeddedCall::link() {
 
 bool EmbeddedCall::hold(Call&, std::uint64_t bytes) { return *outer_ == nullptr || (*outer_)->hold(bytes); }
 
+// It is the outer call's, and goes with it.
+void EmbeddedCall::give_back(Call&, std::uint64_t) {}
+
 void EmbeddedCall::later(Call&, std::function<void()> step) {
   base::post(call_.shard.loop, [self = self_, step = std::move(step)] { step(); });
 }

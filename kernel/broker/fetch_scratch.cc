@@ -1,5 +1,7 @@
 #include "kernel/broker/fetch_scratch.h"
 
+#include "kernel/base/give_back.h"
+
 namespace barnabas::broker {
 namespace {
 
@@ -7,7 +9,7 @@ constexpr std::size_t kMostKept = 128;  // partitions
 
 template <class T>
 void trim(std::vector<T>& kept) {
-  if (kept.capacity() > kMostKept) std::vector<T>().swap(kept);
+  if (kept.capacity() > kMostKept) base::give_back(kept);
 }
 
 }  // namespace

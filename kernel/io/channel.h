@@ -3,6 +3,7 @@
 
 #include <barnabas/sdk/host.h>
 
+#include "kernel/base/costs.h"
 #include "kernel/base/result.h"
 
 #include <cstddef>
@@ -18,13 +19,14 @@ class Channel {
   // The loop ends: give back everything and let the loop destroy this, now or in a task that is already posted.
   virtual void end() = 0;
 
+ protected:
+  bool comes_first_ = false;  // whatever it costs: it keeps to a limit of its own
+
  private:
   friend class EpollLoop;
   std::size_t place_ = 0;  // among the channels of the loop
   std::int64_t served_at_ns_ = 0;
-  // The last time and the time before: one alone may have been the machine's.
-  std::int64_t took_ns_ = 0;
-  std::int64_t took_before_ns_ = 0;
+  base::Costs costs_;
 };
 
 }  // namespace barnabas::io

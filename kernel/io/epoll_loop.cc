@@ -108,18 +108,18 @@ void EpollLoop::serve(std::span<const epoll_event> events) {
   for (const epoll_event& event : events) {
     if (event.data.ptr == nullptr) continue;  // somebody woke the loop
     Channel& channel = *static_cast<Channel*>(event.data.ptr);
-    if (std::min(channel.took_ns_, channel.took_before_ns_) < kCostlyNs) {
+    if (!channel.costs_.are_high() || channel.comes_first_) {
       now_ns = serve(channel, event.events, now_ns);
     } else {
       costly_.push_back({&channel, event.events});
     }
   }
-  // Who waited for longest comes first. Readiness is level-triggered: who has no turn now is told of again in the next one.
-  const auto waited_less = [](const Ready& a, const Ready& b) { return a.channel->served_at_ns_ > b.channel->served_at_ns_; };
-  std::make_heap(costly_.begin(), costly_.end(), waited_less);
+  // Who was served longest ago comes first. Readiness is level-triggered: who has no turn now is told of again in the next one.
+  const auto served_later = [](const Ready& a, const Ready& b) { return a.channel->served_at_ns_ > b.channel->served_at_ns_; };
+  std::make_heap(costly_.begin(), costly_.end(), served_later);
   const std::int64_t until_ns = now_ns + kCostlyShareNs;
   while (!costly_.empty() && now_ns < until_ns) {
-    std::pop_heap(costly_.begin(), costly_.end(), waited_less);
+    std::pop_heap(costly_.begin(), costly_.end(), served_later);
     const Ready ready = costly_.back();
     costly_.pop_back();
     now_ns = serve(*ready.channel, ready.events, now_ns);
@@ -132,7 +132,7 @@ std::int64_t EpollLoop::serve(Channel& channel, std::uint32_t events, std::int64
   channel.on_events(events);
   const std::int64_t after_ns = clock_.mono_ns();
   channel.served_at_ns_ = after_ns;
-  channel.took_before_ns_ = std::exchange(channel.took_ns_, after_ns - now_ns);
+  channel.costs_.note(after_ns - now_ns >= kCostlyNs);
   return after_ns;
 }
 

@@ -81,7 +81,9 @@ void serve(Shared& shared, EpollLoop& loop, Descriptor socket, const base::Addre
 // One loop's share of a listener.
 class Acceptor final : public Channel {
  public:
-  Acceptor(EpollLoop& loop, std::shared_ptr<Shared> shared) : loop_(loop), shared_(std::move(shared)), rest_(loop, [this] { watch(); }) {}
+  Acceptor(EpollLoop& loop, std::shared_ptr<Shared> shared) : loop_(loop), shared_(std::move(shared)), rest_(loop, [this] { watch(); }) {
+    comes_first_ = true;
+  }
 
   void watch() {
     // Exclusive: a connection wakes one loop, not all.

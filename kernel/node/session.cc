@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "kernel/base/give_back.h"
 #include "kernel/broker/broker.h"
 
 namespace barnabas::node {
@@ -19,7 +20,6 @@ constexpr std::int64_t kRetryNs = 50'000'000;
 // What one connection may have served of what it sent together before the others have their turn.
 constexpr int kRequestsPerTurn = 64;
 constexpr std::int64_t kServingNs = Turns::kShareNs;
-constexpr int kTakesLong = 2;  // one long request alone may have been the machine's
 
 std::int32_t read_length(const std::uint8_t* at) {
   return static_cast<std::int32_t>(std::uint32_t{at[0]} << 24 | std::uint32_t{at[1]} << 16 | std::uint32_t{at[2]} << 8 | at[3]);
@@ -127,12 +127,13 @@ void Session::consume(sdk::MutableBytes octets) {
     octets = {octets.data + whole, octets.size - whole};
   }
   consuming_ = false;
-  note_cost();
+  // Of several the last one is what took long: no other follows behind kServingNs.
+  if (served_ != 0 && step_ == nullptr) costs_.note(shard_.loop.clock().mono_ns() - served_from_ns_ >= Turns::kLongNs);
   if (!is_left) drop_backlog();
   flush_output();
   // Nobody else calls for what could go on now.
   if (!is_left || is_queued || closing_ || stream_ == nullptr || is_busy()) return;
-  if (takes_long()) return turns_.wait_to_begin(*this);
+  if (costs_.are_high()) return turns_.wait_to_begin(*this);
   turns_.wait_for_more(*this);
 }
 
@@ -143,19 +144,11 @@ bool Session::has_served_enough() const {
   return served_ != 0 && (served_ >= kRequestsPerTurn || shard_.loop.clock().mono_ns() - served_from_ns_ >= kServingNs);
 }
 
-bool Session::takes_long() const { return long_in_a_row_ == kTakesLong; }
-
-bool Session::waits_for_turn() { return served_ == 0 && takes_long() && !std::exchange(has_turn_, false) && !turns_.may_begin(*this); }
-
-void Session::note_cost() {
-  // Of several the last one is what took long: no other follows behind kServingNs.
-  if (served_ == 0) return;
-  const bool took_long = step_ != nullptr || shard_.loop.clock().mono_ns() - served_from_ns_ >= Turns::kLongNs;
-  long_in_a_row_ = took_long ? std::min(long_in_a_row_ + 1, kTakesLong) : 0;
-}
+bool Session::waits_for_turn() { return served_ == 0 && costs_.are_high() && !std::exchange(has_turn_, false) && !turns_.may_begin(*this); }
 
 void Session::on_turn() {
   if (step_ != nullptr) {
+    piece_from_ns_ = shard_.loop.clock().mono_ns();
     std::exchange(step_, nullptr)();
     if (in_call_) count_arena();
     return;
@@ -170,7 +163,8 @@ void Session::serve(sdk::MutableBytes frame) {
   ++served_;
   in_call_ = true;
   call_.on_abandoned = nullptr;
-  call_.may_last = takes_long();
+  call_.may_last = costs_.are_high();
+  piece_from_ns_ = served_from_ns_;
   broker::dispatch(call_, frame);
   if (in_call_) count_arena();
 }
@@ -191,8 +185,15 @@ bool Session::hold(broker::Call&, std::uint64_t bytes) {
   return true;
 }
 
+void Session::give_back(broker::Call&, std::uint64_t bytes) {
+  held_bytes_ -= bytes;
+  limits_.release_memory(bytes);
+}
+
 void Session::later(broker::Call&, std::function<void()> step) {
   step_ = std::move(step);
+  pieces_took_ns_ += shard_.loop.clock().mono_ns() - piece_from_ns_;
+  if (pieces_++ == 0) return turns_.wait_to_begin(*this);
   turns_.go_on(*this);
 }
 
@@ -210,7 +211,7 @@ void Session::keep_backlog(sdk::Bytes octets) {
 
 void Session::drop_backlog() {
   limits_.release_memory(backlog_.size());
-  backlog_ = {};
+  base::give_back(backlog_);
   backlog_begin_ = 0;
 }
 
@@ -269,12 +270,14 @@ void Session::closed(broker::Call&, std::string_view reason) {
 void Session::end_call() {
   in_call_ = false;
   call_.on_abandoned = nullptr;
+  if (std::exchange(pieces_, 0) != 0)
+    costs_.note(std::exchange(pieces_took_ns_, 0) + shard_.loop.clock().mono_ns() - piece_from_ns_ >= Turns::kLongNs);
   // Whoever still holds the link must not take the next call for this one.
   if (link_ != nullptr) *std::exchange(link_, nullptr) = nullptr;
+  call_.drop_body();
   limits_.release_memory(std::exchange(held_bytes_, 0));
   arena_bytes_ = 0;
   arena_.reset();
-  call_.drop_body();
   if (!consuming_) continue_after_answer();
 }
 

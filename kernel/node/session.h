@@ -11,6 +11,7 @@
 #include <memory>
 #include <vector>
 
+#include "kernel/base/costs.h"
 #include "kernel/base/env.h"
 #include "kernel/base/task.h"
 #include "kernel/broker/call.h"
@@ -50,9 +51,7 @@ class Session : public base::StreamHandler, private broker::Call::Exit, private 
   void consume(sdk::MutableBytes octets);
   bool is_busy() const;
   bool has_served_enough() const;
-  bool takes_long() const;
   bool waits_for_turn();
-  void note_cost();
   void on_turn() override;
   void serve(sdk::MutableBytes frame);
   void keep_partial(sdk::Bytes octets);
@@ -78,6 +77,7 @@ class Session : public base::StreamHandler, private broker::Call::Exit, private 
   void closed(broker::Call& call, std::string_view reason) override;
   std::shared_ptr<broker::Call*> link() override;
   bool hold(broker::Call& call, std::uint64_t bytes) override;
+  void give_back(broker::Call& call, std::uint64_t bytes) override;
   void later(broker::Call& call, std::function<void()> step) override;
   void count_arena();
   void end_call();
@@ -106,9 +106,12 @@ class Session : public base::StreamHandler, private broker::Call::Exit, private 
   bool closing_ = false;
   bool starved_ = false;   // the rest of a frame waits for memory
   bool has_turn_ = false;  // among those that take long
-  int long_in_a_row_ = 0;  // requests, the last one among them
   int served_ = 0;         // in this turn, of what came together
   std::int64_t served_from_ns_ = 0;
+  base::Costs costs_;  // of its requests
+  int pieces_ = 0;     // of the call, so far
+  std::int64_t piece_from_ns_ = 0;
+  std::int64_t pieces_took_ns_ = 0;
   std::uint64_t held_bytes_ = 0;    // of the limits' memory, by the call that waits
   std::uint64_t arena_bytes_ = 0;   // of these, as counted last
   std::uint64_t answer_bytes_ = 0;  // as answers_ knows them

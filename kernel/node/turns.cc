@@ -14,21 +14,23 @@ bool Turns::may_begin(Waiter& waiter) {
 }
 
 void Turns::go_on(Waiter& waiter) {
-  if (&waiter != called_) return wait_in(long_, waiter);
-  waiter.waits_ = true;
+  forget(waiter);
   long_.push_front(&waiter);
+  waiter.waits_in_ = &long_;
   call_later();
 }
 
 void Turns::wait_in(Queue& queue, Waiter& waiter) {
-  if (!std::exchange(waiter.waits_, true)) queue.push_back(&waiter);
+  if (waiter.waits_in_ != &queue) {
+    forget(waiter);
+    queue.push_back(&waiter);
+    waiter.waits_in_ = &queue;
+  }
   call_later();
 }
 
 void Turns::forget(Waiter& waiter) {
-  if (!std::exchange(waiter.waits_, false)) return;
-  std::erase(long_, &waiter);
-  std::erase(sharing_, &waiter);
+  if (Queue* const queue = std::exchange(waiter.waits_in_, nullptr)) std::erase(*queue, &waiter);
 }
 
 void Turns::call_later() {
@@ -36,10 +38,8 @@ void Turns::call_later() {
 }
 
 void Turns::call() {
-  if (!long_.empty()) {
-    begun_turn_ns_ = loop_.turn_mono_ns();
-    call_first(long_);
-  }
+  // One that begins in this turn may have begun already.
+  if (!long_.empty() && std::exchange(begun_turn_ns_, loop_.turn_mono_ns()) != loop_.turn_mono_ns()) call_first(long_);
   const std::int64_t until_ns = loop_.clock().mono_ns() + kShareNs;
   // Who waits again meanwhile has had his turn.
   for (std::size_t count = sharing_.size(); count > 0 && !sharing_.empty(); --count) {
@@ -50,11 +50,10 @@ void Turns::call() {
 }
 
 void Turns::call_first(Queue& queue) {
-  called_ = queue.front();
+  Waiter& first = *queue.front();
   queue.pop_front();
-  called_->waits_ = false;
-  called_->on_turn();
-  called_ = nullptr;
+  first.waits_in_ = nullptr;
+  first.on_turn();
 }
 
 }  // namespace barnabas::node

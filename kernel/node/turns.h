@@ -28,7 +28,7 @@ class Turns {
 
    private:
     friend class Turns;
-    bool waits_ = false;
+    std::deque<Waiter*>* waits_in_ = nullptr;
   };
 
   explicit Turns(base::Loop& loop) : loop_(loop), timer_(loop, [this] { call(); }) {}
@@ -36,7 +36,7 @@ class Turns {
   // For a long request. True: it may begin now. False: it waits.
   bool may_begin(Waiter& waiter);
   void wait_to_begin(Waiter& waiter) { wait_in(long_, waiter); }
-  // For one that has begun and has not done all: it comes first, so that not many are half done at a time.
+  // For one that was called and has not done all: it comes first, so that not many are half done at a time.
   void go_on(Waiter& waiter);
   void wait_for_more(Waiter& waiter) { wait_in(sharing_, waiter); }
   void forget(Waiter& waiter);
@@ -53,7 +53,6 @@ class Turns {
   base::Timer timer_;  // of the next turn
   Queue long_;
   Queue sharing_;
-  Waiter* called_ = nullptr;         // on the stack
   std::int64_t begun_turn_ns_ = -1;  // the last turn that had a long request
 };
 

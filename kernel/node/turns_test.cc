@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <utility>
 
 namespace barnabas::node {
 namespace {
@@ -15,11 +16,13 @@ class TurnsTest : public ::testing::Test {
     Connection(TurnsTest& owner, char name) : test(owner), letter(name) {}
     void on_turn() override {
       test.serve(letter);
+      if (std::exchange(begins, false)) return test.turns_->wait_to_begin(*this);
       if (pieces-- > 1) test.turns_->go_on(*this);
       if (shares-- > 1) test.turns_->wait_for_more(*this);
     }
     TurnsTest& test;
     char letter;
+    bool begins = false;
     int pieces = 0;
     int shares = 0;
   };
@@ -73,6 +76,16 @@ TEST_F(TurnsTest, WhoHasBegunEndsBeforeAnotherBegins) {
   });
   EXPECT_EQ(served_, "aaab");
   EXPECT_EQ(in_turns_.size(), 4u);
+}
+
+TEST_F(TurnsTest, WhoBeginsAmongThoseWithMoreDoesNotOvertake) {
+  a_.pieces = 3;
+  b_.begins = true;
+  run(5, [&] {
+    turns_->go_on(a_);
+    turns_->wait_for_more(b_);
+  });
+  EXPECT_EQ(served_, "abaab");
 }
 
 TEST_F(TurnsTest, ThoseWithMoreAreServedBetweenThePiecesOfALongRequest) {

@@ -1,5 +1,6 @@
 #include "kernel/record/batch_builder.h"
 
+#include "kernel/base/give_back.h"
 #include "kernel/base/varint.h"
 
 #include <cstring>
@@ -37,8 +38,8 @@ std::size_t body_size(std::int64_t timestamp_delta, std::int32_t offset_delta, c
 // A buffer that one large batch grew beyond this is not kept.
 constexpr std::size_t kKeptBytes = 4 << 20;
 
-void give_back(std::vector<std::uint8_t>& buffer) {
-  if (buffer.capacity() > kKeptBytes) buffer = {};
+void begin_anew(std::vector<std::uint8_t>& buffer) {
+  if (buffer.capacity() > kKeptBytes) base::give_back(buffer);
 }
 
 class VectorSink final : public sdk::Sink {
@@ -63,8 +64,8 @@ std::size_t stored_size(const NewRecord& record, std::int64_t timestamp_delta, s
 
 void BatchBuilder::start(const BatchSettings& settings) {
   settings_ = settings;
-  give_back(plain_);
-  give_back(packed_);
+  begin_anew(plain_);
+  begin_anew(packed_);
   plain_.resize(kHeaderBytes);
   count_ = 0;
   next_offset_ = settings.base_offset;

@@ -144,6 +144,29 @@ class UnreadAnswers(Attack):
         time.sleep(0.1)
 
 
+class Remembered(Attack):
+    """Connections that had something large served, and stay: nothing of it is kept for them."""
+    name = "large requests served before"
+
+    def begin(self):
+        resource = i8(2) + string("t") + array([string("k" * 30000)] * 8)
+        self.data = frame(header(DESCRIBE_CONFIGS, 3) + array([resource] * 17) + i8(1) + i8(1))
+        self.answered = 0
+
+    def go_on(self):
+        if len(self.held) >= 150:
+            return super().go_on()
+        try:
+            one = self.connect()
+            one.sendall(self.data)
+            self.answered += len(one.recv(4, socket.MSG_WAITALL)) == 4
+        except OSError:
+            pass
+
+    def problems(self):
+        return [] if self.answered == len(self.held) else [f"{self.answered} of {len(self.held)} were answered"]
+
+
 class Amplified(Attack):
     """One resource named a hundred thousand times: no request may ask for more than a request may take."""
     name = "one thing asked for many times"
@@ -377,5 +400,5 @@ class TooMany(Attack):
 def attacks():
     bombs = [type(f"Bombs_{codec}", (Bombs,), {"codec": codec}) for codec in BOMBS]
     # Idle ones first: what others leave in the allocator would hide what they take.
-    return [Idle, SlowOctets, HeaderOnly, HalfProduce, SlowReaders, UnreadAnswers, Amplified, ManyPartitions, Storm, Resets, Pipelined,
+    return [Idle, SlowOctets, HeaderOnly, HalfProduce, SlowReaders, UnreadAnswers, Remembered, Amplified, ManyPartitions, Storm, Resets, Pipelined,
             PipelinedUnread, JoinMetadata, *bombs, TooMany]

@@ -2,6 +2,8 @@
 """A request that takes long is served in pieces, and everybody else between them; nothing of it is lost when its sender goes."""
 import gzip
 import select
+import socket
+import struct
 import time
 import unittest
 
@@ -38,10 +40,10 @@ def end_offsets(connection):
 
 
 class LongRequests(unittest.TestCase):
-    def setUp(self):
-        self.broker = Broker("memory", ["/node/loops=1"]).start()
-        self.addCleanup(lambda: self.broker.stop())
-        self.long, self.other = Connection(self.broker), Connection(self.broker)
+    def begin(self, deployment, *overrides):
+        broker = Broker(deployment, ["/node/loops=1", *overrides]).start()
+        self.addCleanup(broker.stop)
+        self.long, self.other = Connection(broker), Connection(broker)
         self.addCleanup(self.long.socket.close)
         self.addCleanup(self.other.socket.close)
         self.assertEqual(create_topic(self.other, "t", PARTITIONS)[0], 0)
@@ -62,6 +64,7 @@ class LongRequests(unittest.TestCase):
         return count
 
     def test_configs_of_thousands_of_topics(self):
+        self.begin("memory")
         request = frame(header(DESCRIBE_CONFIGS, 1) + array([i8(2) + string("t") + array(None)] * 3000) + i8(0))
         # In one piece, one could be served before it and one behind it.
         self.assertGreater(self.others_served_meanwhile(request), 4)
@@ -71,12 +74,20 @@ class LongRequests(unittest.TestCase):
         self.assertGreater(len(reply.data), 3000 * 1000)
 
     def test_records_for_many_partitions(self):
+        self.begin("memory")
         self.show_who_takes_long()
         self.assertGreater(self.others_served_meanwhile(slow_produce()), 4)
         self.assertEqual(produced(self.long), [(0, 2)] * PARTITIONS)
         self.assertEqual(end_offsets(self.other), [3] * PARTITIONS)
 
+    def test_records_that_wait_for_the_device_behind_their_pieces(self):
+        self.begin("single", "/storage/config/flush=ack")
+        self.show_who_takes_long()
+        self.assertGreater(self.others_served_meanwhile(slow_produce(acks=-1)), 4)
+        self.assertEqual(produced(self.long), [(0, 2)] * PARTITIONS)
+
     def test_requests_of_one_connection_are_answered_in_their_order(self):
+        self.begin("memory")
         self.show_who_takes_long()
         for _ in range(3):
             self.long.send(slow_produce() + frame(header(API_VERSIONS, 0, 77)))
@@ -85,8 +96,12 @@ class LongRequests(unittest.TestCase):
             self.assertEqual(Reader(self.long.receive()).i32(), 77)
 
     def test_who_sends_and_goes_has_sent_all_of_it(self):
+        self.begin("memory")
         self.show_who_takes_long()
         self.long.send(slow_produce(acks=0))
+        for _ in range(2):  # behind these the broker has it
+            self.other.ask(API_VERSIONS, 0, b"")
+        self.long.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # a reset
         self.long.socket.close()
         until = time.monotonic() + 20
         while end_offsets(self.other) != [3] * PARTITIONS:

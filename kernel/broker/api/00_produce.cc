@@ -170,8 +170,12 @@ class Producing {
 
   // False: `piece` is over and something is left to do. Null: all is done at once.
   bool advance(const Piece* piece) {
-    for (; topic_ < topics_.size(); ++topic_, partition_ = 0)
+    while (topic_ < topics_.size()) {
       if (!append_topic(request_.topic_data[topic_], topics_[topic_], piece)) return false;
+      ++topic_;
+      partition_ = 0;
+      if (piece != nullptr && piece->is_over()) return false;
+    }
     return true;
   }
 
@@ -181,6 +185,7 @@ class Producing {
     if (wait_.complete()) return call_.answer(response_);
     // The answer outlives the request's octets.
     for (TopicAnswer& topic : topics_) topic.name = call_.arena.copy(topic.name);
+    call_.drop_body();
     wait_.park(request_.timeout_ms);
   }
 
@@ -192,8 +197,8 @@ class Producing {
       call.on_abandoned = nullptr;
       return work->answer();
     }
-    // Who sends and goes, as acks=0 allows, has sent all of it.
-    call.on_abandoned = [work] { work->advance(nullptr); };
+    // Who sends and goes, as acks=0 allows, has sent all of it. Whoever waits for an answer asks again.
+    if (work->request_.acks == 0) call.on_abandoned = [work] { work->advance(nullptr); };
     call.go_on_later([work] { advance_in_pieces(work); });
   }
 

@@ -168,9 +168,6 @@ class Describe {
   EffectiveConfigs configs_;
 };
 
-// More take long enough to be told of in several turns.
-constexpr std::size_t kMostAtOnce = 16;
-
 // A request on its way through its resources. `request` is in the arena.
 class Describing {
  public:
@@ -208,14 +205,11 @@ class Describing {
 }  // namespace
 
 void describe_configs(Call& call) {
+  const bool may_pause = call.keep_body();
   auto& request = call.arena.make<Request>();
   if (!call.read(request)) return;
-  if (request.resources.size() <= kMostAtOnce || !call.keep_body()) {
-    Describing(call, request).advance(nullptr);
-    return;
-  }
-  auto& kept = call.arena.make<Request>();
-  if (call.read(kept)) Describing::advance_in_pieces(std::make_shared<Describing>(call, kept));
+  if (may_pause) return Describing::advance_in_pieces(std::make_shared<Describing>(call, request));
+  Describing(call, request).advance(nullptr);
 }
 
 }  // namespace barnabas::broker
