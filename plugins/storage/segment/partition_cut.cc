@@ -15,6 +15,25 @@ Status no_side(std::string_view name) {
 
 }  // namespace
 
+// While it lives, the log is being cut: a flush that began before its end says nothing of the log as it will be.
+class Partition::Cut {
+ public:
+  explicit Cut(Partition& partition) : partition_(partition) {
+    std::lock_guard lock(partition_.structure_mutex_);
+    ++partition_.cuts_;
+    partition_.cutting_ = true;
+  }
+  Cut(const Cut&) = delete;
+  Cut& operator=(const Cut&) = delete;
+  ~Cut() {
+    std::lock_guard lock(partition_.structure_mutex_);
+    partition_.cutting_ = false;
+  }
+
+ private:
+  Partition& partition_;
+};
+
 Status Partition::truncate(std::int64_t offset) noexcept {
   if (!directory_.online()) return directory_.offline();
   if (offset >= log_end()) return {};
@@ -26,9 +45,9 @@ Status Partition::truncate(std::int64_t offset) noexcept {
 Status Partition::cut_to(std::int64_t offset) {
   changed_ = true;
   recent_.clear();
+  const Cut cut(*this);
   {
     std::lock_guard lock(structure_mutex_);
-    ++cuts_;
     recovery_point_ = std::min(recovery_point_, offset);
     BARNABAS_TRY(directory_.lower(name_, recovery_point_, std::nullopt));
   }
@@ -38,7 +57,6 @@ Status Partition::cut_to(std::int64_t offset) {
   BARNABAS_TRY(active().sync_log());
   log_end_.store(active().end_offset(), std::memory_order_release);
   std::lock_guard lock(structure_mutex_);
-  ++cuts_;  // once more: a flush may have begun in between
   settled_base_ = std::min(settled_base_, active().base_offset());
   recovery_point_ = std::min(recovery_point_, log_end());
   return {};
@@ -68,9 +86,9 @@ Status Partition::start_over(std::int64_t offset) {
   BARNABAS_TRY(make_folder());
   changed_ = true;
   recent_.clear();
+  const Cut cut(*this);
   {
     std::lock_guard lock(structure_mutex_);
-    ++cuts_;
     recovery_point_ = std::min(recovery_point_, offset);
     // From here on a crash ends in an empty log at `offset`, or in the old one.
     BARNABAS_TRY(directory_.lower(name_, recovery_point_, offset));
@@ -80,7 +98,6 @@ Status Partition::start_over(std::int64_t offset) {
   if (!made) return std::move(made).status();
   BARNABAS_TRY(context_->host.disk().sync_directory(context_->folder));
   std::lock_guard lock(structure_mutex_);
-  ++cuts_;
   segments_.push_back(std::move(*made));
   recovery_point_ = settled_base_ = offset;
   log_start_ = offset;
