@@ -94,6 +94,7 @@ class Partition final : public sdk::PartitionStorage {
   Status make_folder();  // once there is something to keep
   Status roll_at(std::int64_t base_offset);
   Status cut_to(std::int64_t offset);
+  Status cut_segments(std::int64_t offset);
   Status start_over(std::int64_t offset);
   // Takes the segments from `first` on out of the log, newest first so that no crash leaves a gap.
   Status drop_from(std::size_t first);
