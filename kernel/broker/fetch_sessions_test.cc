@@ -31,10 +31,12 @@ TEST_F(FetchSessionsTest, IdsOfTwoLoopsNeverMeet) {
 }
 
 TEST_F(FetchSessionsTest, ASessionOfAnEarlierProcessIsNobodysNow) {
-  FetchSessions before(random_, 1, 1, 100, 100), now(random_, 1, 1, 100, 100);
+  sdk::SplitMix of_the_next_process(2);
+  FetchSessions before(random_, 1, 1, 100, 100), now(of_the_next_process, 1, 1, 100, 100);
   std::set<std::int32_t> old;
   for (int i = 0; i < 100; ++i) old.insert(before.create({partition(0)}, false, 0)->id);
   for (int i = 0; i < 100; ++i) EXPECT_FALSE(old.contains(now.create({partition(0)}, false, 0)->id));
+  for (const std::int32_t id : old) EXPECT_EQ(now.find(id), nullptr);
 }
 
 TEST_F(FetchSessionsTest, EveryIdIsPositiveAndHasOneSession) {

@@ -2,6 +2,9 @@
 // was promised.
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <set>
+
 #include "kernel/client/client.h"
 #include "kernel/record/batch_builder.h"
 #include "kernel/record/batch_view.h"
@@ -108,6 +111,27 @@ class SimClient {
     }
   }
 
+  struct SessionAnswer {
+    wire::ErrorCode error = wire::ErrorCode::kNetworkException;
+    std::int32_t session = 0;
+    std::size_t topics = 0;
+  };
+  // One request of a fetch session, that names the partition or nothing new.
+  SessionAnswer fetch_in_session(std::int32_t session, std::int32_t epoch, std::optional<std::string_view> named) {
+    wire::FetchRequest::FetchPartition partition;
+    partition.partition_max_bytes = 1 << 20;
+    wire::FetchRequest::FetchTopic topic;
+    topic.topic = named.value_or("");
+    topic.partitions = std::span(&partition, 1);
+    wire::FetchRequest request;
+    request.session_id = session;
+    request.session_epoch = epoch;
+    if (named) request.topics = std::span(&topic, 1);
+    const auto reply = call<wire::FetchResponse>(request);
+    if (!reply) return {};
+    return {reply->response.error_code, reply->response.session_id, reply->response.responses.size()};
+  }
+
  private:
   SimWorld& world_;
   testing::SimulatedDisk disk_;
@@ -211,6 +235,36 @@ TEST(SimulatedBroker, AStartThatFindsNoRoomLosesNothing) {
     disk.restart(testing::Crash::kKill);
     live(true);
     if (HasFailure()) return;
+  }
+}
+
+// A client that does not know that the broker was started anew must not go on in the session of somebody else.
+TEST(SimulatedBroker, AFetchSessionOfAnEarlierStartIsNotFound) {
+  constexpr int kSessions = 20;
+  SimWorld world(1);
+  testing::SimulatedDisk disk(1);
+  SimClient client(world);
+  std::set<std::int32_t> old;
+  for (const bool is_first : {true, false}) {
+    SimBroker broker(world, disk, on_disk());
+    ASSERT_TRUE(broker.start()) << broker.failure();
+    client.renew();
+    if (is_first) {
+      ASSERT_EQ(client.create("orders"), wire::ErrorCode::kNone);
+      ASSERT_EQ(client.produce("orders", "a"), 0);
+    }
+    for (int i = 0; i < kSessions; ++i) {
+      const auto made = client.fetch_in_session(0, 0, "orders");
+      ASSERT_EQ(made.error, wire::ErrorCode::kNone);
+      ASSERT_NE(made.session, 0);
+      if (is_first) old.insert(made.session);
+    }
+    for (const std::int32_t session : old) {
+      const auto next = client.fetch_in_session(session, 1, std::nullopt);
+      EXPECT_EQ(next.error, is_first ? wire::ErrorCode::kNone : wire::ErrorCode::kFetchSessionIdNotFound) << session;
+      EXPECT_EQ(next.topics, is_first ? 1u : 0u) << session;
+    }
+    EXPECT_TRUE(broker.stop());
   }
 }
 

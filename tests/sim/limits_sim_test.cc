@@ -24,6 +24,15 @@ std::string api_versions(std::uint32_t correlation) { return request(18, 0, corr
 // A large request that is served at once: a fetch of partitions that are not there.
 std::string large_request(std::uint32_t octets) { return request(2, 1, 1, int32(0xffffffff) + int32(0) + std::string(octets, 'x')); }
 
+std::string varint(std::uint32_t n) {
+  return n < 0x80 ? std::string(1, static_cast<char>(n)) : static_cast<char>(n | 0x80) + varint(n >> 7);
+}
+// A long one that costs nothing once it is whole: its octets are in a field that the broker does not know.
+std::string long_request(std::uint32_t correlation, std::uint32_t octets) {
+  const std::string software = varint(2) + "x";
+  return request(18, 3, correlation, varint(0) + software + software + varint(1) + varint(77) + varint(octets) + std::string(octets, 'x'));
+}
+
 // The other end of a connection, which does what the test says and nothing else.
 class Stranger {
  public:
@@ -180,6 +189,71 @@ TEST_F(LimitsTest, WhoSentLongRequestsBeforeLocksNobodyOut) {
   EXPECT_TRUE(is_answered(honest, 1, kSecond));
   send(honest, metadata);
   EXPECT_TRUE(is_answered(honest, 2, 5 * kSecond));
+}
+
+// 1 MiB is there for all. What somebody's room leaves of it is told by whether the long request of another comes through: for less than the
+// second after which those who do not go on lose theirs.
+class RoomTest : public LimitsTest {
+ protected:
+  static constexpr std::int64_t kSoon = kSecond / 2;
+
+  Stranger& connect_proven(std::uint32_t octets) {
+    Stranger& stranger = connect();
+    send(stranger, long_request(1, octets));
+    EXPECT_TRUE(is_answered(stranger, 1, kSoon));
+    return stranger;
+  }
+  void send_first(Stranger& stranger, const std::string& frame, std::size_t octets) {
+    send(stranger, frame.substr(0, octets));
+    world_.run_for(kSecond / 10);
+  }
+};
+
+TEST_F(RoomTest, WhoSentALongRequestGetsThatOfTheNextAtOnce) {
+  start();
+  Stranger& proven = connect_proven(800'000);
+  const std::string next = long_request(2, 900'000);
+  send_first(proven, next, 100);
+  Stranger& other = connect();
+  send(other, long_request(1, 300'000));
+  EXPECT_FALSE(is_answered(other, 1, kSoon)) << "no more than 250 KB are left";
+  send(proven, std::string_view(next).substr(100));
+  EXPECT_TRUE(is_answered(proven, 2, kSoon));
+  EXPECT_TRUE(is_answered(other, 1, kSoon));
+}
+
+TEST_F(RoomTest, ButNotMoreThanItProvedNorThanItAnnounces) {
+  start();
+  Stranger& longer = connect_proven(200'000);
+  send_first(longer, long_request(2, 900'000), 100);
+  Stranger& shorter = connect_proven(800'000);
+  send_first(shorter, long_request(2, 200'000), 100);
+  Stranger& other = connect();
+  send(other, long_request(1, 600'000));
+  EXPECT_TRUE(is_answered(other, 1, kSoon)) << "twice 200 KB are gone";
+}
+
+TEST_F(RoomTest, WhoDidNotGetsTwiceWhatCame) {
+  start();
+  Stranger& unproven = connect();
+  send_first(unproven, long_request(1, 1'000'000), 200'000);
+  Stranger& other = connect();
+  send(other, long_request(1, 600'000));
+  EXPECT_TRUE(is_answered(other, 1, kSoon)) << "at most 400 KB are gone";
+  EXPECT_TRUE(unproven.is_open());
+}
+
+TEST_F(RoomTest, WhereThereIsNoneNobodyGetsAny) {
+  start();
+  Stranger& first = connect_proven(900'000);
+  Stranger& second = connect_proven(300'000);
+  const std::string next = long_request(2, 900'000);
+  send_first(first, next, 100);
+  send(second, long_request(2, 300'000));
+  EXPECT_FALSE(is_answered(second, 2, kSoon));
+  send(first, std::string_view(next).substr(100));
+  EXPECT_TRUE(is_answered(first, 2, kSoon));
+  EXPECT_TRUE(is_answered(second, 2, kSoon)) << "and with its end it goes on";
 }
 
 TEST_F(LimitsTest, AFloodOfClientsLeavesBrokersTheirPlaces) {

@@ -128,17 +128,20 @@ Status Partition::roll_at(std::int64_t base_offset) {
 Status Partition::flush() noexcept {
   if (!directory_.online()) return directory_.offline();
   if (!stored()) return {};
-  const std::int64_t target = log_end();
   Segments unsettled;
+  std::int64_t target = 0;
   std::uint64_t cuts = 0;
+  bool is_cutting = false;
   {
     std::lock_guard lock(structure_mutex_);
     if (segments_.empty()) return {};  // a restart is under way
+    target = log_end();
     const bool settled = recovery_point_ >= target && settled_base_ >= segments_.back()->base_offset();
     if (settled && !names_changed_.load(std::memory_order_acquire) && !folder_new_.load(std::memory_order_acquire)) return {};
     for (const auto& segment : segments_)
       if (segment->base_offset() >= settled_base_) unsettled.push_back(segment);
     cuts = cuts_;
+    is_cutting = cutting_;
   }
   for (const auto& segment : unsettled) {
     // The indexes of the last one are made anew if it comes to that.
@@ -148,7 +151,7 @@ Status Partition::flush() noexcept {
   }
   BARNABAS_TRY(check(flush_names()));
   std::lock_guard lock(structure_mutex_);
-  if (cuts == cuts_) {
+  if (!is_cutting && cuts == cuts_) {
     recovery_point_ = std::max(recovery_point_, target);
     if (!unsettled.empty()) settled_base_ = std::max(settled_base_, unsettled.back()->base_offset());
   }

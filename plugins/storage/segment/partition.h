@@ -89,9 +89,12 @@ class Partition final : public sdk::PartitionStorage {
   Status end_of(std::size_t index, std::int64_t upper_offset, std::uint64_t& position);
   Status in_range(std::int64_t offset) const;
 
+  class Cut;
+
   Status make_folder();  // once there is something to keep
   Status roll_at(std::int64_t base_offset);
   Status cut_to(std::int64_t offset);
+  Status cut_segments(std::int64_t offset);
   Status start_over(std::int64_t offset);
   // Takes the segments from `first` on out of the log, newest first so that no crash leaves a gap.
   Status drop_from(std::size_t first);
@@ -118,7 +121,8 @@ class Partition final : public sdk::PartitionStorage {
   std::mutex structure_mutex_;
   Segments segments_;                // changed under the mutex, by the partition's one caller, who may read it without
   std::int64_t recovery_point_ = 0;  // under the mutex: everything below is on the device
-  std::uint64_t cuts_ = 0;           // under the mutex
+  std::uint64_t cuts_ = 0;           // under the mutex; those that began
+  bool cutting_ = false;             // under the mutex
   std::int64_t settled_base_ = 0;    // under the mutex: segments below it are on the device with their indexes
   std::atomic<bool> names_changed_{false};
   std::atomic<bool> folder_new_{false};

@@ -13,7 +13,29 @@ Status no_side(std::string_view name) {
   return Status::invalid("'" + std::string(name) + "' cannot be the name of a side file: it has a meaning of its own, or is no file name");
 }
 
+// Half a cut is nothing to go on with, whatever kept it from its end: the next start finds out what is left.
+Status all_or_failed(Status status) { return status.code() == Code::kExhausted ? Status::io(status.message()) : std::move(status); }
+
 }  // namespace
+
+// While it lives, the log is being cut: a flush that began before its end says nothing of the log as it will be.
+class Partition::Cut {
+ public:
+  explicit Cut(Partition& partition) : partition_(partition) {
+    std::lock_guard lock(partition_.structure_mutex_);
+    ++partition_.cuts_;
+    partition_.cutting_ = true;
+  }
+  Cut(const Cut&) = delete;
+  Cut& operator=(const Cut&) = delete;
+  ~Cut() {
+    std::lock_guard lock(partition_.structure_mutex_);
+    partition_.cutting_ = false;
+  }
+
+ private:
+  Partition& partition_;
+};
 
 Status Partition::truncate(std::int64_t offset) noexcept {
   if (!directory_.online()) return directory_.offline();
@@ -26,22 +48,24 @@ Status Partition::truncate(std::int64_t offset) noexcept {
 Status Partition::cut_to(std::int64_t offset) {
   changed_ = true;
   recent_.clear();
+  const Cut cut(*this);
   {
     std::lock_guard lock(structure_mutex_);
-    ++cuts_;
     recovery_point_ = std::min(recovery_point_, offset);
     BARNABAS_TRY(directory_.lower(name_, recovery_point_, std::nullopt));
   }
-  const std::size_t kept = segment_of(offset);
-  BARNABAS_TRY(drop_from(kept + 1));
-  BARNABAS_TRY(active().truncate(offset));
-  BARNABAS_TRY(active().sync_log());
+  BARNABAS_TRY(all_or_failed(cut_segments(offset)));
   log_end_.store(active().end_offset(), std::memory_order_release);
   std::lock_guard lock(structure_mutex_);
-  ++cuts_;  // once more: a flush may have begun in between
   settled_base_ = std::min(settled_base_, active().base_offset());
   recovery_point_ = std::min(recovery_point_, log_end());
   return {};
+}
+
+Status Partition::cut_segments(std::int64_t offset) {
+  BARNABAS_TRY(drop_from(segment_of(offset) + 1));
+  BARNABAS_TRY(active().truncate(offset));
+  return active().sync_log();
 }
 
 Status Partition::drop_from(std::size_t first) {
@@ -58,19 +82,16 @@ Status Partition::drop_from(std::size_t first) {
 
 Status Partition::restart(std::int64_t offset) noexcept {
   if (!directory_.online()) return directory_.offline();
-  Status status = start_over(offset);
-  // Half of it done and no segment left is nothing to go on with.
-  if (status.code() == Code::kExhausted) status = Status::io(status.message());
-  return check(std::move(status));
+  return check(all_or_failed(start_over(offset)));
 }
 
 Status Partition::start_over(std::int64_t offset) {
   BARNABAS_TRY(make_folder());
   changed_ = true;
   recent_.clear();
+  const Cut cut(*this);
   {
     std::lock_guard lock(structure_mutex_);
-    ++cuts_;
     recovery_point_ = std::min(recovery_point_, offset);
     // From here on a crash ends in an empty log at `offset`, or in the old one.
     BARNABAS_TRY(directory_.lower(name_, recovery_point_, offset));
@@ -80,7 +101,6 @@ Status Partition::start_over(std::int64_t offset) {
   if (!made) return std::move(made).status();
   BARNABAS_TRY(context_->host.disk().sync_directory(context_->folder));
   std::lock_guard lock(structure_mutex_);
-  ++cuts_;
   segments_.push_back(std::move(*made));
   recovery_point_ = settled_base_ = offset;
   log_start_ = offset;

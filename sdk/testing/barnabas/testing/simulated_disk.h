@@ -59,6 +59,9 @@ class SimulatedDisk final : public sdk::Disk {
   }
   // Called with a word for each operation, for example "write /a/b".
   void trace(std::function<void(std::string)> to) { trace_ = std::move(to); }
+  // Called with the file's path behind each File::sync, by who syncs, who goes on when it returns: a test may do there what others do while
+  // a device takes its time. No lock is held.
+  void on_sync(std::function<void(const std::string&)> call) { on_sync_ = std::move(call); }
   void set_time(std::int64_t wall_ms) {
     guarded([&] { wall_ms_ = wall_ms; });
   }
@@ -148,6 +151,7 @@ class SimulatedDisk final : public sdk::Disk {
   std::set<std::string> foreign_locks_;
   bool all_locks_foreign_ = false;
   std::function<void(std::string)> trace_;
+  std::function<void(const std::string&)> on_sync_;
 };
 
 }  // namespace barnabas::testing

@@ -41,17 +41,9 @@ class SimulatedDisk::OpenFile final : public sdk::File {
   }
 
   sdk::Status sync(bool) noexcept override {
-    return disk_.guarded([&]() -> sdk::Status {
-      if (sdk::Status status = alive(); !status) return status;
-      sdk::Status status = disk_.begin("sync", path_);
-      if (status) {
-        node_->sync();
-      } else if (!disk_.crashed_) {
-        node_->forget_dirty();
-        if (status.code() == sdk::Code::kExhausted) return sdk::Status::io("simulated: no room to sync " + path_);
-      }
-      return status;
-    });
+    sdk::Status status = disk_.guarded([&] { return sync_guarded(); });
+    if (disk_.on_sync_) disk_.on_sync_(path_);
+    return status;
   }
 
   sdk::Status truncate(std::uint64_t size) noexcept override {
@@ -76,6 +68,17 @@ class SimulatedDisk::OpenFile final : public sdk::File {
   }
 
  private:
+  sdk::Status sync_guarded() {
+    if (sdk::Status status = alive(); !status) return status;
+    sdk::Status status = disk_.begin("sync", path_);
+    if (status) {
+      node_->sync();
+    } else if (!disk_.crashed_) {
+      node_->forget_dirty();
+      if (status.code() == sdk::Code::kExhausted) return sdk::Status::io("simulated: no room to sync " + path_);
+    }
+    return status;
+  }
   sdk::Status alive() const {
     if (disk_.crashed_ || boot_ != disk_.boot_) return sdk::Status::io("simulated: the machine went down under " + path_);
     return {};
