@@ -230,8 +230,7 @@ void Session::keep_partial(sdk::Bytes octets) {
 void Session::make_room() {
   if (closing_ || stream_ == nullptr || partial_.size() < kLengthBytes || partial_.size() < partial_.room()) return;
   const std::size_t announced = announced_bytes();
-  const std::size_t trusted = limits_.memory_is_used_up() ? 0 : proven_bytes_;
-  const std::size_t wanted = std::min(announced, std::max({kFirstPartialBytes, 2 * partial_.size(), trusted}));
+  const std::size_t wanted = std::min(announced, std::max({kFirstPartialBytes, 2 * partial_.size(), proven_bytes_}));
   const bool had_starved = starved_;
   if (announced <= kHungryBytes) {
     limits_.add_memory(wanted - partial_.room());
