@@ -129,7 +129,9 @@ class Preparation {
             values);
         !status)
       return status;
-    return session_.commit();
+    sdk::Status status = session_.commit();
+    // Kept or not: whoever connects next looks, and does again what is missing.
+    return status ? std::move(status) : sdk::Status::unavailable(status.message());
   }
 
   sdk::Status create(std::string_view name, const char* columns) {
