@@ -10,7 +10,7 @@ import unittest
 from harness.broker import SOURCE, Broker, run
 from harness.consumer_groups import Talk, assignment_of
 from harness.group_conversation import conversation
-from harness.groups import ready
+from harness.groups import all_ready
 from harness.wire import Connection, create_topic
 
 GOLDEN = SOURCE / "tests/golden/group/conversation.txt"
@@ -19,7 +19,7 @@ GOLDEN = SOURCE / "tests/golden/group/conversation.txt"
 def make_topics(connection):
     for name, partitions in (("orders", 3), ("other", 2)):
         assert create_topic(connection, name, partitions)[0] in (0, 36)
-    ready(connection, "any")
+    all_ready(connection)
 
 
 class ConsumerGroups(unittest.TestCase):

@@ -8,7 +8,7 @@ import unittest
 
 from harness.broker import BUILD, Broker
 from harness.consumer_groups import Talk
-from harness.groups import commit, committed, ready
+from harness.groups import all_ready, commit, committed, ready
 from harness.wire import Connection, create_topic
 
 CONF = f"""
@@ -31,7 +31,7 @@ class EndlessAssignor(unittest.TestCase):
         broker = Broker(str(self.folder / "endless.yaml"), folder=self.folder).start()
         with Connection(broker) as connection, Connection(broker) as other:
             self.assertEqual(create_topic(connection, "t", 1)[0], 0)
-            ready(connection, "g")
+            all_ready(connection)
             talk = Talk(connection)
             connection.socket.settimeout(1)
             with self.assertRaises(TimeoutError):

@@ -5,8 +5,8 @@ import threading
 import unittest
 
 from harness.broker import Broker
-from harness.groups import (COORDINATOR_NOT_AVAILABLE, DESCRIBE_GROUPS, REBALANCE_IN_PROGRESS, UNKNOWN_TOPIC, Member, commit, commit_by_id, commit_frame, committed, delete_group, delete_offset,
-                            delete_topic, describe, fetch_of_groups, find_coordinator, list_groups, ready)
+from harness.groups import (COORDINATOR_NOT_AVAILABLE, DESCRIBE_GROUPS, REBALANCE_IN_PROGRESS, UNKNOWN_TOPIC, Member, all_ready, commit, commit_by_id, commit_frame, committed, delete_group,
+                            delete_offset, delete_topic, describe, fetch_of_groups, find_coordinator, list_groups, ready)
 from harness.wire import METADATA, Connection, Reader, array, create_topic, string
 
 UNKNOWN_MEMBER, ILLEGAL_GENERATION, NON_EMPTY, GROUP_NOT_FOUND, UNKNOWN_ID = 25, 22, 68, 69, 100
@@ -19,7 +19,7 @@ class Groups(unittest.TestCase):
         cls.broker = Broker("memory", QUICK).start()
         with Connection(cls.broker) as connection:
             assert create_topic(connection, "t", 3)[0] == 0
-            ready(connection, "any")
+            all_ready(connection)
 
     @classmethod
     def tearDownClass(cls):

@@ -13,7 +13,7 @@ import unittest
 from harness import consumer_groups
 from harness.batch import batch, record
 from harness.broker import PROGRAM, Broker, run
-from harness.groups import JOIN_GROUP, Member, commit, committed, ready
+from harness.groups import JOIN_GROUP, Member, all_ready, commit, committed, ready
 from harness.kafka_tools import KafkaTools
 from harness.wire import Connection, array, create_topic, frame, header, i16, i32, i64, octets, produce, string
 from takeover_scenario import Kafka
@@ -393,7 +393,7 @@ class OursAlone(unittest.TestCase):
         cls.connection = Connection(cls.broker)
         cls.addClassCleanup(cls.connection.socket.close)
         assert create_topic(cls.connection, "t", 2)[0] == 0
-        ready(cls.connection, "any")
+        all_ready(cls.connection)
 
     def groups(self, *words, server=True):
         return run("groups", *words, *(["--bootstrap-server", self.broker.address] if server else []))

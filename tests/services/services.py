@@ -114,30 +114,30 @@ class MariaDb(Service):
 
     def prepare(self):
         self.socket = self.folder / "s"  # a socket's path may have 107 octets
+        (self.folder / "tmp").mkdir(exist_ok=True)
         if not (self.folder / "data").exists():
             self.install()
             (self.folder / "init.sql").write_text("CREATE DATABASE IF NOT EXISTS barnabas;\n")
 
     def install(self):
-        """MariaDB's own program has been seen to fail on a machine with much to do: it gets a second try, and says why."""
-        command = ["mariadb-install-db", "--no-defaults", f"--datadir={self.folder}/data", "--auth-root-authentication-method=normal", "--skip-test-db",
-                   *self.as_root()]
-        for _ in range(2):
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
-            if done.returncode == 0:
-                return
-            print(f"mariadb-install-db ended with {done.returncode}: {done.stdout[-2000:]}{done.stderr[-2000:]}", file=sys.stderr)
-            shutil.rmtree(self.folder / "data", ignore_errors=True)
-        raise RuntimeError("mariadb-install-db makes no database: see above")
+        done = subprocess.run(["mariadb-install-db", *self.places(), "--auth-root-authentication-method=normal", "--skip-test-db"],
+                              capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise RuntimeError(f"mariadb-install-db ended with {done.returncode}: {done.stdout[-2000:]}{done.stderr[-2000:]}")
+
+    def places(self):
+        """A server that starts removes all temporary tables where its own would be: with one folder for all it takes them from the others, of which
+        one that needs such a table just then dies."""
+        return ["--no-defaults", f"--datadir={self.folder}/data", f"--tmpdir={self.folder}/tmp", *self.as_root()]
 
     @staticmethod
     def as_root():
         return ["--user=root"] if os.getuid() == 0 else []
 
     def command(self):
-        return ["mariadbd", "--no-defaults", f"--datadir={self.folder}/data", f"--port={self.port}", "--bind-address=127.0.0.1",
-                f"--socket={self.socket}", f"--init-file={self.folder}/init.sql", "--innodb-buffer-pool-size=64M",
-                "--innodb-log-file-size=16M", "--skip-name-resolve", "--skip-log-bin", *self.as_root(), *self.arguments]
+        return ["mariadbd", *self.places(), f"--port={self.port}", "--bind-address=127.0.0.1", f"--socket={self.socket}",
+                f"--init-file={self.folder}/init.sql", "--innodb-buffer-pool-size=64M", "--innodb-log-file-size=16M", "--skip-name-resolve",
+                "--skip-log-bin", *self.arguments]
 
     def tell(self, statement):
         return subprocess.run(["mariadb", "--no-defaults", f"--socket={self.socket}", "--user=root", "-e", statement], check=False,

@@ -171,6 +171,18 @@ TEST(Mysql, AServerThatIsAwayIsNoErrorAtStart) {
   EXPECT_THAT(world.host.warnings(), ::testing::Contains(HasSubstr("MariaDB at 127.0.0.1:" + std::to_string(service.port()))));
 }
 
+TEST(Mysql, AnAnswerLostWhileTablesAreMadeIsNoErrorAtStart) {
+  CuttingProxy proxy(mariadb().port());
+  MysqlWorld world(mariadb(), proxy.port());
+  proxy.lose_answer_to("\3COMMIT");  // as a statement: READ COMMITTED comes first
+  const Ending started = world.start();
+  EXPECT_TRUE(started.ok()) << started.message;
+  EXPECT_EQ(proxy.lost(), 1);
+  TestCoordinator coordinator(world);
+  Told told;
+  EXPECT_EQ(world.persist([&] { return coordinator.take_over(7, 1, told); }), sdk::Code::kOk);
+}
+
 TEST(Mysql, AFullDiskIsToldAndNothingIsHalfDone) {
   Service service("mariadb",
                   {"--innodb-file-per-table=0", "--innodb-data-file-path=ibdata1:12M;ibdata2:8M", "--innodb-undo-tablespaces=0"});

@@ -30,6 +30,13 @@ def ready(connection, group, timeout_s=30):
         time.sleep(0.02)  # polls another process's state; there is nothing else to wait on
 
 
+def all_ready(connection):
+    """Waits for the coordinators of all groups: a group's partition of __consumer_offsets, of which there are 50 or less, is loaded by itself, on the loop
+    that has it."""
+    for number in range(50):
+        ready(connection, chr(ord("A") + number))  # a text of one character is its own hash
+
+
 def commit(connection, group, offsets, topic="t", generation=-1, member="", metadata=""):
     """OffsetCommit v2; `offsets`: {partition: offset}. {partition: error}"""
     reply = connection.ask(OFFSET_COMMIT, 2, commit_body(group, offsets, topic, generation, member, metadata))
