@@ -32,7 +32,7 @@ struct Client {
 
 class Call {
  public:
-  // How a call ends.
+  // Who serves the connection: how a call ends, and what it has of the connection until then.
   class Exit {
    public:
     virtual void answered(Call& call, base::Output&& output) = 0;
@@ -58,7 +58,7 @@ class Call {
   std::int16_t api_version = 0;
   std::int32_t correlation_id = 0;
   std::string_view client_id;
-  // The request behind its header. Mutable, because a produce handler sets offsets in the received batches instead of copying them.
+  // The request behind its header. Mutable, because a produce handler sets offsets in the batches instead of copying them.
   sdk::MutableBytes body;
 
   // Fills `request`, or closes the connection and returns false: nothing can be answered to octets that mean nothing.
@@ -96,8 +96,8 @@ class Call {
   // `step` runs in a later turn, unless the connection ends before.
   void go_on_later(std::function<void()> step) { exit_.later(*this, std::move(step)); }
 
-  // Requests of this connection took long, one after the other, so this one may well do too.
-  bool may_last = false;
+  // Requests of this connection took long, so this one may well do too.
+  bool may_take_long = false;
   // Where further requests of this connection would be served without a way between loops: it moves there after an answer, once. Null: no
   // such wish.
   base::Loop* better_loop = nullptr;

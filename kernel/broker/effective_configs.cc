@@ -1,20 +1,11 @@
 #include "kernel/broker/effective_configs.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace barnabas::broker {
 namespace {
 
 using catalog::ResourceType;
-
-// A broker key in hours or minutes gives a topic key in milliseconds.
-std::string scaled(const std::string& value, std::int64_t factor) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-  if (factor == 1 || error != std::errc() || end != value.data() + value.size()) return value;
-  return std::to_string(number * factor);
-}
 
 void add_file_layers(std::vector<config::KafkaValue> values, std::string_view own_key, std::vector<ConfigLayer>& layers) {
   for (config::KafkaValue& value : values)
@@ -26,9 +17,9 @@ void add_file_layers(std::vector<config::KafkaValue> values, std::string_view ow
 
 void EffectiveConfigs::add_dynamic_broker(std::string_view key, std::int64_t factor, std::vector<ConfigLayer>& layers) const {
   if (const std::string* own = image_.config(ResourceType::kBroker, node_name_, key))
-    layers.push_back({std::string(key), scaled(*own, factor), ConfigSource::kDynamicBroker});
+    layers.push_back({std::string(key), config::scaled(*own, factor), ConfigSource::kDynamicBroker});
   if (const std::string* all = image_.config(ResourceType::kBroker, "", key))
-    layers.push_back({std::string(key), scaled(*all, factor), ConfigSource::kDynamicDefaultBroker});
+    layers.push_back({std::string(key), config::scaled(*all, factor), ConfigSource::kDynamicDefaultBroker});
 }
 
 std::vector<ConfigLayer> EffectiveConfigs::topic_layers(std::string_view topic, const config::KafkaKey& key) const {

@@ -3,7 +3,7 @@
 //   Piece piece(call.shard);
 //   while (there is more) {
 //     do a little;
-//     if (piece.is_over()) return call.go_on_later(the rest);
+//     if (there is more && piece.is_over()) return call.go_on_later(the rest);
 //   }
 #pragma once
 

@@ -1,27 +1,21 @@
 #include "kernel/config/kafka_configs.h"
 
 #include <cassert>
-#include <charconv>
 #include <cstdlib>
 
 namespace barnabas::config {
 
 namespace {
 
-std::int64_t to_integer(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '+')) text.remove_prefix(1);
-  std::int64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
+std::int64_t to_integer(std::string_view value) { return integer_of(value).value_or(0); }  // it was checked when it was set
+
+}  // namespace
 
 std::string scaled(std::string_view value, std::int64_t factor) {
   if (factor == 1) return std::string(value);
   const std::int64_t number = to_integer(value);
-  return std::to_string(number < 0 ? number : number * factor);  // -1 hours means for ever, not minus one hour
+  return std::to_string(number < 0 ? number : number * factor);
 }
-
-}  // namespace
 
 void KafkaConfigs::set(KafkaSetting setting) {
   std::string name = setting.name;

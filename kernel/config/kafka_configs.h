@@ -30,6 +30,10 @@ struct KafkaValue {
   Position at;                       // where it was said
 };
 
+// The value of a key in another unit, as milliseconds of a key in hours. What is below 0 stays: -1 hours means for ever, not minus one
+// hour.
+std::string scaled(std::string_view value, std::int64_t factor);
+
 class KafkaConfigs {
  public:
   // REQUIRES: check_value() agreed. Replaces an earlier value.

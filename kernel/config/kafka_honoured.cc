@@ -37,7 +37,7 @@ constexpr std::string_view kHonoured[] = {
 constexpr std::string_view kHonouredOfTopics[] = {
     "compression.type", "compression.gzip.level", "compression.lz4.level", "compression.zstd.level", "max.message.bytes",
     "message.timestamp.type", "message.timestamp.before.max.ms", "message.timestamp.after.max.ms", "min.insync.replicas",
-    "cleanup.policy", "retention.ms", "retention.bytes", "segment.bytes", "segment.ms", "segment.jitter.ms", "segment.index.bytes", "index.interval.bytes", "file.delete.delay.ms", "preallocate"};
+    "cleanup.policy", "max.compaction.lag.ms", "retention.ms", "retention.bytes", "segment.bytes", "segment.ms", "segment.jitter.ms", "segment.index.bytes", "index.interval.bytes", "file.delete.delay.ms", "preallocate"};
 // clang-format on
 
 }  // namespace

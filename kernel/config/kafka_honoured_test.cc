@@ -35,6 +35,18 @@ TEST(HonouredKeys, AreNamedBySomeSource) {
   }
 }
 
+TEST(HonouredKeys, AreAllThatTopicsRead) {
+  const std::string text = sources();
+  for (const std::string call : {"value_of(\"", "number(value_of, \""})
+    for (std::size_t at = text.find(call); at != std::string::npos; at = text.find(call, at + 1)) {
+      const std::size_t begin = at + call.size();
+      const KafkaKey* key = find_topic_key(text.substr(begin, text.find('"', begin) - begin));
+      if (key != nullptr) {
+        EXPECT_TRUE(is_honoured_of_topics(key->name)) << key->name << " is read by a source, but is not in kafka_honoured.cc";
+      }
+    }
+}
+
 TEST(HonouredKeys, AreAllThatSourcesRead) {
   const std::string text = sources();
   for (const std::string call : {"integer(\"", "boolean(\"", "text(\"", "number(\"", "list(\"", "effective(\""})

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "kernel/catalog/own_configs.h"
 #include "kernel/wire/errors.h"
@@ -68,17 +67,10 @@ constexpr std::array<Bound, 13> kBounds{{
     {"streams.num.standby.replicas", "", "group.streams.max.standby.replicas"},
 }};
 
-std::optional<std::int64_t> number(std::string_view text) {
-  std::int64_t value = 0;
-  const auto end = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (end.ec != std::errc() || end.ptr != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
 Outcome check_bounds(std::string_view key, std::string_view value, const config::KafkaConfigs& node) {
   for (const Bound& bound : kBounds) {
     if (bound.group_key != key) continue;
-    const auto wanted = number(value);
+    const auto wanted = config::integer_of(value);
     if (wanted && !bound.min_broker_key.empty() && *wanted < node.integer(bound.min_broker_key))
       return invalid(fmt::format("{} must be greater than or equal to {}", key, bound.min_broker_key));
     if (wanted && *wanted > node.integer(bound.max_broker_key))
@@ -90,9 +82,9 @@ Outcome check_bounds(std::string_view key, std::string_view value, const config:
 // What only the whole of a topic's settings shows.
 Outcome check_together(const catalog::Configs& all, const config::KafkaConfigs& node) {
   const auto value = [&](std::string_view key) -> std::optional<std::int64_t> {
-    if (const auto own = all.find(key); own != all.end()) return number(own->second);
+    if (const auto own = all.find(key); own != all.end()) return config::integer_of(own->second);
     const config::KafkaKey* known = config::find_topic_key(key);
-    return known == nullptr ? std::nullopt : number(node.topic_default(*known).value.value_or(""));
+    return known == nullptr ? std::nullopt : config::integer_of(node.topic_default(*known).value.value_or(""));
   };
   const auto least = value("min.compaction.lag.ms");
   const auto most = value("max.compaction.lag.ms");
@@ -185,7 +177,7 @@ class Alteration {
   // Kafka looks at subscriptions by itself, and says so in words of its own.
   static Outcome check_client_metrics(const config::KafkaKey& key, std::string_view value) {
     if (key.name == "interval.ms") {
-      const auto interval = number(value);
+      const auto interval = config::integer_of(value);
       if (interval && (*interval < 100 || *interval > 3'600'000))
         return {ErrorCode::kInvalidRequest,
                 fmt::format("Invalid value {} for interval.ms, interval must be between 100 and 3600000 (1 hour)", value)};

@@ -105,6 +105,8 @@ TEST_F(ConfigsTest, GroupsStayWithinTheBrokersBounds) {
   EXPECT_EQ(group("50000").error, ErrorCode{});
   EXPECT_THAT(group("100").message, HasSubstr("group.consumer.min.session.timeout.ms"));
   EXPECT_EQ(group("100000000").error, ErrorCode::kInvalidConfig);
+  EXPECT_EQ(group("+1").error, ErrorCode::kInvalidConfig);  // a number, as Kafka reads it
+  EXPECT_EQ(group(" 1 ").error, ErrorCode::kInvalidConfig);
   EXPECT_EQ(alter(ResourceType::kGroup, "", {}).error, ErrorCode::kInvalidRequest);
   const auto refused = [&](std::string key, std::string value) {
     return alter(ResourceType::kGroup, "g", {{std::move(key), ConfigOperation::kSet, std::move(value)}}).message;

@@ -1,7 +1,7 @@
 // The event loop of the real machine: epoll, timers and posted tasks on one thread.
 //
 // A turn: wait, run what the events ask for, run due timers, run the tasks that were posted, and a few rounds of those that they post.
-// Channels that take little are served before the others, and of these only some in a turn: whoever asks for little does not
+// Channels that take little are served before the others, and of the others only some have their turn: whoever asks for little does not
 // wait for all who ask for much. A loop with nothing to do sleeps without a tick. post(), offload(), clock(), random() and ask_to_end()
 // come from any thread; everything else from the loop's own, or from any while it does not run.
 #pragma once

@@ -36,7 +36,7 @@ Session::Session(broker::Shard& shard, ConnectionLimits& limits, AnswerMemory& a
       permit_(std::move(permit)),
       client_(std::move(client)),
       call_(shard, *this, arena_, client_),
-      later_(shard.loop, [this] { go_on(); }) {}
+      retry_(shard.loop, [this] { retry(); }) {}
 
 Session::~Session() {
   turns_.forget(*this);
@@ -92,65 +92,74 @@ PartialFrame Session::take_partial() {
 void Session::consume(sdk::MutableBytes octets) {
   consuming_ = true;
   served_ = 0;
-  served_from_ns_ = shard_.loop.clock().mono_ns();
-  bool is_left = false;
-  bool is_queued = false;
-  while (octets.size != 0 && !closing_) {
-    if (is_busy() || has_served_enough()) {
-      keep_backlog(octets);
-      is_left = true;
-      break;
-    }
-    if (octets.size < kLengthBytes) {
-      keep_partial(octets);
-      break;
-    }
-    const std::int32_t length = read_length(octets.data);
-    if (length < 0 || static_cast<std::uint32_t>(length) > limits_.settings().frame_bytes) {
-      refuse("a frame announces " + std::to_string(length) + " octets; between 0 and " + std::to_string(limits_.settings().frame_bytes) +
-             " are allowed (socket.request.max.bytes)");
-      break;
-    }
-    const std::size_t whole = kLengthBytes + static_cast<std::size_t>(length);
-    if (octets.size < whole) {
-      keep_partial(octets);
-      break;
-    }
-    is_queued = waits_for_turn();
-    if (is_queued) {
-      keep_backlog(octets);
-      is_left = true;
-      break;
-    }
-    proven_bytes_ = std::max(proven_bytes_, std::min(whole, kMostProvenBytes));
-    serve({octets.data + kLengthBytes, static_cast<std::size_t>(length)});
-    octets = {octets.data + whole, octets.size - whole};
-  }
+  costs_.begin(now_ns());
+  const Left left = serve_some(octets);
   consuming_ = false;
   // Of several the last one is what took long: no other follows behind kServingNs.
-  if (served_ != 0 && step_ == nullptr) costs_.note(shard_.loop.clock().mono_ns() - served_from_ns_ >= Turns::kLongNs);
-  if (!is_left) drop_backlog();
+  if (served_ != 0 && step_ == nullptr) costs_.end(now_ns());
+  if (left == Left::kNothing) drop_backlog();
   flush_output();
   // Nobody else calls for what could go on now.
-  if (!is_left || is_queued || closing_ || stream_ == nullptr || is_busy()) return;
+  if (left != Left::kRequests || closing_ || stream_ == nullptr || is_busy()) return;
   if (costs_.are_high()) return turns_.wait_to_begin(*this);
   turns_.wait_for_more(*this);
 }
 
+// What is not served is kept.
+Session::Left Session::serve_some(sdk::MutableBytes octets) {
+  while (octets.size != 0 && !closing_) {
+    if (is_busy() || has_served_enough()) {
+      keep_backlog(octets);
+      return Left::kRequests;
+    }
+    if (octets.size < kLengthBytes) {
+      keep_partial(octets);
+      return Left::kNothing;
+    }
+    const std::int32_t length = read_length(octets.data);
+    if (length < 0 || static_cast<std::uint32_t>(length) > limits_.settings().frame_bytes) {
+      refuse_length(length);
+      return Left::kNothing;
+    }
+    const std::size_t whole = kLengthBytes + static_cast<std::size_t>(length);
+    if (octets.size < whole) {
+      keep_partial(octets);
+      return Left::kNothing;
+    }
+    if (must_wait_for_turn()) {
+      keep_backlog(octets);
+      return Left::kWaiting;
+    }
+    proven_bytes_ = std::max(proven_bytes_, std::min(whole, kMostProvenBytes));
+    serve({octets.data + kLengthBytes, whole - kLengthBytes});
+    octets = {octets.data + whole, octets.size - whole};
+  }
+  return Left::kNothing;
+}
+
+void Session::refuse_length(std::int32_t length) {
+  refuse("a frame announces " + std::to_string(length) + " octets; between 0 and " + std::to_string(limits_.settings().frame_bytes) +
+         " are allowed (socket.request.max.bytes)");
+}
+
+std::int64_t Session::now_ns() const { return shard_.loop.clock().mono_ns(); }
+
 bool Session::is_busy() const { return in_call_ || output_.size() + stream_->unsent_bytes() > allowed_unsent(); }
 
 // Of what came in one receive there may be fifty thousand requests.
-bool Session::has_served_enough() const {
-  return served_ != 0 && (served_ >= kRequestsPerTurn || shard_.loop.clock().mono_ns() - served_from_ns_ >= kServingNs);
-}
+bool Session::has_served_enough() const { return served_ != 0 && (served_ >= kRequestsPerTurn || costs_.spent_ns(now_ns()) >= kServingNs); }
 
-bool Session::waits_for_turn() { return served_ == 0 && costs_.are_high() && !std::exchange(has_turn_, false) && !turns_.may_begin(*this); }
+bool Session::must_wait_for_turn() {
+  return served_ == 0 && costs_.are_high() && !std::exchange(has_turn_, false) && !turns_.begins_or_waits(*this);
+}
 
 void Session::on_turn() {
   if (step_ != nullptr) {
-    piece_from_ns_ = shard_.loop.clock().mono_ns();
+    costs_.begin(now_ns());
     std::exchange(step_, nullptr)();
     if (in_call_) count_arena();
+    // What it waits for now, such as the device, is nobody's time.
+    if (step_ == nullptr && costs_.pieces() != 0) costs_.end(now_ns());
     return;
   }
   if (in_call_ || closing_ || stream_ == nullptr || backlog_.empty()) return;
@@ -163,8 +172,7 @@ void Session::serve(sdk::MutableBytes frame) {
   ++served_;
   in_call_ = true;
   call_.on_abandoned = nullptr;
-  call_.may_last = costs_.are_high();
-  piece_from_ns_ = served_from_ns_;
+  call_.may_take_long = costs_.are_high();
   broker::dispatch(call_, frame);
   if (in_call_) count_arena();
 }
@@ -192,9 +200,10 @@ void Session::give_back(broker::Call&, std::uint64_t bytes) {
 
 void Session::later(broker::Call&, std::function<void()> step) {
   step_ = std::move(step);
-  pieces_took_ns_ += shard_.loop.clock().mono_ns() - piece_from_ns_;
-  if (pieces_++ == 0) return turns_.wait_to_begin(*this);
-  turns_.go_on(*this);
+  costs_.pause(now_ns());
+  const bool has_begun = costs_.pieces() > 1 || call_.may_take_long;  // who may take long waited for that
+  if (has_begun) return turns_.go_on(*this);
+  turns_.wait_to_begin(*this);
 }
 
 void Session::keep_backlog(sdk::Bytes octets) {
@@ -241,13 +250,13 @@ void Session::make_room() {
   if (starved_) {
     stream_->pause();
     ask_for_relief();
-    return later_.start(kRetryNs);
+    return retry_.start(kRetryNs);
   }
   partial_.grow(wanted);
   if (had_starved) flush_output();
 }
 
-void Session::go_on() {
+void Session::retry() {
   if (starved_) return make_room();
   if (!in_call_ && !closing_) continue_after_answer();
 }
@@ -269,8 +278,7 @@ void Session::closed(broker::Call&, std::string_view reason) {
 void Session::end_call() {
   in_call_ = false;
   call_.on_abandoned = nullptr;
-  if (std::exchange(pieces_, 0) != 0)
-    costs_.note(std::exchange(pieces_took_ns_, 0) + shard_.loop.clock().mono_ns() - piece_from_ns_ >= Turns::kLongNs);
+  if (costs_.pieces() != 0) costs_.end(now_ns());
   // Whoever still holds the link must not take the next call for this one.
   if (link_ != nullptr) *std::exchange(link_, nullptr) = nullptr;
   call_.drop_body();

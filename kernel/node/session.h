@@ -2,16 +2,16 @@
 //
 // Octets of a frame stay where the network put them, in the buffer that all connections of the loop share, when the frame came whole; only
 // the part of a frame whose rest is still on the way is copied. Its memory grows with what was really received, and is at once that of a
-// frame as long as one that this peer has sent whole before; an announcement alone gets none. All that it holds for its peer is counted:
-// what waits to be served, what a request keeps while it waits for its answer, and answers that the peer has not taken. A connection may
-// move to another loop, once, between two requests. Everything on the connection's loop.
+// frame as long as one that this peer has sent whole before; an announcement alone gets none. Who sends requests that take long, or
+// many together, has turns (turns.h). All that it holds for its peer is counted: what waits to be served, what a request keeps while it
+// waits for its answer, and answers that the peer has not taken. A connection may move to another loop, once, between two requests.
+// Everything on the connection's loop.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <vector>
 
-#include "kernel/base/costs.h"
 #include "kernel/base/env.h"
 #include "kernel/base/task.h"
 #include "kernel/broker/call.h"
@@ -19,6 +19,7 @@
 #include "kernel/node/answer_memory.h"
 #include "kernel/node/connection_limits.h"
 #include "kernel/node/partial_frame.h"
+#include "kernel/node/request_costs.h"
 #include "kernel/node/turns.h"
 
 namespace barnabas::node {
@@ -48,10 +49,15 @@ class Session : public base::StreamHandler, private broker::Call::Exit, private 
   void settle() { call_.stays = true; }
 
  private:
+  enum class Left { kNothing, kRequests, kWaiting };  // the last: for a turn among those that take long
+
   void consume(sdk::MutableBytes octets);
+  Left serve_some(sdk::MutableBytes octets);
+  void refuse_length(std::int32_t length);
   bool is_busy() const;
   bool has_served_enough() const;
-  bool waits_for_turn();
+  std::int64_t now_ns() const;
+  bool must_wait_for_turn();
   void on_turn() override;
   void serve(sdk::MutableBytes frame);
   void keep_partial(sdk::Bytes octets);
@@ -60,7 +66,7 @@ class Session : public base::StreamHandler, private broker::Call::Exit, private 
   void make_room();
   std::size_t announced_bytes() const;
   PartialFrame take_partial();
-  void go_on();
+  void retry();
   void continue_after_answer();
   void flush_output();
   void move_if_better();
@@ -105,13 +111,9 @@ class Session : public base::StreamHandler, private broker::Call::Exit, private 
   bool consuming_ = false;  // on the stack: answers are collected, and the next request is served by the loop there
   bool closing_ = false;
   bool starved_ = false;   // the rest of a frame waits for memory
-  bool has_turn_ = false;  // among those that take long
+  bool has_turn_ = false;  // it was called from its queue
   int served_ = 0;         // in this turn, of what came together
-  std::int64_t served_from_ns_ = 0;
-  base::Costs costs_;  // of its requests
-  int pieces_ = 0;     // of the call, so far
-  std::int64_t piece_from_ns_ = 0;
-  std::int64_t pieces_took_ns_ = 0;
+  RequestCosts costs_;
   std::uint64_t held_bytes_ = 0;    // of the limits' memory, by the call that waits
   std::uint64_t arena_bytes_ = 0;   // of these, as counted last
   std::uint64_t answer_bytes_ = 0;  // as answers_ knows them
@@ -120,7 +122,7 @@ class Session : public base::StreamHandler, private broker::Call::Exit, private 
   std::int64_t partial_at_ns_ = 0;  // when the unfinished frame began
   std::int64_t backlog_at_ns_ = 0;
   std::int64_t behind_at_ns_ = 0;  // when the peer last had nothing to take; 0: it has nothing now
-  base::Timer later_;              // of a starved one
+  base::Timer retry_;              // of a starved one
 };
 
 }  // namespace barnabas::node

@@ -4,7 +4,7 @@
 
 namespace barnabas::node {
 
-bool Turns::may_begin(Waiter& waiter) {
+bool Turns::begins_or_waits(Waiter& waiter) {
   if (long_.empty() && begun_turn_ns_ != loop_.turn_mono_ns()) {
     begun_turn_ns_ = loop_.turn_mono_ns();
     return true;

@@ -34,9 +34,9 @@ class Turns {
   explicit Turns(base::Loop& loop) : loop_(loop), timer_(loop, [this] { call(); }) {}
 
   // For a long request. True: it may begin now. False: it waits.
-  bool may_begin(Waiter& waiter);
+  bool begins_or_waits(Waiter& waiter);
   void wait_to_begin(Waiter& waiter) { wait_in(long_, waiter); }
-  // For one that was called and has not done all: it comes first, so that not many are half done at a time.
+  // For one that has begun and has not done all: it comes first, so that not many are half done at a time.
   void go_on(Waiter& waiter);
   void wait_for_more(Waiter& waiter) { wait_in(sharing_, waiter); }
   void forget(Waiter& waiter);

@@ -33,7 +33,7 @@ class TurnsTest : public ::testing::Test {
     if (served_.size() == ends_after_) env_->stop();
   }
   void ask(Connection& connection) {
-    if (turns_->may_begin(connection)) serve(connection.letter);
+    if (turns_->begins_or_waits(connection)) serve(connection.letter);
   }
   void run(std::size_t ends_after, std::function<void()> work) {
     ends_after_ = ends_after;

@@ -1,6 +1,6 @@
 // Produce: appends what a client sent to its partitions. Each batch is validated once, gets its offsets where it lies in the receive
-// buffer, and is handed to the log from there; a new batch is made only by interceptors, for another codec than the producer's, and where
-// the records are not numbered one after the other.
+// buffer (or where the call keeps its body), and is handed to the log from there; a new batch is made only by interceptors, for another
+// codec than the producer's, and where the records are not numbered one after the other.
 #include "kernel/wire/messages/00_produce.h"
 
 #include "kernel/broker/api/answers.h"
@@ -168,13 +168,13 @@ class Producing {
     response.responses = topics_;
   }
 
-  // False: `piece` is over and something is left to do. Null: all is done at once.
+  // All is done at once where `piece` is null. False: it is over, and something is left to do.
   bool advance(const Piece* piece) {
     while (topic_ < topics_.size()) {
       if (!append_topic(request_.topic_data[topic_], topics_[topic_], piece)) return false;
       ++topic_;
       partition_ = 0;
-      if (piece != nullptr && piece->is_over()) return false;
+      if (topic_ < topics_.size() && piece != nullptr && piece->is_over()) return false;
     }
     return true;
   }
@@ -219,6 +219,7 @@ class Producing {
 
 // Finds what the request names, by name or from version 13 on by id; answers in the request's order.
 bool Producing::append_topic(const Topic& topic, TopicAnswer& answer, const Piece* piece) {
+  // Found anew in each piece: it may have gone meanwhile.
   const NamedTopic named = call_.api_version >= 13 ? NamedTopic(call_.shard, topic.topic_id) : NamedTopic(call_.shard, topic.name);
   if (partition_ == 0) {
     answer.name = topic.name;
@@ -229,7 +230,7 @@ bool Producing::append_topic(const Topic& topic, TopicAnswer& answer, const Piec
   while (partition_ < partitions_.size()) {
     append_partition(named, topic.partition_data[partition_], partitions_[partition_]);
     ++partition_;
-    if (piece != nullptr && piece->is_over()) return false;
+    if (partition_ < partitions_.size() && piece != nullptr && piece->is_over()) return false;
   }
   return true;
 }
@@ -294,7 +295,7 @@ void produce(Call& call) {
     refuse_all(call, request, response, ErrorCode::kTransactionalIdAuthorizationFailed);
     return request.acks == 0 ? finish_without_answer(call, response) : call.answer(response);
   }
-  if (call.may_last && has_several_partitions(request) && call.keep_body()) {
+  if (call.may_take_long && has_several_partitions(request) && call.keep_body()) {
     auto& kept = call.arena.make<ProduceRequest>();
     if (!call.read(kept)) return;
     return Producing::advance_in_pieces(std::make_shared<Producing>(call, kept, response));

@@ -174,14 +174,14 @@ class Describing {
   Describing(Call& call, const Request& request)
       : call_(call), request_(request), answers_(call.arena.array<ResourceAnswer>(request.resources.size())) {}
 
-  // Null: all is done at once. False: the piece is over, and something is left to do.
+  // All is done at once where `piece` is null. False: it is over, and something is left to do. True: the call is answered, or closed.
   bool advance(const Piece* piece) {
-    Describe describe(call_, request_);
+    Describe describe(call_, request_);  // anew in each piece: it looks at the metadata as they are now
     while (next_ < answers_.size()) {
       describe.describe(request_.resources[next_], answers_[next_]);
       if (outgrows_its_memory(call_)) return true;
       ++next_;
-      if (piece != nullptr && piece->is_over()) return false;
+      if (next_ < answers_.size() && piece != nullptr && piece->is_over()) return false;
     }
     Response response;
     response.results = answers_;
@@ -205,6 +205,7 @@ class Describing {
 }  // namespace
 
 void describe_configs(Call& call) {
+  // Before it is read, which is then done once: requests of many resources are what this API has that take long.
   const bool may_pause = call.keep_body();
   auto& request = call.arena.make<Request>();
   if (!call.read(request)) return;

@@ -1,0 +1,36 @@
+// How long the requests of one connection keep its loop busy, each in one piece or in several. On the loop.
+#pragma once
+
+#include <cstdint>
+
+#include "kernel/base/costs.h"
+#include "kernel/node/turns.h"
+
+namespace barnabas::node {
+
+class RequestCosts {
+ public:
+  void begin(std::int64_t now_ns) { from_ns_ = now_ns; }
+  // A piece is done and others are left, which begin later.
+  void pause(std::int64_t now_ns) {
+    before_ns_ += now_ns - from_ns_;
+    ++pieces_;
+  }
+  void end(std::int64_t now_ns) {
+    costs_.note(before_ns_ + now_ns - from_ns_ >= Turns::kLongNs);
+    before_ns_ = 0;
+    pieces_ = 0;
+  }
+
+  std::int64_t spent_ns(std::int64_t now_ns) const { return now_ns - from_ns_; }  // since it began, or its piece
+  int pieces() const { return pieces_; }                                          // that are done
+  bool are_high() const { return costs_.are_high(); }
+
+ private:
+  base::Costs costs_;
+  std::int64_t from_ns_ = 0;
+  std::int64_t before_ns_ = 0;  // by the pieces that are done
+  int pieces_ = 0;
+};
+
+}  // namespace barnabas::node
