@@ -3,6 +3,7 @@
 Run as a program: honest_client.py PORT TOPIC. For each line "NAME SECONDS" on its input it works for so long and prints one line of JSON.
 """
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -51,6 +52,9 @@ class HonestClient:
 
     def __init__(self, port, topic):
         self.process = subprocess.Popen([sys.executable, __file__, str(port), topic], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        # It would have a machine of its own: how long it waits for a processor that the broker and the strangers keep busy is not asked here.
+        if os.geteuid() == 0:
+            os.setpriority(os.PRIO_PROCESS, self.process.pid, -15)
 
     def begin(self, seconds):
         self.process.stdin.write(f"{seconds}\n")
