@@ -67,6 +67,8 @@ constexpr Regression kRegressions[] = {
     {1152, "the number of a fetch session from before a start is that of somebody else's session"},
     {7009, "a metadata log is begun upon that a failed sync left in memory alone"},
     {50089, "a topic is not served when a log of one with its name, that was deleted, is in the way at a start"},
+    {69973, "the file of a segment for which there was no room stays, and the next start cuts the log where it lies"},
+    {84573, "the history wants a batch that was given up, and came by another connection, before what was sent after it"},
 };
 
 TEST(SimulatedSwarm, SeedsThatOnceFailedDoNot) {
