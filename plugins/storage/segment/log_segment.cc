@@ -45,13 +45,23 @@ Result<std::shared_ptr<LogSegment>> LogSegment::create(SegmentContext& context, 
   fresh.base_offset = base_offset;
   fresh.modified_ms = context.host.clock().wall_ms();
   auto made = std::make_shared<LogSegment>(context, fresh, jitter_ms);
-  Pin pin;
-  BARNABAS_TRY(pin.open(*made->log_));
-  // A crash may have left something under this name.
-  BARNABAS_TRY(pin->truncate(0));
-  if (context.settings.preallocate) BARNABAS_TRY(made->reserve_for(static_cast<std::uint64_t>(context.settings.segment_bytes)));
+  if (Status status = made->begin_log(); !status) {
+    // The log may go on in the segment before. A file that lay in its way would then tell a start that what is behind it was lost.
+    made->log_->retire();
+    if (Status removed = remove_file(context.host.disk(), made->log_->path()); !removed)
+      return Status::io("a segment cannot be begun and its file cannot be removed: " + std::string(message_of(removed)));
+    return status;
+  }
   made->first_timestamp_ms_ = -1;
   return made;
+}
+
+Status LogSegment::begin_log() {
+  Pin pin;
+  BARNABAS_TRY(pin.open(*log_));
+  // A crash may have left something under this name.
+  BARNABAS_TRY(pin->truncate(0));
+  return context_.settings.preallocate ? reserve_for(static_cast<std::uint64_t>(context_.settings.segment_bytes)) : Status();
 }
 
 Status LogSegment::need_indexes() {

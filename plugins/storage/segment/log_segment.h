@@ -48,7 +48,7 @@ class LogSegment {
   LogSegment(SegmentContext& context, const StoredSegment& stored, std::int64_t jitter_ms);
   // The first one of a partition that has nothing on the disk yet.
   static std::shared_ptr<LogSegment> first(SegmentContext& context);
-  // A new, empty one, with its .log on the disk.
+  // A new, empty one, with its .log on the disk. kExhausted: there was no room, and no file remains.
   static Result<std::shared_ptr<LogSegment>> create(SegmentContext& context, std::int64_t base_offset, std::int64_t jitter_ms);
 
   std::int64_t base_offset() const { return base_offset_; }
@@ -102,6 +102,7 @@ class LogSegment {
   bool sealed() const { return sealed_.load(std::memory_order_acquire); }
 
  private:
+  Status begin_log();
   Status need_indexes();  // loads them, or makes them anew where they are missing or wrong
   Status rebuild_indexes();
   Status check_place(const PlacedBatch& batch) const;

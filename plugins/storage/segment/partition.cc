@@ -118,8 +118,8 @@ Status Partition::roll_at(std::int64_t base_offset) {
   BARNABAS_TRY(active().seal());
   changed_ = true;
   auto made = LogSegment::create(*context_, base_offset, sdk::draw_jitter(context_->settings, random_));
+  names_changed_.store(true, std::memory_order_release);  // also when it failed: its file was there for a moment
   if (!made) return std::move(made).status();
-  names_changed_.store(true, std::memory_order_release);
   std::lock_guard lock(structure_mutex_);
   segments_.push_back(std::move(*made));
   return {};

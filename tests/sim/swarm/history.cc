@@ -25,6 +25,15 @@ void History::forgotten(RecordId id, bool is_behind) {
     wrong("I4", name(place_of(id)) + ": the broker does not know what it acknowledged before " + to_text(id));
 }
 
+void History::given_up(RecordId first, std::uint32_t count) { places_[place_of(first)].given_up[first].count = count; }
+
+void History::broker_began() {
+  ++life_;
+  for (auto& [key, commits] : commits_) commits.unresolved.clear();
+  for (Place& place : places_)
+    for (auto& [first, batch] : place.given_up) batch.bound = std::min(batch.bound, place.sent[producer_of(first)]);
+}
+
 void History::read(std::size_t place, std::int64_t offset, sdk::Bytes payload) {
   const RecordId id = id_of_payload(payload);
   if (id == 0) return wrong("I1", name(place) + ": damaged octets at offset " + std::to_string(offset));
@@ -106,6 +115,15 @@ void History::will_delete_below(std::size_t place, std::int64_t offset) {
   places_[place].delete_below = std::max(places_[place].delete_below, offset);
 }
 
+bool History::may_be_late(const Place& place, std::size_t at, bool is_first_of_log, std::uint32_t last) const {
+  const RecordId id = place.slots[at].id;
+  auto batch = place.given_up.upper_bound(id);
+  if (batch == place.given_up.begin()) return false;
+  const auto& [first, given_up] = *--batch;
+  if (id - first >= given_up.count || last >= given_up.bound) return false;
+  return id == first || is_first_of_log || place.slots[at - 1].id == id - 1;
+}
+
 void History::end_last_look(std::size_t number, std::int64_t start, std::int64_t end) {
   Place& place = places_[number];
   std::map<std::size_t, std::uint32_t> last;
@@ -120,10 +138,10 @@ void History::end_last_look(std::size_t number, std::int64_t start, std::int64_t
       continue;
     }
     const auto [before, is_first] = last.try_emplace(producer_of(slot.id), number_of(slot.id));
-    if (!is_first && before->second >= number_of(slot.id))
+    if (!is_first && before->second >= number_of(slot.id) && !may_be_late(place, at, offset == start, before->second))
       wrong("I3", place.name + " at offset " + std::to_string(offset) + ": " + to_text(slot.id) + " behind number " +
                       std::to_string(before->second));
-    before->second = number_of(slot.id);
+    before->second = std::max(before->second, number_of(slot.id));
   }
 }
 

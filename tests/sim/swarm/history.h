@@ -4,7 +4,7 @@
 //   I1   what was acknowledged is at its offset, with its octets; only where the tail may be lost (flush: os, and the machine lost power)
 //        may the last of it be gone, never something in the middle
 //   I2   an offset of a partition has one record, for everybody and always
-//   I3   the records of one producer are in the order in which it sent them
+//   I3   the records of one producer are in the order in which it sent them, but for what one without sequences gave up
 //   I4   a record is there once, however often its producer had to send it
 //   I5   no client sees the high watermark go back, or records beyond it
 //   I10  a reader gets what follows its position, without a gap and without going back
@@ -60,6 +60,9 @@ class History {
   // An idempotent producer was told that a record before its own is missing, although all of them were acknowledged. `is_behind`: it has
   // sent others after this one, and the broker was started since. What a broker keeps of a producer over a stop is the last batch alone.
   void forgotten(RecordId id, bool is_behind = false);
+  // A producer without sequences heard nothing of this batch, closed its connection and goes on with another one. A broker takes what it
+  // has of both in any order, as Kafka does: the batch may come behind later ones, whole, until the broker's end.
+  void given_up(RecordId first, std::uint32_t count);
 
   // --- readers ---
   void read(std::size_t place, std::int64_t offset, sdk::Bytes payload);
@@ -79,10 +82,7 @@ class History {
   // --- the world ---
   void lost_power();
   void stopped_cleanly();
-  void broker_began() {
-    ++life_;
-    for (auto& [key, commits] : commits_) commits.unresolved.clear();
-  }
+  void broker_began();
   std::uint32_t life() const { return life_; }  // of the broker
   bool tail_was_lost() const { return era_ != 0; }
 
@@ -105,11 +105,16 @@ class History {
     bool acknowledged = false;
     bool kept = false;  // it outlived a clean stop, so it is on the device
   };
+  struct GivenUp {
+    std::uint32_t count = 0;
+    std::uint32_t bound = UINT32_MAX;  // its producer's numbers from here on are of a later life of the broker
+  };
   struct Place {
     std::string name;
     std::vector<Slot> slots;  // by offset
     std::unordered_map<RecordId, std::int64_t> where;
     std::map<std::size_t, std::uint32_t> sent;  // by producer: one after its highest number
+    std::map<RecordId, GivenUp> given_up;       // by the first of the batch
     std::int64_t delete_below = 0;
     std::int64_t firm = 0;       // below it everything was there after the last loss of power,
     std::uint32_t firm_era = 0;  // but for what is known from before this era: it may have gone with an older tail
@@ -121,6 +126,8 @@ class History {
   };
 
   void place_record(std::size_t place, std::int64_t offset, RecordId id, bool acknowledged);
+  // What is at this offset may be behind number `last` of its producer.
+  bool may_be_late(const Place& place, std::size_t at, bool is_first_of_log, std::uint32_t last) const;
   // The tail from `offset` on was lost.
   // From this offset on, what is known from this era and older ones is gone. What later ones brought came behind an older loss, unseen.
   void cut(Place& place, std::int64_t offset, std::uint32_t era);

@@ -80,6 +80,36 @@ TEST_F(HistoryTest, RecordsOutOfOrderAreSeen) {
   EXPECT_EQ(promise(), "I3");
 }
 
+TEST_F(HistoryTest, ABatchThatWasGivenUpMayComeLate) {
+  begin();
+  history->given_up(id(0), 3);
+  look_again(6, {3, 4, 0, 1, 2, 5});
+  EXPECT_EQ(history->wrong(), "");
+}
+
+TEST_F(HistoryTest, OnlyWhatWasGivenUpMayComeLate) {
+  begin();
+  history->given_up(id(0), 2);
+  look_again(5, {3, 4, 0, 1, 2});
+  EXPECT_EQ(promise(), "I3");
+}
+
+TEST_F(HistoryTest, ABatchThatComesLateInPartsIsSeen) {
+  begin();
+  history->given_up(id(0), 3);
+  look_again(5, {3, 0, 1, 4, 2});
+  EXPECT_EQ(promise(), "I3");
+}
+
+TEST_F(HistoryTest, ABatchThatComesLateToTheNextLifeOfTheBrokerIsSeen) {
+  begin();
+  history->given_up(id(8), 2);
+  history->broker_began();
+  history->sent(id(10));
+  look_again(3, {10, 8, 9});
+  EXPECT_EQ(promise(), "I3");
+}
+
 TEST_F(HistoryTest, ARecordThatIsThereTwiceIsSeen) {
   begin();
   history->acknowledged(id(0), 1, 0);

@@ -193,6 +193,7 @@ void Producer::answered(const Key& key, RecordId first, std::int64_t id_then, co
   if (id_then != line.producer_id) return;  // of a session that is over: it is on its way again
   found->on_its_way = false;
   if (!careful_) {
+    if (answer == nullptr) scene_.history.given_up(first, found->count);
     line.batches.erase(found);
     if (answer == nullptr || is_worth_a_retry(answer->error_code)) return;
   }
