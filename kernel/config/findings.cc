@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <tuple>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -12,19 +13,25 @@ namespace barnabas::config {
 
 namespace {
 
-// Levenshtein's distance with swaps of neighbours, which are the commonest slip of the hand.
-std::size_t distance(std::string_view a, std::string_view b) {
+// Levenshtein's distance with swaps of neighbours, which are the commonest slip of the hand; where it is `limit` or more, no less than
+// that.
+std::size_t distance(std::string_view a, std::string_view b, std::size_t limit) {
   const std::size_t width = b.size() + 1;
   std::vector<std::size_t> costs((a.size() + 1) * width);
   const auto cost = [&](std::size_t i, std::size_t j) -> std::size_t& { return costs[i * width + j]; };
   for (std::size_t i = 0; i <= a.size(); ++i) cost(i, 0) = i;
   for (std::size_t j = 0; j <= b.size(); ++j) cost(0, j) = j;
+  std::size_t least_before = 0;
   for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t least = cost(i, 0);
     for (std::size_t j = 1; j <= b.size(); ++j) {
       const std::size_t replaced = cost(i - 1, j - 1) + (a[i - 1] == b[j - 1] ? 0 : 1);
       cost(i, j) = std::min({cost(i - 1, j) + 1, cost(i, j - 1) + 1, replaced});
       if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) cost(i, j) = std::min(cost(i, j), cost(i - 2, j - 2) + 1);
+      least = std::min(least, cost(i, j));
     }
+    // What comes is made of these two rows and more.
+    if (std::min(least, std::exchange(least_before, least)) >= limit) return limit;
   }
   return costs.back();
 }
@@ -95,7 +102,7 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
     // Words differ in at least so many letters as one is longer: a long file of unknown keys is to be read in a moment.
     const std::size_t gap = wanted.size() > word_there.size() ? wanted.size() - word_there.size() : word_there.size() - wanted.size();
     if (gap >= best_distance) continue;
-    const std::size_t d = distance(wanted, word_there);
+    const std::size_t d = distance(wanted, word_there, best_distance);
     if (d < best_distance) {
       best_distance = d;
       best = candidate;
