@@ -89,8 +89,8 @@ class Call {
   // Counts memory outside the arena that the request keeps until it is answered. False: there is none for it now, and it is not counted.
   bool hold(std::uint64_t bytes) { return exit_.hold(*this, bytes); }
 
-  // For work in pieces (piece.h). The octets of the request stay, at another place, until drop_body() or the answer: what was read before
-  // points to the old one and is read again. False: there is no memory for that now.
+  // For work in pieces (base/piece.h). The octets of the request stay, at another place, until drop_body() or the answer: what was read
+  // before points to the old one and is read again. False: there is no memory for that now.
   bool keep_body();
   void drop_body();
   // `step` runs in a later turn, unless the connection ends before.

@@ -46,6 +46,13 @@ Shard::Shard(Broker& broker, base::Loop& loop, std::size_t loop_count)
 
 Shard::~Shard() = default;
 
+OwnValidator Shard::own_validator() {
+  if (spare_validator_ == nullptr) spare_validator_ = std::make_unique<record::Validator>(broker.codecs);
+  return {spare_validator_.release(), {this}};
+}
+
+void GiveBackValidator::operator()(record::Validator* validator) const { shard->spare_validator_.reset(validator); }
+
 void Shard::log_refusal(const Client& client, std::string_view reason) {
   const auto before = refusals_.note(client.address, loop.turn_mono_ns());
   if (!before) return;

@@ -60,6 +60,13 @@ struct ProducerIdBlock {
   std::int64_t take() { return next++; }
 };
 
+// Goes back to its shard.
+struct GiveBackValidator {
+  Shard* shard;
+  void operator()(record::Validator* validator) const;
+};
+using OwnValidator = std::unique_ptr<record::Validator, GiveBackValidator>;
+
 class Shard {
  public:
   Shard(Broker& broker, base::Loop& loop, std::size_t loop_count);
@@ -78,9 +85,14 @@ class Shard {
   base::Output answer_output;  // empty; its memory is for the next answer
 
   void log_refusal(const Client& client, std::string_view reason);
+  // For a batch that is validated in pieces, while `validator` is for those between.
+  OwnValidator own_validator();
 
  private:
+  friend GiveBackValidator;
+
   RefusalLog refusals_;
+  std::unique_ptr<record::Validator> spare_validator_;  // who takes long takes turns: seldom are there several
 };
 
 // A topic as a request names it: by its name, or by its id. Views both, and the shard.

@@ -42,16 +42,16 @@ Status Inflater::fill(std::size_t count) {
   return {};
 }
 
-Status Inflater::skip(std::uint64_t count) {
-  while (true) {
-    const std::size_t here = static_cast<std::size_t>(std::min<std::uint64_t>(count, end_ - begin_));
-    begin_ += here;
-    count -= here;
-    if (count == 0) return {};
+Status Inflater::skip_some(std::uint64_t& count) {
+  if (begin_ == end_) {
     if (ended_) return Status::corrupt("the compressed data ends " + std::to_string(count) + " octets too early");
     make_room(1);
     BARNABAS_TRY(receive());
   }
+  const std::size_t here = static_cast<std::size_t>(std::min<std::uint64_t>(count, end_ - begin_));
+  begin_ += here;
+  count -= here;
+  return {};
 }
 
 // Room behind end_: by moving what is left to the front, and by growing when the window is full of it.

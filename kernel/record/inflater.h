@@ -31,8 +31,9 @@ class Inflater {
   Status fill(std::size_t count);
   // REQUIRES: count <= available().size
   void consume(std::size_t count) { begin_ += count; }
-  // Passes over `count` octets without keeping them; kCorrupt when there are fewer.
-  Status skip(std::uint64_t count);
+  // Passes over up to `count` octets, without keeping them and with at most one call of the codec, and takes them from it; kCorrupt when
+  // there are none.
+  Status skip_some(std::uint64_t& count);
   bool ended() const { return ended_; }  // nothing comes after what is available
   std::uint64_t produced() const { return produced_; }
   std::uint64_t left() const { return max_bytes_ - produced_; }  // octets that may still come under the cap

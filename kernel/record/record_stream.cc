@@ -7,71 +7,99 @@
 namespace barnabas::record {
 namespace {
 constexpr const char* kUndecompressed = "can not be decompressed";
+constexpr std::uint64_t kOctetsBetweenLooks = 64 << 10;
+}  // namespace
+
+const char* const RecordStream::kPaused = "is not read to its end yet";
+
+// Between the parts of a record its fields are passed over, which is what takes long.
+const char* RecordStream::Large::go_on(RecordStream& stream, StoredRecord& record, const base::Piece& piece) {
+  while (stream.pass(passing_, piece)) {
+    if (part_ == Part::kEnd) return left_ == 0 ? nullptr : "is longer than its fields";
+    if (const char* fault = read_part(stream, record)) return fault;
+  }
+  return kPaused;
 }
 
-// A record that is not in memory as a whole.
-class RecordStream::Large {
- public:
-  Large(RecordStream& stream, std::uint64_t length) : stream_(stream), left_(length) {}
+const char* RecordStream::Large::read_part(RecordStream& stream, StoredRecord& record) {
+  bool present = false;
+  switch (part_) {
+    case Part::kFront:
+      if (!read_front(stream, record)) return "is shorter than its fields";
+      part_ = Part::kKey;
+      break;
+    case Part::kKey:
+      if (!field(stream, present)) return "has a key that does not fit into it";
+      record.key = present ? std::optional<sdk::Bytes>(sdk::Bytes()) : std::nullopt;
+      part_ = Part::kValue;
+      break;
+    case Part::kValue:
+      if (!field(stream, present)) return "has a value that does not fit into it";
+      record.value = present ? std::optional<sdk::Bytes>(sdk::Bytes()) : std::nullopt;
+      part_ = Part::kHeaderCount;
+      break;
+    case Part::kHeaderCount:
+      record.headers = {};
+      if (!number(stream, headers_) || headers_ < 0 || static_cast<std::uint64_t>(headers_) > left_ / 2)
+        return "has a header count that does not fit into it";
+      part_ = headers_ == 0 ? Part::kEnd : Part::kHeaderKey;
+      break;
+    case Part::kHeaderKey:
+      if (!field(stream, present)) return "has a header key that does not fit into it";
+      if (!present) return "has a header whose key is null";
+      part_ = Part::kHeaderValue;
+      break;
+    case Part::kHeaderValue:
+      if (!field(stream, present)) return "has a header value that does not fit into it";
+      part_ = --headers_ == 0 ? Part::kEnd : Part::kHeaderKey;
+      break;
+    case Part::kEnd:
+      break;
+  }
+  return nullptr;
+}
 
-  const char* parse(StoredRecord& record) {
-    std::int64_t offset_delta = 0;
-    bool has_key = false;
-    bool has_value = false;
-    if (!attributes(record.attributes) || !number(record.timestamp_delta) || !number(offset_delta)) return "is shorter than its fields";
-    record.offset_delta = static_cast<std::int32_t>(offset_delta);
-    if (!field(has_key)) return "has a key that does not fit into it";
-    if (!field(has_value)) return "has a value that does not fit into it";
-    record.key = has_key ? std::optional<sdk::Bytes>(sdk::Bytes()) : std::nullopt;
-    record.value = has_value ? std::optional<sdk::Bytes>(sdk::Bytes()) : std::nullopt;
-    record.headers = {};
-    return headers();
-  }
+bool RecordStream::Large::read_front(RecordStream& stream, StoredRecord& record) {
+  if (!stream.want(1) || stream.rest_.empty()) return false;
+  record.attributes = static_cast<std::int8_t>(stream.rest_[0]);
+  take(stream, 1);
+  std::int64_t offset_delta = 0;
+  if (!number(stream, record.timestamp_delta) || !number(stream, offset_delta)) return false;
+  record.offset_delta = static_cast<std::int32_t>(offset_delta);
+  return true;
+}
 
- private:
-  const char* headers() {
-    std::int64_t count = 0;
-    if (!number(count) || count < 0 || static_cast<std::uint64_t>(count) > left_ / 2) return "has a header count that does not fit into it";
-    for (; count != 0; --count) {
-      bool has_key = false;
-      bool has_value = false;
-      if (!field(has_key)) return "has a header key that does not fit into it";
-      if (!has_key) return "has a header whose key is null";
-      if (!field(has_value)) return "has a header value that does not fit into it";
-    }
-    return left_ == 0 ? nullptr : "is longer than its fields";
-  }
-  bool attributes(std::int8_t& value) {
-    if (!stream_.want(1) || stream_.rest_.empty()) return false;
-    value = static_cast<std::int8_t>(stream_.rest_[0]);
-    take(1);
-    return true;
-  }
-  bool number(std::int64_t& value) {
-    if (!stream_.want(base::kMaxVarlongBytes)) return false;
-    const std::uint8_t* begin = stream_.rest_.begin();
-    const std::uint8_t* at = base::read_varlong(begin, stream_.rest_.end(), value);
-    if (at == nullptr || static_cast<std::uint64_t>(at - begin) > left_) return false;
-    take(static_cast<std::size_t>(at - begin));
-    return true;
-  }
-  bool field(bool& present) {
-    std::int64_t length = 0;
-    if (!number(length) || length < -1) return false;
-    present = length != -1;
-    if (!present) return true;
-    if (static_cast<std::uint64_t>(length) > left_) return false;
-    left_ -= static_cast<std::uint64_t>(length);
-    return stream_.pass(static_cast<std::uint64_t>(length));
-  }
-  void take(std::size_t count) {
-    stream_.take(count);
-    left_ -= count;
-  }
+bool RecordStream::Large::number(RecordStream& stream, std::int64_t& value) {
+  if (!stream.want(base::kMaxVarlongBytes)) return false;
+  const std::uint8_t* begin = stream.rest_.begin();
+  const std::uint8_t* at = base::read_varlong(begin, stream.rest_.end(), value);
+  if (at == nullptr || static_cast<std::uint64_t>(at - begin) > left_) return false;
+  take(stream, static_cast<std::size_t>(at - begin));
+  return true;
+}
 
-  RecordStream& stream_;
-  std::uint64_t left_;
-};
+bool RecordStream::Large::field(RecordStream& stream, bool& present) {
+  std::int64_t length = 0;
+  if (!number(stream, length) || length < -1) return false;
+  present = length != -1;
+  if (!present) return true;
+  if (static_cast<std::uint64_t>(length) > left_) return false;
+  passing_ = static_cast<std::uint64_t>(length);
+  left_ -= passing_;
+  return true;
+}
+
+void RecordStream::Large::take(RecordStream& stream, std::size_t count) {
+  stream.take(count);
+  left_ -= count;
+}
+
+// Looks at the clock whenever so much was inflated: a look for each record would cost as much as the record.
+bool RecordStream::is_over(const base::Piece& piece) {
+  if (inflater_ == nullptr || inflater_->produced() - looked_at_ < kOctetsBetweenLooks) return false;
+  looked_at_ = inflater_->produced();
+  return piece.is_over();
+}
 
 // Afterwards `rest_` has `count` octets, or all that are left.
 bool RecordStream::want(std::size_t count) {
@@ -82,14 +110,28 @@ bool RecordStream::want(std::size_t count) {
   return status_.ok();
 }
 
-bool RecordStream::pass(std::uint64_t count) {
+// False: something of `count` is left, because the piece is over or the codec failed.
+bool RecordStream::pass(std::uint64_t& count, const base::Piece& piece) {
+  if (is_over(piece)) return false;
   inflater_->consume(inflater_->available().size - rest_.size);
-  status_ = inflater_->skip(count);
+  while (status_.ok() && count != 0 && !is_over(piece)) status_ = inflater_->skip_some(count);
   rest_ = inflater_->available();
-  return status_.ok();
+  return status_.ok() && count == 0;
 }
 
-const char* RecordStream::next(StoredRecord& record) {
+const char* RecordStream::next(StoredRecord& record, const base::Piece& piece) {
+  if (large_) return go_on_with_large(record, piece);
+  return is_over(piece) ? kPaused : begin(record, piece);
+}
+
+const char* RecordStream::go_on_with_large(StoredRecord& record, const base::Piece& piece) {
+  const char* said = large_->go_on(*this, record, piece);
+  if (!status_.ok()) return kUndecompressed;
+  if (said != kPaused) large_.reset();
+  return said;
+}
+
+const char* RecordStream::begin(StoredRecord& record, const base::Piece& piece) {
   if (!want(base::kMaxVarintBytes)) return kUndecompressed;
   std::int32_t length = 0;
   const std::uint8_t* at = base::read_varint(rest_.begin(), rest_.end(), length);
@@ -103,8 +145,8 @@ const char* RecordStream::next(StoredRecord& record) {
       return "is too large";
     }
     if (size > Inflater::kWindowBytes) {
-      const char* fault = Large(*this, size).parse(record);
-      return status_.ok() ? fault : kUndecompressed;
+      large_.emplace(size);
+      return go_on_with_large(record, piece);
     }
     if (!want(size)) return kUndecompressed;
   }

@@ -1,5 +1,7 @@
 #include "kernel/record/validate_batch.h"
 
+#include "kernel/record/batch_view.h"
+
 namespace barnabas::record {
 namespace {
 

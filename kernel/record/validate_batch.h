@@ -1,7 +1,8 @@
 // The part of validation that looks at headers only. [any thread]
 #pragma once
 
-#include "kernel/record/validate.h"
+#include "kernel/base/result.h"
+#include "kernel/record/validation.h"
 
 namespace barnabas::record {
 

@@ -16,9 +16,18 @@ using namespace barnabas;
 using namespace barnabas::record;
 using fuzz::require;
 
+// It goes on with each look, so that whatever can be cut is.
+struct LookedAt final : sdk::Clock {
+  std::int64_t mono_ns() noexcept override { return ++now_ns; }
+  std::int64_t wall_ms() noexcept override { return 0; }
+  std::int64_t now_ns = 0;
+};
+
 struct Bench {
   record::testing::RealCodecs codecs;
   Validator validator{codecs};
+  Validator in_pieces{codecs};
+  LookedAt clock;
   RecordReader reader{codecs, 1 << 20};
 };
 
@@ -40,6 +49,13 @@ void validate(Bench& bench, const std::vector<std::uint8_t>& octets) {
   rules.max_inflated_bytes = 1 << 20;
   rules.timestamp_after_max_ms = INT64_MAX;
   Outcome outcome = bench.validator.validate(octets, rules);
+  bench.in_pieces.begin(octets, rules);
+  while (!bench.in_pieces.advance(base::Piece(bench.clock, 1))) {
+  }
+  const Outcome other = bench.in_pieces.take_outcome();
+  require(other.verdict == outcome.verdict && other.message == outcome.message && other.inflated_bytes == outcome.inflated_bytes &&
+              other.rebuild == outcome.rebuild && other.max_timestamp_ms == outcome.max_timestamp_ms,
+          "in pieces, something else comes of it");
   if (outcome.verdict != Verdict::kNone) return require(!outcome.message.empty(), "a refusal does not say why");
   // What was accepted can be read to its end, and rebuilt into any codec.
   require(read(bench, BatchView(outcome.batch)) == outcome.count, "an accepted batch cannot be read");

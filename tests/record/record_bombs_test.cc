@@ -106,6 +106,54 @@ TEST_P(Bombs, AreRefusedWithLittleMemoryAndTime) {
   }
 }
 
+// It goes on by a microsecond with each look.
+struct LookedAt final : sdk::Clock {
+  std::int64_t mono_ns() noexcept override { return now_ns += 1000; }
+  std::int64_t wall_ms() noexcept override { return 0; }
+  std::int64_t now_ns = 0;
+};
+
+TEST_P(Bombs, InPiecesTheSameComesOfThem) {
+  const RealCodecs codecs;
+  sdk::Codec& codec = *codecs.find(GetParam());
+  ValidationRules rules;
+  rules.max_message_bytes = INT32_MAX;
+  rules.max_inflated_bytes = inflated_limit({});
+  const auto under_the_cap = static_cast<std::int64_t>(rules.max_inflated_bytes - kMebibyte);
+  Octets many;  // 1.1 MB of small records
+  for (int i = 0; i < 100'000; ++i) {
+    const Octets one = record_of(10, 4);
+    many.insert(many.end(), one.begin(), one.end());
+    many.resize(many.size() + 4);
+    many.push_back(0);  // headers
+  }
+  const Octets cases[] = {
+      bomb(codec, 1, {}),
+      bomb(codec, 1, record_of(under_the_cap, under_the_cap - 9)),
+      bomb(codec, 1 << 30, record_of(under_the_cap, under_the_cap - 9)),
+      bomb(codec, 100'000, many),
+      bomb(codec, 200'000, many),
+  };
+  Validator whole(codecs);
+  Validator cut(codecs);
+  LookedAt clock;
+  int most_pieces = 0;
+  for (const Octets& octets : cases) {
+    const Outcome expected = whole.validate(octets, rules);
+    cut.begin(octets, rules);
+    int pieces = 1;
+    while (!cut.advance(base::Piece(clock, 1000))) ++pieces;
+    const Outcome outcome = cut.take_outcome();
+    EXPECT_EQ(outcome.verdict, expected.verdict);
+    EXPECT_EQ(outcome.message, expected.message);
+    EXPECT_EQ(outcome.inflated_bytes, expected.inflated_bytes);
+    EXPECT_EQ(outcome.record_errors.size(), expected.record_errors.size());
+    most_pieces = std::max(most_pieces, pieces);
+  }
+  // A look for every 64 KiB, or for each time that the codec gives more at once.
+  EXPECT_GE(most_pieces, GetParam() == kCodecLz4 ? 5 : 20);
+}
+
 INSTANTIATE_TEST_SUITE_P(Codecs, Bombs, ::testing::Values(kCodecGzip, kCodecSnappy, kCodecLz4, kCodecZstd),
                          [](const auto& info) { return std::string(codec_name(info.param)); });
 

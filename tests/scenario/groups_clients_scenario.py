@@ -2,6 +2,7 @@
 """Two consumers of each Python client share a group, lose a member and go on; where the clients' environment is installed."""
 import subprocess
 import textwrap
+import threading
 import unittest
 
 from harness.batch import batch, record
@@ -49,14 +50,19 @@ class Member:
         self.values, self.partitions = [], []
 
     def wait(self, enough):
-        """Reads what it prints until `enough(self)`."""
-        while not enough(self):
-            line = self.process.stdout.readline().split()
-            assert line, "the member has ended"
-            if line[0] == "read":
-                self.values += line[1:]
-            else:
-                self.partitions = list(map(int, line[1:]))
+        """Reads what it prints until `enough(self)`. A member that is waited for in vain is ended."""
+        limit = threading.Timer(100, self.process.kill)
+        limit.start()
+        try:
+            while not enough(self):
+                line = self.process.stdout.readline().split()
+                assert line, f"the member has ended with partitions {self.partitions}, having read {self.values}"
+                if line[0] == "read":
+                    self.values += line[1:]
+                else:
+                    self.partitions = list(map(int, line[1:]))
+        finally:
+            limit.cancel()
 
     def leave(self):
         self.process.stdin.close()

@@ -9,7 +9,9 @@ import unittest
 
 from harness.batch import batch, record
 from harness.broker import Broker
-from harness.wire import API_VERSIONS, LIST_OFFSETS, PRODUCE, Connection, Reader, array, create_topic, frame, header, i8, i16, i32, i64, octets, string
+from harness.groups import delete_topic
+from harness.wire import (API_VERSIONS, LIST_OFFSETS, PRODUCE, Connection, Reader, array, create_topic, frame, header, i8, i16, i32, i64, octets, produce,
+                          string)
 
 DESCRIBE_CONFIGS = 32
 PARTITIONS = 20
@@ -22,14 +24,29 @@ def slow_produce(acks=1):
     return frame(header(PRODUCE, 7) + string(None) + i16(acks) + i32(10000) + array([string("t") + array(parts)]))
 
 
-def produced(connection):
-    """[(error, base offset)] by partition, of the next answer."""
+def append_time(connection, records):
+    """Of one batch for the topic of times."""
+    body = string(None) + i16(1) + i32(10000) + array([string("times") + array([i32(0) + octets(records)])])
+    connection.send(frame(header(PRODUCE, 7) + body))
+    return produced(connection, with_time=True)[0][2]
+
+
+def slow_batch(acks=1, topic="t"):
+    """One record of 20 MiB, for one partition: gzip takes some twenty milliseconds for it."""
+    payload = gzip.compress(record(value=b"\0" * (20 << 20)))
+    return frame(header(PRODUCE, 7) + string(None) + i16(acks) + i32(10000) +
+                 array([string(topic) + array([i32(0) + octets(batch(payload=payload, attributes=1, count=1))])]))
+
+
+def produced(connection, with_time=False):
+    """[(error, base offset)] by partition, of the next answer, and the time of the append when it is asked for."""
     reply = Reader(connection.receive())
     reply.i32()
 
     def one_partition():
+        # Error messages came with version 8.
         result = (reply.i32(), reply.i16(), reply.i64(), reply.i64(), reply.i64())
-        return result[1], result[2]
+        return result[1:4] if with_time else result[1:3]
     return reply.array(lambda: (reply.string(), reply.array(one_partition)))[0][1]
 
 
@@ -41,7 +58,7 @@ def end_offsets(connection):
 
 class LongRequests(unittest.TestCase):
     def begin(self, deployment, *overrides):
-        broker = Broker(deployment, ["/node/loops=1", *overrides]).start()
+        broker = self.broker = Broker(deployment, ["/node/loops=1", *overrides]).start()
         self.addCleanup(broker.stop)
         self.long, self.other = Connection(broker), Connection(broker)
         self.addCleanup(self.long.socket.close)
@@ -79,6 +96,62 @@ class LongRequests(unittest.TestCase):
         self.assertGreater(self.others_served_meanwhile(slow_produce()), 4)
         self.assertEqual(produced(self.long), [(0, 2)] * PARTITIONS)
         self.assertEqual(end_offsets(self.other), [3] * PARTITIONS)
+
+    def test_one_batch_also_of_a_stranger(self):
+        self.begin("memory")
+        for offset in range(4):
+            self.assertGreater(self.others_served_meanwhile(slow_batch()), 4)
+            self.assertEqual(produced(self.long), [(0, offset)])
+        self.assertEqual(end_offsets(self.other)[0], 4)
+
+    def test_batches_of_several_are_not_mixed(self):
+        """Each keeps what is half validated, while others begin, go on and leave."""
+        self.begin("memory")
+        several = [Connection(self.broker) for _ in range(5)]
+        for one in several:
+            self.addCleanup(one.socket.close)
+        for _ in range(3):
+            for one in several:
+                one.send(slow_batch())
+            leaving = Connection(self.broker)
+            leaving.send(slow_batch())
+            for _ in range(5):
+                self.assertEqual(produce(self.other, "t", batch([record(value=b"x"), record(value=b"y")]), partition=1)[0], 0)
+            leaving.socket.close()
+            for one in several:
+                self.assertEqual(produced(one)[0][0], 0)
+        self.assertEqual(end_offsets(self.other)[1], 30)
+        self.assertIn(end_offsets(self.other)[0], range(15, 19))
+
+    def test_many_partitions_behind_a_long_one_cost_no_memory(self):
+        """What is answered of a topic is made once, however many pieces it takes."""
+        self.begin("memory")
+        bomb = octets(batch(payload=gzip.compress(record(value=b"\0" * (20 << 20))), attributes=1, count=1))
+        parts = [i32(0) + bomb] + [i32(0) + octets(b"")] * 20000
+        self.long.send(frame(header(PRODUCE, 7) + string(None) + i16(1) + i32(10000) + array([string("t") + array(parts)])))
+        self.assertEqual([error for error, _ in produced(self.long)[:2]], [0, 87])
+        self.assertLess(self.broker.peak_kib(), 100 << 10)
+
+    def test_times_of_appends_do_not_go_back(self):
+        self.begin("memory")
+        self.assertEqual(create_topic(self.other, "times", 1, configs=[("message.timestamp.type", "LogAppendTime")])[0], 0)
+        self.long.send(slow_batch(topic="times"))
+        times = []
+        while not select.select([self.long.socket], [], [], 0)[0]:
+            times.append(append_time(self.other, batch([record(value=b"x")])))
+        times.append(produced(self.long, with_time=True)[0][2])
+        times.append(append_time(self.other, batch([record(value=b"x")])))
+        self.assertGreater(len(times), 6)
+        self.assertEqual(times, sorted(times))
+
+    def test_a_topic_that_goes_amid_a_batch(self):
+        self.begin("memory")
+        self.long.send(slow_batch())
+        self.assertEqual(delete_topic(self.other, "t"), 0)
+        self.assertIn(produced(self.long)[0][0], (0, 3))
+        self.assertEqual(create_topic(self.other, "t", PARTITIONS)[0], 0)
+        self.assertGreater(self.others_served_meanwhile(slow_batch()), 4)
+        self.assertEqual(produced(self.long), [(0, 0)])
 
     def test_records_that_wait_for_the_device_behind_their_pieces(self):
         self.begin("single", "/storage/config/flush=ack")

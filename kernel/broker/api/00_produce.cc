@@ -3,10 +3,10 @@
 // codec than the producer's, and where the records are not numbered one after the other.
 #include "kernel/wire/messages/00_produce.h"
 
+#include "kernel/base/piece.h"
 #include "kernel/broker/api/answers.h"
 #include "kernel/broker/api/handlers.h"
 #include "kernel/broker/broker.h"
-#include "kernel/broker/piece.h"
 #include "kernel/broker/produce_wait.h"
 #include "kernel/broker/topic_name.h"
 
@@ -17,6 +17,7 @@
 namespace barnabas::broker {
 namespace {
 
+using base::Piece;
 using wire::ErrorCode;
 using wire::ProduceRequest;
 using wire::ProduceResponse;
@@ -51,14 +52,22 @@ void refuse(Call& call, PartitionAnswer& answer, const record::Outcome& outcome)
 // The state of one request on its way through its partitions.
 class Append {
  public:
-  Append(Call& call, std::int16_t acks) : call_(call), shard_(call.shard), broker_(call.shard.broker), acks_(acks) {}
+  Append(Call& call, std::int16_t acks)
+      : call_(call), shard_(call.shard), broker_(call.shard.broker), acks_(acks), has_turn_(call.may_take_long) {}
 
   // Judged partition by partition: what is not there is told of first.
   bool acks_are_valid() const { return acks_ >= -1 && acks_ <= 1; }
-  // The last offset appended; -1 when it was refused.
-  std::int64_t append(const LocalTopic& topic, Partition& partition, const wire::Records& records, PartitionAnswer& answer);
+  // The last offset appended; -1 when it was refused. Nothing: the piece is over amid the batch, for which it is called again.
+  std::optional<std::int64_t> append(const std::shared_ptr<const LocalTopic>& topic, Partition& partition, const wire::Records& records,
+                                     PartitionAnswer& answer, const Piece& piece);
+  // From here on it is alone among those that take long.
+  void take_turn() { has_turn_ = true; }
 
  private:
+  record::ValidationRules validation_rules(const TopicRules& rules) const;
+  record::Validator& validator();
+  bool validate(const std::shared_ptr<const LocalTopic>& topic, Partition& partition, sdk::Bytes records, record::Outcome& outcome,
+                const Piece& piece);
   bool intercept(const sdk::TopicView& view, const TopicRules& rules, record::Outcome& outcome, PartitionAnswer& answer);
   void report(const sdk::TopicView& view, const record::Outcome& outcome, const log::AppendOutcome& appended);
 
@@ -67,13 +76,22 @@ class Append {
   Broker& broker_;
   std::int16_t acks_;
   std::uint64_t inflated_bytes_ = 0;  // by the batches before
+  bool has_turn_;
+  OwnValidator own_validator_{nullptr, {&shard_}};
+  const std::uint8_t* amid_ = nullptr;            // the batch of which some is validated,
+  std::shared_ptr<const LocalTopic> amid_topic_;  // by the rules of this one
 };
 
-std::int64_t Append::append(const LocalTopic& topic, Partition& partition, const wire::Records& records, PartitionAnswer& answer) {
-  const TopicRules& rules = topic.rules;
-  char label[300];
-  const auto label_end = fmt::format_to_n(label, sizeof label, "{}-{}", topic.name, partition.index());
-  record::ValidationRules validation{.topic_partition = {label, std::min(label_end.size, sizeof label)},
+// Only who has a turn keeps what is half validated, so that there is little of it at a time. Others begin that batch again when they have
+// it.
+record::Validator& Append::validator() {
+  if (!has_turn_) return shard_.validator;
+  if (own_validator_ == nullptr) own_validator_ = shard_.own_validator();
+  return *own_validator_;
+}
+
+record::ValidationRules Append::validation_rules(const TopicRules& rules) const {
+  record::ValidationRules validation{.topic_partition = {},
                                      .now_ms = shard_.loop.turn_wall_ms(),
                                      .max_message_bytes = rules.max_message_bytes,
                                      .produce_version = call_.api_version,
@@ -83,18 +101,49 @@ std::int64_t Append::append(const LocalTopic& topic, Partition& partition, const
                                      .timestamp_after_max_ms = rules.timestamp_after_max_ms,
                                      .codec = rules.codec,
                                      .level = rules.level};
-  const sdk::TopicView view{topic.name, topic.id, partition.index(), static_cast<std::int32_t>(topic.partitions.size())};
   const std::uint64_t inflatable = record::inflated_limit(validation);
   const std::uint64_t in_all = inflatable + kInflationOfRequest * call_.body.size;
   validation.max_inflated_bytes = std::clamp<std::uint64_t>(in_all > inflated_bytes_ ? in_all - inflated_bytes_ : 0, 1, inflatable);
-  record::Outcome outcome = shard_.validator.validate(records.bytes, validation);
+  return validation;
+}
+
+// False: the piece is over. A batch is judged by one state of its topic, the last one.
+bool Append::validate(const std::shared_ptr<const LocalTopic>& topic, Partition& partition, sdk::Bytes records, record::Outcome& outcome,
+                      const Piece& piece) {
+  record::ValidationRules rules = validation_rules(topic->rules);
+  char label[300];
+  const auto label_end = fmt::format_to_n(label, sizeof label, "{}-{}", topic->name, partition.index());
+  rules.topic_partition = {label, std::min(label_end.size, sizeof label)};
+  record::Validator& validator = this->validator();
+  if (amid_ == nullptr || amid_ != records.data || amid_topic_ != topic) {
+    if (has_turn_) rules.topic_partition = call_.arena.copy(rules.topic_partition);
+    validator.begin(records, rules);
+  }
+  amid_ = nullptr;
+  if (!validator.advance(piece)) {
+    if (!has_turn_) return false;
+    amid_ = records.data;
+    amid_topic_ = topic;
+    return false;
+  }
+  outcome = validator.take_outcome();
   inflated_bytes_ += outcome.inflated_bytes;
-  if (outcome.verdict == record::Verdict::kNone && outcome.rebuild) outcome = shard_.validator.rebuild(outcome, validation);
+  // The time of its append, which others may have had meanwhile.
+  if (outcome.timestamp_type == record::TimestampType::kLogAppendTime) outcome.max_timestamp_ms = rules.now_ms;
+  if (outcome.verdict == record::Verdict::kNone && outcome.rebuild) outcome = validator.rebuild(outcome, rules);
+  return true;
+}
+
+std::optional<std::int64_t> Append::append(const std::shared_ptr<const LocalTopic>& topic, Partition& partition,
+                                           const wire::Records& records, PartitionAnswer& answer, const Piece& piece) {
+  record::Outcome outcome;
+  if (!validate(topic, partition, records.bytes, outcome, piece)) return std::nullopt;
   if (outcome.verdict != record::Verdict::kNone) {
     refuse(call_, answer, outcome);
     return -1;
   }
-  if (!intercept(view, rules, outcome, answer)) return -1;
+  const sdk::TopicView view{topic->name, topic->id, partition.index(), static_cast<std::int32_t>(topic->partitions.size())};
+  if (!intercept(view, topic->rules, outcome, answer)) return -1;
   // The octets are the call's own (Call::body is mutable), the validator's or the interceptors'; all may be written to.
   const sdk::MutableBytes batch{const_cast<std::uint8_t*>(outcome.batch.data), outcome.batch.size};
   record::MutableBatchHeader(batch.data).set_max_timestamp(outcome.timestamp_type, outcome.max_timestamp_ms);
@@ -158,56 +207,65 @@ void finish_without_answer(Call& call, const ProduceResponse& response) {
   call.no_answer();
 }
 
-// A request on its way through its partitions, and where it takes long, through several turns. `response` is in the arena, and `request`
-// too where it comes in pieces.
+// A request on its way through its partitions, and where it takes long, through several turns. `response` is in the arena.
 class Producing {
  public:
   Producing(Call& call, const ProduceRequest& request, ProduceResponse& response)
-      : call_(call), request_(request), response_(response), append_(call, request.acks), wait_(call, response, request.acks) {
+      : call_(call), request_(&request), response_(response), append_(call, request.acks), wait_(call, response, request.acks) {
     topics_ = call.arena.array<TopicAnswer>(request.topic_data.size());
     response.responses = topics_;
   }
 
-  // All is done at once where `piece` is null. False: it is over, and something is left to do.
-  bool advance(const Piece* piece) {
+  // False: the piece is over, and something is left to do.
+  bool advance(const Piece& piece) {
     while (topic_ < topics_.size()) {
-      if (!append_topic(request_.topic_data[topic_], topics_[topic_], piece)) return false;
+      if (!append_topic(request_->topic_data[topic_], topics_[topic_], piece)) return false;
       ++topic_;
       partition_ = 0;
-      if (topic_ < topics_.size() && piece != nullptr && piece->is_over()) return false;
+      if (topic_ < topics_.size() && piece.is_over()) return false;
     }
     return true;
   }
 
   void answer() {
     response_.throttle_time_ms = charge(call_, call_.body.size);
-    if (request_.acks == 0) return finish_without_answer(call_, response_);
+    if (request_->acks == 0) return finish_without_answer(call_, response_);
     if (wait_.complete()) return call_.answer(response_);
     // The answer outlives the request's octets.
     for (TopicAnswer& topic : topics_) topic.name = call_.arena.copy(topic.name);
     call_.drop_body();
-    wait_.park(request_.timeout_ms);
+    wait_.park(request_->timeout_ms);
   }
 
-  // REQUIRES: the call keeps its body.
-  static void advance_in_pieces(const std::shared_ptr<Producing>& work) {
+  // Does what is left in pieces, each in a later turn. `kept`: the same request, read from the body that the call keeps.
+  static void go_on_later(Producing&& begun, const ProduceRequest& kept) {
+    const auto work = std::make_shared<Producing>(std::move(begun));
+    work->request_ = &kept;
+    for (std::size_t t = 0; t < work->topics_.size(); ++t) work->topics_[t].name = kept.topic_data[t].name;
+    go_on_later(work);
+  }
+  // The next piece. REQUIRES: the request is in the arena, and the call keeps its body.
+  static void go_on(const std::shared_ptr<Producing>& work) {
     Call& call = work->call_;
-    const Piece piece(call.shard);
-    if (work->advance(&piece)) {
-      call.on_abandoned = nullptr;
-      return work->answer();
-    }
-    // Who sends and goes, as acks=0 allows, has sent all of it. Whoever waits for an answer asks again.
-    if (work->request_.acks == 0) call.on_abandoned = [work] { work->advance(nullptr); };
-    call.go_on_later([work] { advance_in_pieces(work); });
+    work->append_.take_turn();
+    if (!work->advance(Piece(call.shard.loop.clock()))) return go_on_later(work);
+    call.on_abandoned = nullptr;
+    work->answer();
   }
 
  private:
-  bool append_topic(const Topic& topic, TopicAnswer& answer, const Piece* piece);
-  void append_partition(const NamedTopic& named, const PartitionData& data, PartitionAnswer& answer);
+  static void go_on_later(const std::shared_ptr<Producing>& work) {
+    Call& call = work->call_;
+    // Who sends and goes, as acks=0 allows, has sent all of it. Whoever waits for an answer asks again.
+    if (work->request_->acks == 0) call.on_abandoned = [work] { work->advance(Piece::whole()); };
+    call.go_on_later([work] { go_on(work); });
+  }
+
+  bool append_topic(const Topic& topic, TopicAnswer& answer, const Piece& piece);
+  bool append_partition(const NamedTopic& named, const PartitionData& data, PartitionAnswer& answer, const Piece& piece);
 
   Call& call_;
-  const ProduceRequest& request_;
+  const ProduceRequest* request_;
   ProduceResponse& response_;
   Append append_;
   ProduceWait wait_;
@@ -218,24 +276,24 @@ class Producing {
 };
 
 // Finds what the request names, by name or from version 13 on by id; answers in the request's order.
-bool Producing::append_topic(const Topic& topic, TopicAnswer& answer, const Piece* piece) {
+bool Producing::append_topic(const Topic& topic, TopicAnswer& answer, const Piece& piece) {
   // Found anew in each piece: it may have gone meanwhile.
   const NamedTopic named = call_.api_version >= 13 ? NamedTopic(call_.shard, topic.topic_id) : NamedTopic(call_.shard, topic.name);
-  if (partition_ == 0) {
+  if (answer.partition_responses.empty()) {  // it begins
     answer.name = topic.name;
     answer.topic_id = topic.topic_id;
     partitions_ = call_.arena.array<PartitionAnswer>(topic.partition_data.size());
     answer.partition_responses = partitions_;
   }
   while (partition_ < partitions_.size()) {
-    append_partition(named, topic.partition_data[partition_], partitions_[partition_]);
+    if (!append_partition(named, topic.partition_data[partition_], partitions_[partition_], piece)) return false;
     ++partition_;
-    if (partition_ < partitions_.size() && piece != nullptr && piece->is_over()) return false;
+    if (partition_ < partitions_.size() && piece.is_over()) return false;
   }
   return true;
 }
 
-void Producing::append_partition(const NamedTopic& named, const PartitionData& data, PartitionAnswer& answer) {
+bool Producing::append_partition(const NamedTopic& named, const PartitionData& data, PartitionAnswer& answer, const Piece& piece) {
   const LocalTopic* local = named.here().get();
   answer.index = data.index;
   if (!authorize(call_, Operation::kWrite, Resource::kTopic, local == nullptr ? named.name() : std::string_view(local->name))) {
@@ -247,13 +305,17 @@ void Producing::append_partition(const NamedTopic& named, const PartitionData& d
   } else if (is_internal_topic(local->name) && call_.client_id != kAdminClientId) {
     refuse(answer, ErrorCode::kInvalidTopicException, "Only the broker writes to internal topics.");
   } else {
-    const std::int64_t last_offset = append_.append(*local, *partition, data.records, answer);
-    if (last_offset >= 0) wait_.expect(*partition, last_offset, answer);
+    const auto last_offset = append_.append(named.here(), *partition, data.records, answer, piece);
+    if (!last_offset) return false;
+    if (*last_offset >= 0) wait_.expect(*partition, *last_offset, answer);
   }
+  return true;
 }
 
-bool has_several_partitions(const ProduceRequest& request) {
-  return request.topic_data.size() > 1 || (request.topic_data.size() == 1 && request.topic_data[0].partition_data.size() > 1);
+bool can_be_cut(const ProduceRequest& request) {
+  if (request.topic_data.size() != 1 || request.topic_data[0].partition_data.size() != 1) return true;
+  const sdk::Bytes octets = request.topic_data[0].partition_data[0].records.bytes;
+  return octets.size >= record::kHeaderBytes && record::BatchHeader(octets.data).codec() != record::kCodecNone;
 }
 
 void refuse_all(Call& call, const ProduceRequest& request, ProduceResponse& response, ErrorCode error) {
@@ -295,14 +357,20 @@ void produce(Call& call) {
     refuse_all(call, request, response, ErrorCode::kTransactionalIdAuthorizationFailed);
     return request.acks == 0 ? finish_without_answer(call, response) : call.answer(response);
   }
-  if (call.may_take_long && has_several_partitions(request) && call.keep_body()) {
+  if (call.may_take_long && can_be_cut(request) && call.keep_body()) {
     auto& kept = call.arena.make<ProduceRequest>();
     if (!call.read(kept)) return;
-    return Producing::advance_in_pieces(std::make_shared<Producing>(call, kept, response));
+    return Producing::go_on(std::make_shared<Producing>(call, kept, response));
   }
   Producing producing(call, request, response);
-  producing.advance(nullptr);
-  producing.answer();
+  if (producing.advance(Piece(call.shard.loop.clock(), Piece::kFirstNs))) return producing.answer();
+  if (!call.keep_body()) {  // there is no memory for it now
+    producing.advance(Piece::whole());
+    return producing.answer();
+  }
+  auto& kept = call.arena.make<ProduceRequest>();
+  if (!call.read(kept)) return;
+  Producing::go_on_later(std::move(producing), kept);
 }
 
 }  // namespace barnabas::broker

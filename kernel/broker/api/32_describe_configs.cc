@@ -4,12 +4,12 @@
 
 #include <algorithm>
 
+#include "kernel/base/piece.h"
 #include "kernel/broker/api/answers.h"
 #include "kernel/broker/api/error_text.h"
 #include "kernel/broker/api/handlers.h"
 #include "kernel/broker/broker.h"
 #include "kernel/broker/effective_configs.h"
-#include "kernel/broker/piece.h"
 #include "kernel/broker/topic_name.h"
 #include "kernel/catalog/own_configs.h"
 
@@ -18,6 +18,7 @@
 namespace barnabas::broker {
 namespace {
 
+using base::Piece;
 using catalog::ResourceType;
 using config::KafkaKey;
 using wire::ErrorCode;
@@ -174,14 +175,14 @@ class Describing {
   Describing(Call& call, const Request& request)
       : call_(call), request_(request), answers_(call.arena.array<ResourceAnswer>(request.resources.size())) {}
 
-  // All is done at once where `piece` is null. False: it is over, and something is left to do. True: the call is answered, or closed.
-  bool advance(const Piece* piece) {
+  // False: the piece is over, and something is left to do. True: the call is answered, or closed.
+  bool advance(const Piece& piece) {
     Describe describe(call_, request_);  // anew in each piece: it looks at the metadata as they are now
     while (next_ < answers_.size()) {
       describe.describe(request_.resources[next_], answers_[next_]);
       if (outgrows_its_memory(call_)) return true;
       ++next_;
-      if (next_ < answers_.size() && piece != nullptr && piece->is_over()) return false;
+      if (next_ < answers_.size() && piece.is_over()) return false;
     }
     Response response;
     response.results = answers_;
@@ -191,8 +192,7 @@ class Describing {
 
   // REQUIRES: the call keeps its body.
   static void advance_in_pieces(const std::shared_ptr<Describing>& work) {
-    const Piece piece(work->call_.shard);
-    if (!work->advance(&piece)) work->call_.go_on_later([work] { advance_in_pieces(work); });
+    if (!work->advance(Piece(work->call_.shard.loop.clock()))) work->call_.go_on_later([work] { advance_in_pieces(work); });
   }
 
  private:
@@ -210,7 +210,7 @@ void describe_configs(Call& call) {
   auto& request = call.arena.make<Request>();
   if (!call.read(request)) return;
   if (may_pause) return Describing::advance_in_pieces(std::make_shared<Describing>(call, request));
-  Describing(call, request).advance(nullptr);
+  Describing(call, request).advance(Piece::whole());
 }
 
 }  // namespace barnabas::broker

@@ -1,0 +1,103 @@
+#include "kernel/record/record_check.h"
+
+namespace barnabas::record {
+namespace {
+
+// Differences as unsigned, because timestamps may be anything.
+bool in_range(std::int64_t timestamp_ms, const ValidationRules& rules) {
+  const auto now = static_cast<std::uint64_t>(rules.now_ms);
+  const auto then = static_cast<std::uint64_t>(timestamp_ms);
+  if (timestamp_ms < rules.now_ms) return now - then <= static_cast<std::uint64_t>(rules.timestamp_before_max_ms);
+  return then - now <= static_cast<std::uint64_t>(rules.timestamp_after_max_ms);
+}
+
+std::int64_t saturated_add(std::int64_t a, std::int64_t b) {
+  std::int64_t sum = 0;
+  return __builtin_add_overflow(a, b, &sum) ? (b > 0 ? INT64_MAX : INT64_MIN) : sum;
+}
+
+}  // namespace
+
+void RecordFaults::key_missing(Outcome& outcome, std::int32_t index, const ValidationRules& rules) {
+  add(outcome, index, "Compacted topic cannot accept message without key in topic partition " + std::string(rules.topic_partition) + ".");
+}
+
+void RecordFaults::timestamp_out_of_range(Outcome& outcome, std::int32_t index, std::int64_t timestamp_ms, std::int64_t offset,
+                                          const ValidationRules& rules) {
+  timestamp_ = true;
+  add(outcome, index,
+      "Timestamp " + std::to_string(timestamp_ms) + " of message with offset " + std::to_string(offset) +
+          " is out of range. The timestamp should be within [" +
+          std::to_string(saturated_add(rules.now_ms, -rules.timestamp_before_max_ms)) + ", " +
+          std::to_string(saturated_add(rules.now_ms, rules.timestamp_after_max_ms)) + "]");
+}
+
+void RecordFaults::timestamp_type(Outcome& outcome, std::int32_t index, std::int64_t offset) {
+  timestamp_ = true;
+  add(outcome, index,
+      "Invalid timestamp type in message with offset " + std::to_string(offset) +
+          ". Producer should not set timestamp type to LogAppendTime.");
+}
+
+void RecordFaults::conclude(Outcome& outcome) const {
+  if (timestamp_) return refuse(outcome, Verdict::kInvalidTimestamp, "One or more records have been rejected due to invalid timestamp");
+  std::string message = "One or more records have been rejected due to " + std::to_string(total_) +
+                        " record errors in total, and only showing the first three errors at most: [";
+  for (std::size_t i = 0; i < outcome.record_errors.size() && i < 3; ++i) {
+    const RecordError& error = outcome.record_errors[i];
+    message +=
+        (i == 0 ? "" : ", ") + ("RecordError(batchIndex=" + std::to_string(error.batch_index)) + ", message='" + error.message + "')";
+  }
+  refuse(outcome, Verdict::kInvalidRecord, message + "]");
+}
+
+void RecordFaults::add(Outcome& outcome, std::int32_t index, std::string message) {
+  ++total_;
+  if (outcome.record_errors.size() < Outcome::kMaxRecordErrors) outcome.record_errors.push_back({index, std::move(message)});
+}
+
+bool RecordCheck::advance(const ValidationRules& rules, Outcome& outcome, const base::Piece& piece) {
+  const std::int32_t count = header_.record_count();
+  for (; index_ < count; ++index_) {
+    if (const char* said = stream_.next(record_, piece)) {
+      if (said == RecordStream::kPaused) return false;
+      refuse_record(index_, said, outcome);
+      return true;
+    }
+    check(rules, outcome);
+  }
+  if (const char* fault = stream_.finish()) {
+    refuse_record(count - 1, fault, outcome);
+  } else if (faults_.any()) {
+    faults_.conclude(outcome);
+  }
+  return true;
+}
+
+void RecordCheck::check(const ValidationRules& rules, Outcome& outcome) {
+  const bool flagged_append_time = header_.timestamp_type() == TimestampType::kLogAppendTime;
+  const std::int64_t timestamp_ms =
+      flagged_append_time ? header_.max_timestamp_ms() : wrapping_add(header_.base_timestamp_ms(), record_.timestamp_delta);
+  if (rules.compacted && !record_.key) {
+    faults_.key_missing(outcome, index_, rules);
+  } else if (rules.timestamp_type == TimestampType::kCreateTime && timestamp_ms != kNoTimestamp) {
+    if (!in_range(timestamp_ms, rules)) faults_.timestamp_out_of_range(outcome, index_, timestamp_ms, record_.offset_delta, rules);
+  } else if (flagged_append_time) {
+    faults_.timestamp_type(outcome, index_, record_.offset_delta);
+  }
+  if (record_.offset_delta != index_) outcome.rebuild = true;
+  if (timestamp_ms > outcome.max_timestamp_ms) {
+    outcome.max_timestamp_ms = timestamp_ms;
+    outcome.max_timestamp_offset_delta = index_;
+  }
+}
+
+void RecordCheck::refuse_record(std::int32_t index, const char* fault, Outcome& outcome) const {
+  const Status& status = stream_.status();
+  std::string message = "Record " + std::to_string(index) + " of " + std::to_string(header_.record_count()) + " " + fault;
+  if (!status.ok()) message += ": " + std::string(message_of(status));
+  outcome.record_errors.assign(1, {index, message});
+  refuse(outcome, status.ok() ? Verdict::kInvalidRecord : verdict_of(status), std::move(message));
+}
+
+}  // namespace barnabas::record
