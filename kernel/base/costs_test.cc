@@ -28,5 +28,14 @@ TEST(CostsTest, TheyAreForgottenAfterAWhile) {
   EXPECT_FALSE(after("HHHHHHHll").are_high());
 }
 
+TEST(CostsTest, OfWhomNothingIsKnownTheyAreHighUntilFourWereNot) {
+  Costs costs = Costs::unknown();
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_TRUE(costs.are_high());
+    costs.note(false);
+  }
+  EXPECT_FALSE(costs.are_high());
+}
+
 }  // namespace
 }  // namespace barnabas::base

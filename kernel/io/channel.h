@@ -26,7 +26,7 @@ class Channel {
   friend class EpollLoop;
   std::size_t place_ = 0;  // among the channels of the loop
   std::int64_t served_at_ns_ = 0;
-  base::Costs costs_;
+  base::Costs costs_ = base::Costs::unknown();
 };
 
 }  // namespace barnabas::io

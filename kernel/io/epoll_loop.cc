@@ -1,5 +1,7 @@
 #include "kernel/io/epoll_loop.h"
 
+#include "kernel/base/interruptions.h"
+#include "kernel/base/piece.h"
 #include "kernel/io/connector.h"
 #include "kernel/io/os_error.h"
 #include "kernel/io/stream.h"
@@ -16,9 +18,9 @@ namespace barnabas::io {
 namespace {
 constexpr int kEventsPerTurn = 256;
 constexpr int kRoundsPerTurn = 8;
-constexpr std::int64_t kCostlyNs = 50'000;        // who took as long as this stands behind those who took less
-constexpr std::int64_t kCostlyShareNs = 100'000;  // what all of them together may have of a turn
-constexpr std::int64_t kShortTurnNs = 500'000;
+constexpr std::int64_t kCostlyNs = 50'000;                 // who took as long as this, or is new, stands behind those who took less
+constexpr std::int64_t kCostlyShareNs = base::Piece::kNs;  // what all of them together may have of a turn
+constexpr std::int64_t kShortTurnNs = base::Piece::kNs;
 constexpr std::int64_t kNsPerMs = 1'000'000;
 constexpr std::int64_t kLongestWaitMs = 3'600'000;
 }  // namespace
@@ -99,7 +101,7 @@ void EpollLoop::turn() {
     count = 0;
   }
   serve({events, static_cast<std::size_t>(count)});
-  timers_.run_due(turn_mono_ns_);
+  timers_.run_due(turn_mono_ns_, base::Piece(clock_));  // of hundreds that are due at once, such as tries for memory, some wait
   run_posted();
 }
 
@@ -132,7 +134,7 @@ std::int64_t EpollLoop::serve(Channel& channel, std::uint32_t events, std::int64
   channel.on_events(events);
   const std::int64_t after_ns = clock_.mono_ns();
   channel.served_at_ns_ = after_ns;
-  channel.costs_.note(after_ns - now_ns >= kCostlyNs);
+  channel.costs_.note(after_ns - now_ns >= kCostlyNs && !base::was_interrupted(now_ns, after_ns));
   return after_ns;
 }
 
@@ -175,6 +177,7 @@ void EpollLoop::refresh_clock() {
 
 void EpollLoop::adopt(std::unique_ptr<Channel> channel) {
   channel->place_ = channels_.size();
+  channel->served_at_ns_ = turn_mono_ns_;  // who is new waits like others from here on
   channels_.push_back(std::move(channel));
 }
 

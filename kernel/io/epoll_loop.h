@@ -70,7 +70,7 @@ class EpollLoop final : public base::Loop {
   void open_stream(Descriptor socket, std::unique_ptr<base::StreamHandler> handler, const base::Address& peer, LoadShare share);
 
   sdk::MutableBytes receive_buffer() { return {receive_buffer_.get(), kReceiveBytes}; }
-  sdk::MutableBytes scratch_buffer();  // for file regions that sendfile refuses
+  sdk::MutableBytes scratch_buffer();  // for file regions that sendfile refuses, and for what is not kept
   const CloseLimits& close_limits() const { return close_limits_; }
   std::atomic<std::size_t>& load() { return load_; }
 

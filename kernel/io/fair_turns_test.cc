@@ -11,6 +11,7 @@ namespace barnabas::io {
 namespace {
 
 constexpr int kBusy = 20;
+constexpr int kKnown = 8;                  // what costs little, so often, makes somebody known for it
 constexpr std::int64_t kLongNs = 120'000;  // more than all busy ones together may have of a turn
 
 // Receives an octet at a time, so that there is always more.
@@ -20,24 +21,30 @@ struct Sipping : Script {
 
 class FairTurnsTest : public LoopbackTest {
  protected:
-  // The first connection asks for little, all others keep the loop busy. `on_busy`: after each of their octets, with how many those were.
+  // The first connection asks for little. When it is known for that, all others keep the loop busy. `on_busy`: after each of their octets,
+  // with how many those were.
   void run(const std::function<void(int)>& on_busy) {
-    listener_ = *env_->listen({"127.0.0.1", 0}, [this, on_busy](base::Loop& loop, const Address&) {
+    std::vector<RawPeer> busy;
+    listener_ = *env_->listen({"127.0.0.1", 0}, [&](base::Loop& loop, const Address&) {
       auto server = std::make_unique<Sipping>();
-      server->received = [this, &loop, on_busy, number = accepted_++](Stream&, sdk::Bytes) {
-        ++served_[number];
+      server->received = [&, number = accepted_++](Stream&, sdk::Bytes) {
+        const int served = ++served_[number];
         order_ += number == 0 ? 'l' : 'b';
+        if (number == 0 && served == kKnown)
+          for (int i = 0; i < kBusy; ++i) busy.emplace_back(listener_->address()).write(std::string(1000, 'x'));
         if (number == 0) return;
-        for (const std::int64_t end = loop.clock().mono_ns() + kLongNs; loop.clock().mono_ns() < end;) {
-        }
+        spin(loop, kLongNs);
         on_busy(static_cast<int>(++busy_));
       };
       return server;
     });
     little_ = std::make_unique<RawPeer>(listener_->address());
-    std::vector<RawPeer> busy;
-    for (int i = 0; i < kBusy; ++i) busy.emplace_back(listener_->address()).write(std::string(1000, 'x'));
+    little_->write(std::string(kKnown, 'x'));
     env_->run();
+  }
+  static void spin(base::Loop& loop, std::int64_t ns) {
+    for (const std::int64_t end = loop.clock().mono_ns() + ns; loop.clock().mono_ns() < end;) {
+    }
   }
 
   std::unique_ptr<RawPeer> little_;
@@ -60,7 +67,30 @@ TEST_F(FairTurnsTest, WhoAsksForLittleWaitsForFewOfTheOthers) {
     const bool is_waiting = answered == std::string::npos || answered < asked_at;
     EXPECT_TRUE(!is_waiting || order_.size() - asked_at <= 2) << order_;
   });
-  EXPECT_GE(served_[0], 2);
+  EXPECT_GE(served_[0], kKnown + 2);
+}
+
+TEST_F(FairTurnsTest, WhoIsNewStandsBehindWhoIsKnown) {
+  std::vector<RawPeer> strangers;
+  int before = 0;  // strangers that were served between the question and its answer
+  listener_ = *env_->listen({"127.0.0.1", 0}, [&](base::Loop& loop, const Address&) {
+    auto server = std::make_unique<Sipping>();
+    server->received = [&, number = accepted_++](Stream&, sdk::Bytes) {
+      const int served = ++served_[number];
+      if (number == 0 && served == kKnown)
+        for (int i = 0; i < 100; ++i) strangers.emplace_back(listener_->address()).write("x");
+      if (number == 0 && served > kKnown) env_->stop();
+      if (number == 0) return;
+      if (busy_++ == 0) little_->write("x");
+      before = busy_;
+      spin(loop, 40'000);  // less than what counts as much
+    };
+    return server;
+  });
+  little_ = std::make_unique<RawPeer>(listener_->address());
+  little_->write(std::string(kKnown, 'x'));
+  env_->run();
+  EXPECT_LE(before, 6);
 }
 
 TEST_F(FairTurnsTest, OfThoseWhoAskForMuchEverybodyHasHisTurn) {

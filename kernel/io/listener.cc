@@ -1,5 +1,6 @@
 #include "kernel/io/listener.h"
 
+#include "kernel/base/piece.h"
 #include "kernel/base/task.h"
 #include "kernel/io/epoll_loop.h"
 #include "kernel/io/os_error.h"
@@ -18,8 +19,8 @@ namespace {
 
 constexpr int kBacklog = 4096;
 constexpr int kAcceptsPerTurn = 16;
-constexpr std::int64_t kAcceptingNs = 100'000;  // the connections that there are shall not wait for those that come
-constexpr std::size_t kLoadSlack = 1;           // handing on costs a wake-up: not for the sake of one connection
+constexpr std::int64_t kAcceptingNs = base::Piece::kNs;  // the connections that there are shall not wait for those that come
+constexpr std::size_t kLoadSlack = 1;                    // handing on costs a wake-up: not for the sake of one connection
 constexpr std::int64_t kRestNs = 100'000'000;
 constexpr std::int64_t kComplainEveryNs = 10'000'000'000;
 

@@ -116,7 +116,7 @@ void SocketStream::receive() {
 }
 
 void SocketStream::drop_received() {
-  const sdk::MutableBytes into = loop_.receive_buffer();
+  const sdk::MutableBytes into = loop_.scratch_buffer();  // not the large one: others wait
   const ssize_t count = ::recv(socket_.get(), into.data, into.size, MSG_DONTWAIT);
   if (count == 0) return on_input_end();
   if (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) fail(errno);

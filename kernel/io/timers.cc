@@ -36,13 +36,14 @@ std::optional<std::int64_t> Timers::next_due_ns() const {
   return heap_.front().due_ns;
 }
 
-void Timers::run_due(std::int64_t now_ns) {
+void Timers::run_due(std::int64_t now_ns, const base::Piece& piece) {
   const std::uint64_t armed_before = next_order_;
   while (!heap_.empty() && heap_.front().due_ns <= now_ns) {
     // A timer armed by one that just ran stands behind all older ones that are due at its time, but may stand before later ones; those come
     // next turn.
     if (heap_.front().order >= armed_before) return;
     take(0)->run();
+    if (piece.is_over()) return;
   }
 }
 

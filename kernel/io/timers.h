@@ -5,6 +5,8 @@
 
 #include <barnabas/sdk/host.h>
 
+#include "kernel/base/piece.h"
+
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -20,8 +22,8 @@ class Timers {
   std::optional<std::int64_t> next_due_ns() const;
   std::size_t size() const { return heap_.size(); }
 
-  // Runs what is due at `now_ns`; what is armed meanwhile waits for the next call.
-  void run_due(std::int64_t now_ns);
+  // Runs what is due at `now_ns`; what is armed meanwhile waits for the next call, as does what is left when the piece is over.
+  void run_due(std::int64_t now_ns, const base::Piece& piece = base::Piece::whole());
 
  private:
   struct Entry {

@@ -46,6 +46,25 @@ TEST(TimersTest, ACancelledTimerDoesNotRunAndItsIdNamesNobodyElse) {
   EXPECT_EQ(ran, 10);
 }
 
+TEST(TimersTest, WhatIsLeftWhenThePieceIsOverRunsInTheNextCall) {
+  struct : sdk::Clock {
+    std::int64_t mono_ns() noexcept override { return now_ns; }
+    std::int64_t wall_ms() noexcept override { return 0; }
+    std::int64_t now_ns = 0;
+  } clock;
+  Timers timers;
+  std::string ran;
+  Note a([&] { ran += 'a'; }), b([&] { ran += 'b', clock.now_ns += base::Piece::kNs; }), c([&] { ran += 'c'; });
+  timers.arm(1, a);
+  timers.arm(2, b);
+  timers.arm(3, c);
+  timers.run_due(5, base::Piece(clock));
+  EXPECT_EQ(ran, "ab");
+  EXPECT_EQ(timers.next_due_ns(), 3);
+  timers.run_due(5, base::Piece(clock));
+  EXPECT_EQ(ran, "abc");
+}
+
 TEST(TimersTest, WhatATimerArmsWaitsForTheNextCall) {
   Timers timers;
   int ran = 0;

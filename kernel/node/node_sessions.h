@@ -34,8 +34,8 @@ class Node::Sessions {
   std::unique_ptr<Watched> admit(broker::Shard& shard, ConnectionPermit permit, const broker::Client& client);
   void check();
   void relieve();
-  void relieve_answers();
-  void relieve_requests();
+  void relieve_answers(const base::Piece& piece);
+  void relieve_requests(const base::Piece& piece);
   std::vector<std::uint64_t> open() const;
   std::vector<Watched*> longest_waiting(const std::function<std::int64_t(Watched&)>& since_ns);
 

@@ -13,7 +13,9 @@ constexpr std::size_t kFirstPartialBytes = 16 << 10;
 // Producers send one batch after the other: growing to a megabyte in steps would copy it twice. A producer's requests are not longer by
 // default.
 constexpr std::size_t kMostProvenBytes = 2 << 20;
-constexpr std::size_t kMostReceivedBytes = 256 << 10;  // at once of a frame that comes in parts: new memory is slow, and others wait
+// At once of a frame that comes in parts: new memory is slow, and others wait. More, up to what was proven, of who is known to send much.
+constexpr std::size_t kReceivedBytes = 128 << 10;
+constexpr std::size_t kMostReceivedBytes = 256 << 10;
 constexpr std::size_t kHungryBytes = 4 << 10;  // read at once from a connection while memory is used up: small requests still come through
 constexpr std::size_t kSmallHoldBytes = 64 << 10;  // a request may always keep so much: those of honest clients do while they wait
 constexpr std::int64_t kRetryNs = 50'000'000;
@@ -50,11 +52,13 @@ void Session::on_open(base::Stream& stream) {
 }
 
 sdk::MutableBytes Session::receive_into(sdk::MutableBytes shared) {
-  // What comes is kept, memory or not; so not much may come where there is none.
-  if (partial_.size() < kLengthBytes)
-    return limits_.memory_is_used_up() ? sdk::MutableBytes{shared.data, std::min(shared.size, kHungryBytes)} : shared;
-  const sdk::MutableBytes rest = partial_.rest();
-  return {rest.data, std::min(rest.size, kMostReceivedBytes)};
+  if (partial_.size() >= kLengthBytes) {
+    const sdk::MutableBytes rest = partial_.rest();
+    return {rest.data, std::min(rest.size, std::clamp(proven_bytes_, kReceivedBytes, kMostReceivedBytes))};
+  }
+  // What comes is kept, memory or not; so not much may come where there is none. Nor where most of it only waited the last time.
+  if (limits_.memory_is_used_up()) return {shared.data, std::min(shared.size, kHungryBytes)};
+  return had_backlog_ ? sdk::MutableBytes{shared.data, std::min(shared.size, kMostReceivedBytes)} : shared;
 }
 
 void Session::on_received(sdk::Bytes octets) {
@@ -70,6 +74,7 @@ void Session::on_received(sdk::Bytes octets) {
     return;
   }
   // The shared buffer is ours until this function returns, and handlers may write into it.
+  had_backlog_ = false;
   if (partial_.size() == 0) {
     consume({const_cast<std::uint8_t*>(octets.data), octets.size});
     return;
@@ -214,6 +219,7 @@ void Session::keep_backlog(sdk::Bytes octets) {
   }
   backlog_.assign(octets.begin(), octets.end());
   backlog_begin_ = 0;
+  had_backlog_ = true;
   backlog_at_ns_ = shard_.loop.turn_mono_ns();
   limits_.add_memory(backlog_.size());
 }

@@ -105,6 +105,7 @@ class Session : public base::StreamHandler, private broker::Call::Exit, private 
   // What came behind a request that is not answered yet, from backlog_begin_ on.
   std::vector<std::uint8_t> backlog_;
   std::size_t backlog_begin_ = 0;
+  bool had_backlog_ = false;  // of what was received last, some had to wait
 
   base::Output output_;     // answers of this turn, sent together
   bool in_call_ = false;    // a request waits for its answer

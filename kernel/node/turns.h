@@ -7,16 +7,17 @@
 #include <deque>
 
 #include "kernel/base/env.h"
+#include "kernel/base/piece.h"
 #include "kernel/base/task.h"
 
 namespace barnabas::node {
 
 class Turns {
  public:
-  // From here on a request counts as one that takes long. The largest that clients send by default, a megabyte to be stored, takes less.
-  static constexpr std::int64_t kLongNs = 1'000'000;
+  // From here on a request counts as one that takes long.
+  static constexpr std::int64_t kLongNs = base::Piece::kFirstNs;
   // What those that have more may have of one turn.
-  static constexpr std::int64_t kShareNs = 100'000;
+  static constexpr std::int64_t kShareNs = base::Piece::kNs;
 
   class Waiter {
    public:
