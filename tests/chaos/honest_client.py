@@ -50,8 +50,9 @@ def work(connection, topic, seconds):
 class HonestClient:
     """That process, from outside."""
 
-    def __init__(self, port, topic):
+    def __init__(self, port, topic, cores):
         self.process = subprocess.Popen([sys.executable, __file__, str(port), topic], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        os.sched_setaffinity(self.process.pid, cores)
         # It would have a machine of its own: how long it waits for a processor that the broker and the strangers keep busy is not asked here.
         if os.geteuid() == 0:
             os.setpriority(os.PRIO_PROCESS, self.process.pid, -15)
