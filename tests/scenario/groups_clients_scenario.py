@@ -11,11 +11,15 @@ from harness.groups import committed, describe, ready
 from harness.wire import Connection, create_topic, produce
 
 PYTHON = SOURCE / "build/compat/venv/bin/python3"
-# Reads `count` records as a member, commits, and leaves when its input ends. It prints its partitions when they change, and its records.
+# A member polls, commits what it has read, and leaves when its input ends. It prints its partitions when they change, and its records.
+# kafka-python's knows the topic's partitions before it joins. Version 3.0.12 would else join first, as leader assign no partitions, join again when
+# the metadata arrives, and lose what it is then assigned if a poll ends before the answer to its SyncGroup: _perform_assignment() makes
+# need_rejoin() false, so that no later poll takes up the join that is under way. An answer that late needs only a loaded machine.
 MEMBERS = {"kafka-python": """
     import sys
     from kafka import KafkaConsumer
     consumer = KafkaConsumer("t", bootstrap_servers=sys.argv[1], group_id="g", auto_offset_reset="earliest", enable_auto_commit=False, heartbeat_interval_ms=200)
+    consumer.partitions_for_topic("t")
     poll = lambda: [r.value.decode() for rs in consumer.poll(timeout_ms=200).values() for r in rs]
     assigned = lambda: sorted(p.partition for p in consumer.assignment())
     commit, close = consumer.commit, consumer.close
