@@ -6,8 +6,8 @@ from kafka import ConsumerRebalanceListener, KafkaConsumer, OffsetAndMetadata, T
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
 from kafka.coordinator.assignors.range import RangePartitionAssignor
 
-# A poll that ends while its member is joining may lose the assignment for good (3.0.12: the leader counts as joined before it has the
-# answer to its SyncGroup), so it gets the time that a rebalance takes.
+# A member that joins again because the metadata changed loses what it is assigned if its poll ends before the answer to its SyncGroup (3.0.12:
+# the leader counts as joined before). So it gets the time that a rebalance takes, and knows the topic before it joins the first time.
 POLL_MS = 1500
 
 
@@ -36,6 +36,8 @@ class Member:
         self.consumer = new_consumer(bootstrap, group, enable_auto_commit=options["commit"] == "auto", auto_commit_interval_ms=members.COMMIT_MS,
                                      group_instance_id=options.get("instance"), partition_assignment_strategy=(assignor,),
                                      heartbeat_interval_ms=members.HEARTBEAT_MS, session_timeout_ms=members.SESSION_MS)
+        if "topic" in options:
+            self.consumer.partitions_for_topic(options["topic"])
         wanted = {"topics": [options["topic"]]} if "topic" in options else {"pattern": options["pattern"]}
         self.consumer.subscribe(**wanted, listener=Listener(tell))
 
