@@ -32,9 +32,18 @@ class Member:
         else:
             config |= {"heartbeat.interval.ms": members.HEARTBEAT_MS, "session.timeout.ms": members.SESSION_MS,
                        "partition.assignment.strategy": {"range": "range", "cooperative": "cooperative-sticky"}[options["assignor"]]}
+        self.incremental = options["protocol"] == "consumer" or options["assignor"] == "cooperative"
         self.consumer = Consumer(config)
         said = [options["topic"]] if "topic" in options else [options["pattern"]]
-        self.consumer.subscribe(said, on_assign=self.heard("assigned"), on_revoke=self.heard("revoked"), on_lost=self.heard("revoked"))
+        self.consumer.subscribe(said, on_assign=self.on_assign, on_revoke=self.heard("revoked"), on_lost=self.heard("revoked"))
+
+    def on_assign(self, consumer, partitions):
+        """librdkafka 2.16.0 takes an answer about the beginning of a partition that comes after a rebalance for a reason to go there, whatever
+        is committed. So it is not left to ask: partitions are assigned with their offsets."""
+        found = checked(consumer.committed(partitions, members.PATIENCE_SECONDS))
+        placed = [TopicPartition(at.topic, at.partition, max(at.offset, 0)) for at in found]
+        (consumer.incremental_assign if self.incremental else consumer.assign)(placed)
+        self.heard("assigned")(consumer, partitions)
 
     def heard(self, word):
         return lambda _, partitions: self.tell(word, members.places((at.topic, at.partition) for at in partitions))

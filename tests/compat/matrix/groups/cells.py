@@ -35,10 +35,16 @@ def read_more(bench, topic, *members):
     check_once(members, {at: count + more for (at, count), more in zip(counts(topic, bench.hand.records).items(), ends(MORE))})
 
 
-def commit_all(members, topic, count):
-    wanted = counts(topic, count)
+def commit_all(bench, group, topic, *members):
+    wanted = counts(topic, bench.hand.records)
     for member in members:
         member.commit({at: wanted[at] for at in member.current})
+    check_committed(bench, group, topic, list(wanted.values()))
+
+
+def check_committed(bench, group, topic, wanted):
+    found = bench.hand.committed(group, topic)
+    check(found == wanted, f"committed is {found} instead of {wanted}")
 
 
 def two_members(bench, what="two", protocol="classic"):
@@ -49,7 +55,7 @@ def two_members(bench, what="two", protocol="classic"):
     read_all(bench, topic, bench.hand.records, first, second)
     for member in (first, second):
         check({(topic, partition) for topic, partition, _ in member.got} == member.current, f"records of another's partitions ({member})")
-    commit_all((first, second), topic, bench.hand.records)
+    commit_all(bench, bench.name(what), topic, first, second)
     second.close()
     bench.until(lambda: first.current == places(topic), "the one that stayed to get all partitions", first)
     read_more(bench, topic, first, second)
@@ -93,8 +99,7 @@ def manual_commit(bench, what="commit", protocol="classic"):
     read_all(bench, topic, records, member)
     wanted = committed_by(records)
     member.commit({(topic, partition): offset for partition, offset in enumerate(wanted) if offset >= 0})
-    found = bench.hand.committed(group, topic)
-    check(found == wanted, f"committed is {found} instead of {wanted}")
+    check_committed(bench, group, topic, wanted)
     member.close()
     resumed = bench.open(1, f"{what}-2", group, topic=topic, protocol=protocol)
     starts = [max(offset, 0) for offset in wanted]
@@ -137,7 +142,7 @@ def static_restart(bench):
     first, second = share(bench, "static", topic, lambda number: {"instance": f"static-{number}"})
     bench.hand.fill(topic, bench.hand.records)
     read_all(bench, topic, bench.hand.records, first, second)
-    commit_all((first, second), topic, bench.hand.records)
+    commit_all(bench, bench.name("static"), topic, first, second)
     had, heard = set(first.current), list(second.events)
     first.close()
     again = bench.open(0, "static-3", bench.name("static"), topic=topic, instance="static-1")
