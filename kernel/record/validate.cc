@@ -15,7 +15,7 @@ std::uint64_t inflated_limit(const ValidationRules& rules) {
 Outcome Validator::validate(sdk::Bytes records, const ValidationRules& rules) {
   begin(records, rules);
   advance(base::Piece::whole());
-  return take_outcome();
+  return take_outcome(rules.now_ms);
 }
 
 void Validator::begin(sdk::Bytes records, const ValidationRules& rules) {
@@ -43,26 +43,30 @@ bool Validator::advance(const base::Piece& piece) {
   if (rules_.codec && *rules_.codec != header.codec()) outcome_.rebuild = true;
   outcome_.count = header.record_count();
   outcome_.timestamp_type = rules_.timestamp_type;
-  if (rules_.timestamp_type == TimestampType::kLogAppendTime) {
-    outcome_.max_timestamp_ms = rules_.now_ms;
-    outcome_.max_timestamp_offset_delta = 0;
-  }
   return true;
 }
 
-Outcome Validator::rebuild(const Outcome& accepted, const ValidationRules& rules) {
+Outcome Validator::take_outcome(std::int64_t now_ms) {
+  if (outcome_.timestamp_type == TimestampType::kLogAppendTime) {
+    outcome_.max_timestamp_ms = now_ms;
+    outcome_.max_timestamp_offset_delta = 0;
+  }
+  return std::move(outcome_);
+}
+
+Outcome Validator::rebuild(const Outcome& accepted) {
   Outcome outcome = accepted;
   const BatchView batch(accepted.batch);
   const BatchHeader header = batch.header();
-  const std::int8_t target = rules.codec.value_or(header.codec());
+  const std::int8_t target = rules_.codec.value_or(header.codec());
   BatchSettings settings;
   settings.producer_id = header.producer_id();
   settings.producer_epoch = header.producer_epoch();
   settings.base_sequence = header.base_sequence();
   settings.transactional = header.transactional();
-  if (rules.timestamp_type == TimestampType::kLogAppendTime) settings.log_append_time_ms = rules.now_ms;
+  if (rules_.timestamp_type == TimestampType::kLogAppendTime) settings.log_append_time_ms = accepted.max_timestamp_ms;
   settings.codec = codecs_.find(target);
-  settings.level = rules.level;
+  settings.level = rules_.level;
   if (target != kCodecNone && settings.codec == nullptr) {
     refuse(outcome, Verdict::kUnsupportedCompressionType,
            "The topic wants its batches in " + std::string(codec_name(target)) + ", for which no plugin is loaded");
@@ -81,10 +85,10 @@ Outcome Validator::rebuild(const Outcome& accepted, const ValidationRules& rules
     refuse(outcome, verdict_of(built.status()), std::string(message_of(built.status())));
     return outcome;
   }
-  if (rules.max_message_bytes >= 0 && built->size > static_cast<std::size_t>(rules.max_message_bytes))
+  if (rules_.max_message_bytes >= 0 && built->size > static_cast<std::size_t>(rules_.max_message_bytes))
     refuse(outcome, Verdict::kMessageTooLarge,
-           "Message batch size is " + std::to_string(built->size) + " bytes in append to partition " + std::string(rules.topic_partition) +
-               " which exceeds the maximum configured size of " + std::to_string(rules.max_message_bytes) + ".");
+           "Message batch size is " + std::to_string(built->size) + " bytes in append to partition " + std::string(rules_.topic_partition) +
+               " which exceeds the maximum configured size of " + std::to_string(rules_.max_message_bytes) + ".");
   outcome.batch = *built;
   outcome.rebuild = false;
   return outcome;

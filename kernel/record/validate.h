@@ -2,14 +2,14 @@
 //
 //   Outcome outcome = validator.validate(records, rules);
 //   if (outcome.verdict != Verdict::kNone) … refuse with outcome.message and outcome.record_errors
-//   if (outcome.rebuild) outcome = validator.rebuild(outcome, rules);      // and look at the verdict again
+//   if (outcome.rebuild) outcome = validator.rebuild(outcome);             // and look at the verdict again
 //   … append outcome.batch
 //
 // The same in pieces, where a batch may inflate for long:
 //
 //   validator.begin(records, rules);
 //   while (!validator.advance(piece)) … in a later turn, with the next piece
-//   Outcome outcome = validator.take_outcome();
+//   Outcome outcome = validator.take_outcome(now_ms);                       // when it is appended
 //
 // An uncompressed batch takes one pass and no allocation. A compressed one is inflated through a window and checked record by record, under
 // a cap on what it may inflate to; keys and values are passed over. One thread at a time; made once and used for many batches.
@@ -38,10 +38,11 @@ class Validator {
   void begin(sdk::Bytes records, const ValidationRules& rules);
   // False: the piece is over, and something is left.
   bool advance(const base::Piece& piece);
-  Outcome take_outcome() { return std::move(outcome_); }
+  // `now_ms`: of its append, which others may have had meanwhile.
+  Outcome take_outcome(std::int64_t now_ms);
 
-  // The same records as a new batch with consecutive offsets in the topic's codec. REQUIRES: accepted, and `rebuild`.
-  Outcome rebuild(const Outcome& accepted, const ValidationRules& rules);
+  // The same records as a new batch with consecutive offsets in the topic's codec. REQUIRES: `accepted` is what it said last.
+  Outcome rebuild(const Outcome& accepted);
 
  private:
   const Codecs& codecs_;

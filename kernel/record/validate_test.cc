@@ -373,26 +373,26 @@ TEST_F(ValidateTest, RebuildsIntoTheTopicsCodec) {
   Outcome outcome = validator_.validate(plain, rules_);
   ASSERT_EQ(outcome.verdict, Verdict::kNone);
   EXPECT_TRUE(outcome.rebuild);
-  outcome = validator_.rebuild(outcome, rules_);
+  outcome = validator_.rebuild(outcome);
   EXPECT_EQ(hex(outcome.batch), hex(packed));
   EXPECT_FALSE(outcome.rebuild);
   EXPECT_EQ(outcome.count, 3);
 
   rules_.codec = kCodecNone;
   EXPECT_FALSE(validator_.validate(plain, rules_).rebuild);
-  outcome = validator_.rebuild(validator_.validate(packed, rules_), rules_);
+  outcome = validator_.rebuild(validator_.validate(packed, rules_));
   EXPECT_EQ(hex(outcome.batch), hex(plain));
 
   rules_.timestamp_type = TimestampType::kLogAppendTime;
-  outcome = validator_.rebuild(validator_.validate(packed, rules_), rules_);
+  outcome = validator_.rebuild(validator_.validate(packed, rules_));
   EXPECT_EQ(BatchView(outcome.batch).timestamp_type(), TimestampType::kLogAppendTime);
   EXPECT_EQ(BatchView(outcome.batch).max_timestamp_ms(), kNow);
 
   rules_.codec = kCodecLz4;
-  EXPECT_EQ(validator_.rebuild(validator_.validate(plain, rules_), rules_).verdict, Verdict::kUnsupportedCompressionType);
+  EXPECT_EQ(validator_.rebuild(validator_.validate(plain, rules_)).verdict, Verdict::kUnsupportedCompressionType);
   rules_.codec = kCodecNone;
   rules_.max_message_bytes = static_cast<std::int32_t>(plain.size()) - 1;
-  outcome = validator_.rebuild(validator_.validate(build({.codec = &gzip_}, {{.value = bytes(std::string(2000, 'x'))}}), rules_), rules_);
+  outcome = validator_.rebuild(validator_.validate(build({.codec = &gzip_}, {{.value = bytes(std::string(2000, 'x'))}}), rules_));
   EXPECT_EQ(outcome.verdict, Verdict::kMessageTooLarge) << "the size is looked at again";
 }
 
@@ -404,7 +404,7 @@ TEST_F(ValidateTest, RebuildsBatchesWhoseOffsetsAreNotInOrder) {
   Outcome outcome = validator_.validate(octets, rules_);
   ASSERT_EQ(outcome.verdict, Verdict::kNone) << outcome.message;
   EXPECT_TRUE(outcome.rebuild);
-  outcome = validator_.rebuild(outcome, rules_);
+  outcome = validator_.rebuild(outcome);
   EXPECT_EQ(hex(outcome.batch), hex(build({}, records(2))));
 }
 

@@ -48,19 +48,19 @@ void validate(Bench& bench, const std::vector<std::uint8_t>& octets) {
   rules.topic_partition = "t-0";
   rules.max_inflated_bytes = 1 << 20;
   rules.timestamp_after_max_ms = INT64_MAX;
+  rules.codec = static_cast<std::int8_t>(octets.back() % 5);
   Outcome outcome = bench.validator.validate(octets, rules);
   bench.in_pieces.begin(octets, rules);
   while (!bench.in_pieces.advance(base::Piece(bench.clock, 1))) {
   }
-  const Outcome other = bench.in_pieces.take_outcome();
+  const Outcome other = bench.in_pieces.take_outcome(rules.now_ms);
   require(other.verdict == outcome.verdict && other.message == outcome.message && other.inflated_bytes == outcome.inflated_bytes &&
               other.rebuild == outcome.rebuild && other.max_timestamp_ms == outcome.max_timestamp_ms,
           "in pieces, something else comes of it");
   if (outcome.verdict != Verdict::kNone) return require(!outcome.message.empty(), "a refusal does not say why");
-  // What was accepted can be read to its end, and rebuilt into any codec.
+  // What was accepted can be read to its end, and rebuilt into any codec, its own too.
   require(read(bench, BatchView(outcome.batch)) == outcome.count, "an accepted batch cannot be read");
-  rules.codec = static_cast<std::int8_t>(octets.back() % 5);
-  const Outcome rebuilt = bench.validator.rebuild(outcome, rules);
+  const Outcome rebuilt = bench.validator.rebuild(outcome);
   if (rebuilt.verdict != Verdict::kNone) return;
   require(BatchView(rebuilt.batch).crc_valid(), "a rebuilt batch has a wrong checksum");
   require(read(bench, BatchView(rebuilt.batch)) == outcome.count, "a rebuilt batch cannot be read");

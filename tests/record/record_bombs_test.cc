@@ -143,7 +143,7 @@ TEST_P(Bombs, InPiecesTheSameComesOfThem) {
     cut.begin(octets, rules);
     int pieces = 1;
     while (!cut.advance(base::Piece(clock, 1000))) ++pieces;
-    const Outcome outcome = cut.take_outcome();
+    const Outcome outcome = cut.take_outcome(rules.now_ms);
     EXPECT_EQ(outcome.verdict, expected.verdict);
     EXPECT_EQ(outcome.message, expected.message);
     EXPECT_EQ(outcome.inflated_bytes, expected.inflated_bytes);

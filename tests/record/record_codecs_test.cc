@@ -79,7 +79,7 @@ TEST(RecordCodecs, GiveBackAnyBatchAndAgreeWithEachOther) {
         Outcome outcome = validator.validate(octets, rules);
         RC_ASSERT(outcome.verdict == Verdict::kNone);
         RC_ASSERT(outcome.rebuild == (from != to));
-        if (outcome.rebuild) outcome = validator.rebuild(outcome, rules);
+        if (outcome.rebuild) outcome = validator.rebuild(outcome);
         RC_ASSERT(outcome.verdict == Verdict::kNone);
         RC_ASSERT(hex(outcome.batch) == hex(build({.codec = codecs.find(to)}, records)));
         RC_ASSERT(reader.open(BatchView(outcome.batch)).ok());
@@ -111,7 +111,7 @@ TEST(RecordCodecs, SurviveEveryCutAndEveryFlippedBitBehindTheHeader) {
         ++refused;
         EXPECT_FALSE(outcome.message.empty());
       } else if (outcome.rebuild) {
-        static_cast<void>(validator.rebuild(outcome, rules));
+        static_cast<void>(validator.rebuild(outcome));
       }
     }
     BatchReader batches(octets);

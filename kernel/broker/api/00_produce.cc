@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 
 namespace barnabas::broker {
 namespace {
@@ -64,7 +65,7 @@ class Append {
   void take_turn() { has_turn_ = true; }
 
  private:
-  record::ValidationRules validation_rules(const TopicRules& rules) const;
+  record::ValidationRules rules_of(const LocalTopic& topic, std::string_view topic_partition) const;
   record::Validator& validator();
   bool validate(const std::shared_ptr<const LocalTopic>& topic, Partition& partition, sdk::Bytes records, record::Outcome& outcome,
                 const Piece& piece);
@@ -90,8 +91,9 @@ record::Validator& Append::validator() {
   return *own_validator_;
 }
 
-record::ValidationRules Append::validation_rules(const TopicRules& rules) const {
-  record::ValidationRules validation{.topic_partition = {},
+record::ValidationRules Append::rules_of(const LocalTopic& topic, std::string_view topic_partition) const {
+  const TopicRules& rules = topic.rules;
+  record::ValidationRules validation{.topic_partition = topic_partition,
                                      .now_ms = shard_.loop.turn_wall_ms(),
                                      .max_message_bytes = rules.max_message_bytes,
                                      .produce_version = call_.api_version,
@@ -110,14 +112,12 @@ record::ValidationRules Append::validation_rules(const TopicRules& rules) const 
 // False: the piece is over. A batch is judged by one state of its topic, the last one.
 bool Append::validate(const std::shared_ptr<const LocalTopic>& topic, Partition& partition, sdk::Bytes records, record::Outcome& outcome,
                       const Piece& piece) {
-  record::ValidationRules rules = validation_rules(topic->rules);
   char label[300];
-  const auto label_end = fmt::format_to_n(label, sizeof label, "{}-{}", topic->name, partition.index());
-  rules.topic_partition = {label, std::min(label_end.size, sizeof label)};
   record::Validator& validator = this->validator();
   if (amid_ == nullptr || amid_ != records.data || amid_topic_ != topic) {
-    if (has_turn_) rules.topic_partition = call_.arena.copy(rules.topic_partition);
-    validator.begin(records, rules);
+    const auto end = fmt::format_to_n(label, sizeof label, "{}-{}", topic->name, partition.index());
+    const std::string_view topic_partition{label, std::min(end.size, sizeof label)};
+    validator.begin(records, rules_of(*topic, has_turn_ ? call_.arena.copy(topic_partition) : topic_partition));
   }
   amid_ = nullptr;
   if (!validator.advance(piece)) {
@@ -126,11 +126,9 @@ bool Append::validate(const std::shared_ptr<const LocalTopic>& topic, Partition&
     amid_topic_ = topic;
     return false;
   }
-  outcome = validator.take_outcome();
+  outcome = validator.take_outcome(shard_.loop.turn_wall_ms());
   inflated_bytes_ += outcome.inflated_bytes;
-  // The time of its append, which others may have had meanwhile.
-  if (outcome.timestamp_type == record::TimestampType::kLogAppendTime) outcome.max_timestamp_ms = rules.now_ms;
-  if (outcome.verdict == record::Verdict::kNone && outcome.rebuild) outcome = validator.rebuild(outcome, rules);
+  if (outcome.verdict == record::Verdict::kNone && outcome.rebuild) outcome = validator.rebuild(outcome);
   return true;
 }
 
@@ -312,6 +310,15 @@ bool Producing::append_partition(const NamedTopic& named, const PartitionData& d
   return true;
 }
 
+// The same request, read from the body that the call keeps from here on. Null: there is no memory for it now.
+const ProduceRequest* keep(Call& call) {
+  if (!call.keep_body()) return nullptr;
+  auto& kept = call.arena.make<ProduceRequest>();
+  [[maybe_unused]] const bool read = call.read(kept);  // as it was read before
+  assert(read);
+  return &kept;
+}
+
 bool can_be_cut(const ProduceRequest& request) {
   if (request.topic_data.size() != 1 || request.topic_data[0].partition_data.size() != 1) return true;
   const sdk::Bytes octets = request.topic_data[0].partition_data[0].records.bytes;
@@ -357,20 +364,14 @@ void produce(Call& call) {
     refuse_all(call, request, response, ErrorCode::kTransactionalIdAuthorizationFailed);
     return request.acks == 0 ? finish_without_answer(call, response) : call.answer(response);
   }
-  if (call.may_take_long && can_be_cut(request) && call.keep_body()) {
-    auto& kept = call.arena.make<ProduceRequest>();
-    if (!call.read(kept)) return;
-    return Producing::go_on(std::make_shared<Producing>(call, kept, response));
+  if (call.may_take_long && can_be_cut(request)) {
+    if (const ProduceRequest* kept = keep(call)) return Producing::go_on(std::make_shared<Producing>(call, *kept, response));
   }
   Producing producing(call, request, response);
   if (producing.advance(Piece(call.shard.loop.clock(), Piece::kFirstNs))) return producing.answer();
-  if (!call.keep_body()) {  // there is no memory for it now
-    producing.advance(Piece::whole());
-    return producing.answer();
-  }
-  auto& kept = call.arena.make<ProduceRequest>();
-  if (!call.read(kept)) return;
-  Producing::go_on_later(std::move(producing), kept);
+  if (const ProduceRequest* kept = keep(call)) return Producing::go_on_later(std::move(producing), *kept);
+  producing.advance(Piece::whole());
+  producing.answer();
 }
 
 }  // namespace barnabas::broker
