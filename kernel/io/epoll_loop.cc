@@ -100,23 +100,24 @@ void EpollLoop::turn() {
     assert(errno == EINTR);
     count = 0;
   }
-  serve({events, static_cast<std::size_t>(count)});
+  serve_ready({events, static_cast<std::size_t>(count)});
   timers_.run_due(turn_mono_ns_, base::Piece(clock_));  // of hundreds that are due at once, such as tries for memory, some wait
   run_posted();
 }
 
-void EpollLoop::serve(std::span<const epoll_event> events) {
+void EpollLoop::serve_ready(std::span<const epoll_event> events) {
   std::int64_t now_ns = turn_mono_ns_;
   for (const epoll_event& event : events) {
     if (event.data.ptr == nullptr) continue;  // somebody woke the loop
     Channel& channel = *static_cast<Channel*>(event.data.ptr);
     if (!channel.costs_.are_high() || channel.comes_first_) {
-      now_ns = serve(channel, event.events, now_ns);
+      now_ns = serve_one(channel, event.events, now_ns);
     } else {
       costly_.push_back({&channel, event.events});
     }
   }
-  // Who was served longest ago comes first. Readiness is level-triggered: who has no turn now is told of again in the next one.
+  // Who was served longest ago comes first: a heap, because only a few have their turn. Readiness is level-triggered: who has none now is
+  // told of again in the next one.
   const auto served_later = [](const Ready& a, const Ready& b) { return a.channel->served_at_ns_ > b.channel->served_at_ns_; };
   std::make_heap(costly_.begin(), costly_.end(), served_later);
   const std::int64_t until_ns = now_ns + kCostlyShareNs;
@@ -124,13 +125,12 @@ void EpollLoop::serve(std::span<const epoll_event> events) {
     std::pop_heap(costly_.begin(), costly_.end(), served_later);
     const Ready ready = costly_.back();
     costly_.pop_back();
-    now_ns = serve(*ready.channel, ready.events, now_ns);
+    now_ns = serve_one(*ready.channel, ready.events, now_ns);
   }
   costly_.clear();
 }
 
-// The time afterwards.
-std::int64_t EpollLoop::serve(Channel& channel, std::uint32_t events, std::int64_t now_ns) {
+std::int64_t EpollLoop::serve_one(Channel& channel, std::uint32_t events, std::int64_t now_ns) {
   channel.on_events(events);
   const std::int64_t after_ns = clock_.mono_ns();
   channel.served_at_ns_ = after_ns;

@@ -79,8 +79,8 @@ class EpollLoop final : public base::Loop {
 
   bool on_own_thread() const { return thread_.load(std::memory_order_relaxed) == std::this_thread::get_id(); }
   void turn();
-  void serve(std::span<const epoll_event> events);
-  std::int64_t serve(Channel& channel, std::uint32_t events, std::int64_t now_ns);
+  void serve_ready(std::span<const epoll_event> events);
+  std::int64_t serve_one(Channel& channel, std::uint32_t events, std::int64_t now_ns);  // the time when it is done
   int wait_ms();
   void run_posted();
   void take_remote();

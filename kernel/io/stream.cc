@@ -36,7 +36,7 @@ void SocketStream::open() {
 
 void SocketStream::send(base::Output&& output) {
   if (state_ != State::kOpen) {
-    const base::Output dropped = std::move(output);
+    const base::Output dropped = std::move(output);  // what it holds of files and memory goes back now
     return;
   }
   unsent_.append(std::move(output));
@@ -146,7 +146,7 @@ void SocketStream::shut(Status reason) {
   if (limit_ != nullptr) limit_->cancel();
   loop_.forget(socket_.get());
   socket_.reset();
-  const base::Output dropped = std::move(unsent_);
+  const base::Output dropped = std::move(unsent_);  // now, not when the posted end comes
   loop_.post(*this);
 }
 

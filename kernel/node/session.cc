@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "kernel/base/give_back.h"
 #include "kernel/broker/broker.h"
 
 namespace barnabas::node {
@@ -42,7 +41,7 @@ Session::Session(broker::Shard& shard, ConnectionLimits& limits, AnswerMemory& a
 
 Session::~Session() {
   turns_.forget(*this);
-  limits_.release_memory(partial_.room() + backlog_.size() + held_bytes_);
+  limits_.release_memory(partial_.room() + backlog_.memory_bytes() + held_bytes_);
   answers_.change(answer_bytes_, 0);
 }
 
@@ -131,7 +130,7 @@ Session::Left Session::serve_some(sdk::MutableBytes octets) {
       keep_partial(octets);
       return Left::kNothing;
     }
-    if (must_wait_for_turn()) {
+    if (queue_for_turn()) {
       keep_backlog(octets);
       return Left::kWaiting;
     }
@@ -154,8 +153,11 @@ bool Session::is_busy() const { return in_call_ || output_.size() + stream_->uns
 // Of what came in one receive there may be fifty thousand requests.
 bool Session::has_served_enough() const { return served_ != 0 && (served_ >= kRequestsPerTurn || costs_.spent_ns(now_ns()) >= kServingNs); }
 
-bool Session::must_wait_for_turn() {
-  return served_ == 0 && costs_.are_high() && !std::exchange(has_turn_, false) && !turns_.begins_or_waits(*this);
+// True: it waits among those that take long, and on_turn() goes on.
+bool Session::queue_for_turn() {
+  if (served_ != 0 || !costs_.are_high()) return false;
+  if (std::exchange(has_turn_, false)) return false;
+  return !turns_.begins_or_waits(*this);
 }
 
 void Session::on_turn() {
@@ -169,7 +171,7 @@ void Session::on_turn() {
   }
   if (in_call_ || closing_ || stream_ == nullptr || backlog_.empty()) return;
   has_turn_ = true;
-  consume({backlog_.data() + backlog_begin_, backlog_.size() - backlog_begin_});
+  consume(backlog_.rest());
   has_turn_ = false;
 }
 
@@ -212,22 +214,15 @@ void Session::later(broker::Call&, std::function<void()> step) {
 }
 
 void Session::keep_backlog(sdk::Bytes octets) {
-  if (!backlog_.empty()) {
-    // It stays where it is, and only its beginning moves: copied for each request, a long one would cost its square.
-    backlog_begin_ = static_cast<std::size_t>(octets.data - backlog_.data());
-    return;
-  }
-  backlog_.assign(octets.begin(), octets.end());
-  backlog_begin_ = 0;
+  if (!backlog_.empty()) return backlog_.served_up_to(octets);
+  backlog_.begin(octets, shard_.loop.turn_mono_ns());
   had_backlog_ = true;
-  backlog_at_ns_ = shard_.loop.turn_mono_ns();
-  limits_.add_memory(backlog_.size());
+  limits_.add_memory(backlog_.memory_bytes());
 }
 
 void Session::drop_backlog() {
-  limits_.release_memory(backlog_.size());
-  base::give_back(backlog_);
-  backlog_begin_ = 0;
+  limits_.release_memory(backlog_.memory_bytes());
+  backlog_.drop();
 }
 
 void Session::keep_partial(sdk::Bytes octets) {
@@ -298,7 +293,7 @@ void Session::continue_after_answer() {
   flush_output();
   if (closing_ || stream_ == nullptr) return;
   if (backlog_.empty()) return move_if_better();  // flush_output() has resumed the stream
-  consume({backlog_.data() + backlog_begin_, backlog_.size() - backlog_begin_});
+  consume(backlog_.rest());
 }
 
 void Session::move_if_better() {

@@ -17,6 +17,7 @@
 #include "kernel/broker/call.h"
 #include "kernel/broker/dispatch.h"
 #include "kernel/node/answer_memory.h"
+#include "kernel/node/backlog.h"
 #include "kernel/node/connection_limits.h"
 #include "kernel/node/partial_frame.h"
 #include "kernel/node/request_costs.h"
@@ -36,15 +37,20 @@ class Session : public base::StreamHandler, private broker::Call::Exit, private 
   void on_drained() override;
   void on_closed(const Status& reason) override;
 
+  // --- session_limits.cc: what it may cost ---
+
   // Called from time to time: ends the connection if it idles, or is too slow in sending a request or taking an answer.
   void check_deadlines(std::int64_t now_ns);
-  // Sends what is answered already, then ends the connection.
-  void close();
   // For who must get memory back. How long a peer has answers to take that it did not take whole, and how long nothing has come of a frame
   // that holds memory; 0: there is none. Then the end of those that waited for longest.
   std::int64_t behind_since_ns();
   std::int64_t stalled_since_ns() const;
   void end_for_memory(std::string_view reason);
+
+  // --- session.cc ---
+
+  // Sends what is answered already, then ends the connection.
+  void close();
   // It came from another loop, and moves no more.
   void settle() { call_.stays = true; }
 
@@ -57,7 +63,7 @@ class Session : public base::StreamHandler, private broker::Call::Exit, private 
   bool is_busy() const;
   bool has_served_enough() const;
   std::int64_t now_ns() const;
-  bool must_wait_for_turn();
+  bool queue_for_turn();
   void on_turn() override;
   void serve(sdk::MutableBytes frame);
   void keep_partial(sdk::Bytes octets);
@@ -100,30 +106,31 @@ class Session : public base::StreamHandler, private broker::Call::Exit, private 
   std::shared_ptr<broker::Call*> link_;  // of the call being served, made when somebody asks for it
   std::function<void()> step_;           // the rest of that call, where it is served in pieces
 
+  // What comes in. There is either a frame whose rest has not come or a backlog, never both.
   PartialFrame partial_;
-  std::size_t proven_bytes_ = 0;  // the longest frame that came whole so far, up to kMostProvenBytes
-  // What came behind a request that is not answered yet, from backlog_begin_ on.
-  std::vector<std::uint8_t> backlog_;
-  std::size_t backlog_begin_ = 0;
+  std::int64_t partial_at_ns_ = 0;  // when it began
+  std::size_t proven_bytes_ = 0;    // the longest frame that came whole so far, up to kMostProvenBytes
+  bool starved_ = false;            // the rest of the frame waits for memory
+  base::Timer retry_;               // of a starved one
+  Backlog backlog_;
   bool had_backlog_ = false;  // of what was received last, some had to wait
 
-  base::Output output_;     // answers of this turn, sent together
+  // What is served. While none of the first two is true, the next octets from the network are served when they come.
   bool in_call_ = false;    // a request waits for its answer
   bool consuming_ = false;  // on the stack: answers are collected, and the next request is served by the loop there
-  bool closing_ = false;
-  bool starved_ = false;   // the rest of a frame waits for memory
-  bool has_turn_ = false;  // it was called from its queue
-  int served_ = 0;         // in this turn, of what came together
+  bool has_turn_ = false;   // on the stack: called from its queue among those that take long
+  bool closing_ = false;    // for good: nothing more is served
+  int served_ = 0;          // in this turn, of what came together
   RequestCosts costs_;
+
+  // What goes out, and what is counted.
+  base::Output output_;             // answers of this turn, sent together
   std::uint64_t held_bytes_ = 0;    // of the limits' memory, by the call that waits
   std::uint64_t arena_bytes_ = 0;   // of these, as counted last
   std::uint64_t answer_bytes_ = 0;  // as answers_ knows them
   std::uint64_t unsent_seen_ = 0;   // at the last look at deadlines
   std::int64_t active_at_ns_ = 0;   // of the last octet either way
-  std::int64_t partial_at_ns_ = 0;  // when the unfinished frame began
-  std::int64_t backlog_at_ns_ = 0;
-  std::int64_t behind_at_ns_ = 0;  // when the peer last had nothing to take; 0: it has nothing now
-  base::Timer retry_;              // of a starved one
+  std::int64_t behind_at_ns_ = 0;   // when the peer last had nothing to take; 0: it has nothing now
 };
 
 }  // namespace barnabas::node

@@ -28,7 +28,7 @@ void Session::check_deadlines(std::int64_t now_ns) {
   }
   if (partial_.size() != 0 && now_ns - partial_at_ns_ > settings.request_ns) return refuse("a request did not come whole in time");
   // Behind a request that waits for long, others may wait as long; but not where their memory is missed.
-  if (!backlog_.empty() && limits_.memory_is_used_up() && now_ns - backlog_at_ns_ > settings.request_ns)
+  if (!backlog_.empty() && limits_.memory_is_used_up() && now_ns - backlog_.since_ns() > settings.request_ns)
     return end_for_memory("it has requests waiting behind one that takes long, and the memory for requests is used up");
   if (in_call_) return;
   if (now_ns - active_at_ns_ > settings.idle_ns) {

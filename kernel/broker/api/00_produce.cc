@@ -1,19 +1,17 @@
-// Produce: appends what a client sent to its partitions. Each batch is validated once, gets its offsets where it lies in the receive
-// buffer (or where the call keeps its body), and is handed to the log from there; a new batch is made only by interceptors, for another
-// codec than the producer's, and where the records are not numbered one after the other.
+// Produce: finds the partitions that a client names, appends to each (broker/produce_append.h), and answers when all is where `acks` wants
+// it. A request that takes long goes on in later turns; what is read of it then lies in a body that the call keeps.
 #include "kernel/wire/messages/00_produce.h"
 
 #include "kernel/base/piece.h"
 #include "kernel/broker/api/answers.h"
 #include "kernel/broker/api/handlers.h"
 #include "kernel/broker/broker.h"
+#include "kernel/broker/produce_append.h"
 #include "kernel/broker/produce_wait.h"
 #include "kernel/broker/topic_name.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <cassert>
+#include <memory>
 
 namespace barnabas::broker {
 namespace {
@@ -25,177 +23,10 @@ using wire::ProduceResponse;
 using Topic = ElementOf<&ProduceRequest::topic_data>;
 using PartitionData = ElementOf<&Topic::partition_data>;
 using TopicAnswer = ElementOf<&ProduceResponse::responses>;
-using PartitionAnswer = ElementOf<&TopicAnswer::partition_responses>;
-using RecordErrorAnswer = ElementOf<&PartitionAnswer::record_errors>;
+using PartitionAnswer = ProduceWait::PartitionAnswer;
 
 constexpr std::string_view kAdminClientId = "__admin_client";  // may write where otherwise only the broker does
-constexpr std::int16_t kFirstAbortable = 11;                   // the version that knows TRANSACTION_ABORTABLE
-// All batches of a request together may inflate to what one of them may, and so many times their own size. Else a thousand small bombs in
-// one request would keep a loop busy for a minute.
-constexpr std::uint64_t kInflationOfRequest = 100;
-
-void refuse(PartitionAnswer& answer, ErrorCode error, std::string_view message = {}) {
-  answer.error_code = error;
-  answer.base_offset = -1;
-  if (!message.empty()) answer.error_message = message;
-}
-
-void refuse(Call& call, PartitionAnswer& answer, const record::Outcome& outcome) {
-  refuse(answer, static_cast<ErrorCode>(outcome.verdict), call.arena.copy(outcome.message));
-  const auto errors = call.arena.array<RecordErrorAnswer>(outcome.record_errors.size());
-  for (std::size_t i = 0; i < errors.size(); ++i) {
-    errors[i].batch_index = outcome.record_errors[i].batch_index;
-    errors[i].batch_index_error_message = call.arena.copy(outcome.record_errors[i].message);
-  }
-  answer.record_errors = errors;
-}
-
-// The state of one request on its way through its partitions.
-class Append {
- public:
-  Append(Call& call, std::int16_t acks)
-      : call_(call), shard_(call.shard), broker_(call.shard.broker), acks_(acks), has_turn_(call.may_take_long) {}
-
-  // Judged partition by partition: what is not there is told of first.
-  bool acks_are_valid() const { return acks_ >= -1 && acks_ <= 1; }
-  // The last offset appended; -1 when it was refused. Nothing: the piece is over amid the batch, for which it is called again.
-  std::optional<std::int64_t> append(const std::shared_ptr<const LocalTopic>& topic, Partition& partition, const wire::Records& records,
-                                     PartitionAnswer& answer, const Piece& piece);
-  // From here on it is alone among those that take long.
-  void take_turn() { has_turn_ = true; }
-
- private:
-  record::ValidationRules rules_of(const LocalTopic& topic, std::string_view topic_partition) const;
-  record::Validator& validator();
-  bool validate(const std::shared_ptr<const LocalTopic>& topic, Partition& partition, sdk::Bytes records, record::Outcome& outcome,
-                const Piece& piece);
-  bool intercept(const sdk::TopicView& view, const TopicRules& rules, record::Outcome& outcome, PartitionAnswer& answer);
-  void report(const sdk::TopicView& view, const record::Outcome& outcome, const log::AppendOutcome& appended);
-
-  Call& call_;
-  Shard& shard_;
-  Broker& broker_;
-  std::int16_t acks_;
-  std::uint64_t inflated_bytes_ = 0;  // by the batches before
-  bool has_turn_;
-  OwnValidator own_validator_{nullptr, {&shard_}};
-  const std::uint8_t* amid_ = nullptr;            // the batch of which some is validated,
-  std::shared_ptr<const LocalTopic> amid_topic_;  // by the rules of this one
-};
-
-// Only who has a turn keeps what is half validated, so that there is little of it at a time. Others begin that batch again when they have
-// it.
-record::Validator& Append::validator() {
-  if (!has_turn_) return shard_.validator;
-  if (own_validator_ == nullptr) own_validator_ = shard_.own_validator();
-  return *own_validator_;
-}
-
-record::ValidationRules Append::rules_of(const LocalTopic& topic, std::string_view topic_partition) const {
-  const TopicRules& rules = topic.rules;
-  record::ValidationRules validation{.topic_partition = topic_partition,
-                                     .now_ms = shard_.loop.turn_wall_ms(),
-                                     .max_message_bytes = rules.max_message_bytes,
-                                     .produce_version = call_.api_version,
-                                     .compacted = rules.compacted,
-                                     .timestamp_type = rules.timestamp_type,
-                                     .timestamp_before_max_ms = rules.timestamp_before_max_ms,
-                                     .timestamp_after_max_ms = rules.timestamp_after_max_ms,
-                                     .codec = rules.codec,
-                                     .level = rules.level};
-  const std::uint64_t inflatable = record::inflated_limit(validation);
-  const std::uint64_t in_all = inflatable + kInflationOfRequest * call_.body.size;
-  validation.max_inflated_bytes = std::clamp<std::uint64_t>(in_all > inflated_bytes_ ? in_all - inflated_bytes_ : 0, 1, inflatable);
-  return validation;
-}
-
-// False: the piece is over. A batch is judged by one state of its topic, the last one.
-bool Append::validate(const std::shared_ptr<const LocalTopic>& topic, Partition& partition, sdk::Bytes records, record::Outcome& outcome,
-                      const Piece& piece) {
-  char label[300];
-  record::Validator& validator = this->validator();
-  if (amid_ == nullptr || amid_ != records.data || amid_topic_ != topic) {
-    const auto end = fmt::format_to_n(label, sizeof label, "{}-{}", topic->name, partition.index());
-    const std::string_view topic_partition{label, std::min(end.size, sizeof label)};
-    validator.begin(records, rules_of(*topic, has_turn_ ? call_.arena.copy(topic_partition) : topic_partition));
-  }
-  amid_ = nullptr;
-  if (!validator.advance(piece)) {
-    if (!has_turn_) return false;
-    amid_ = records.data;
-    amid_topic_ = topic;
-    return false;
-  }
-  outcome = validator.take_outcome(shard_.loop.turn_wall_ms());
-  inflated_bytes_ += outcome.inflated_bytes;
-  if (outcome.verdict == record::Verdict::kNone && outcome.rebuild) outcome = validator.rebuild(outcome);
-  return true;
-}
-
-std::optional<std::int64_t> Append::append(const std::shared_ptr<const LocalTopic>& topic, Partition& partition,
-                                           const wire::Records& records, PartitionAnswer& answer, const Piece& piece) {
-  record::Outcome outcome;
-  if (!validate(topic, partition, records.bytes, outcome, piece)) return std::nullopt;
-  if (outcome.verdict != record::Verdict::kNone) {
-    refuse(call_, answer, outcome);
-    return -1;
-  }
-  const sdk::TopicView view{topic->name, topic->id, partition.index(), static_cast<std::int32_t>(topic->partitions.size())};
-  if (!intercept(view, topic->rules, outcome, answer)) return -1;
-  // The octets are the call's own (Call::body is mutable), the validator's or the interceptors'; all may be written to.
-  const sdk::MutableBytes batch{const_cast<std::uint8_t*>(outcome.batch.data), outcome.batch.size};
-  record::MutableBatchHeader(batch.data).set_max_timestamp(outcome.timestamp_type, outcome.max_timestamp_ms);
-  const bool log_append_time = outcome.timestamp_type == record::TimestampType::kLogAppendTime;
-  const log::AppendOutcome appended = partition.log().append_as_leader(
-      {.batches = batch, .require_min_in_sync = acks_ == -1, .log_append_time_ms = log_append_time ? outcome.max_timestamp_ms : -1});
-  if (!appended.duplicate) report(view, outcome, appended);  // of a repeat it was told the first time
-  if (appended.error != ErrorCode::kNone) {
-    const bool aborts = appended.error == ErrorCode::kInvalidTxnState && call_.api_version >= kFirstAbortable;
-    refuse(answer, aborts ? ErrorCode::kTransactionAbortable : appended.error, call_.arena.copy(message_of(appended.status)));
-    return -1;
-  }
-  answer.base_offset = appended.base_offset;
-  answer.log_append_time_ms = appended.log_append_time_ms;
-  answer.log_start_offset = appended.log_start;
-  partition.ensure_flush(shard_.loop);
-  return appended.last_offset;
-}
-
-bool Append::intercept(const sdk::TopicView& view, const TopicRules& rules, record::Outcome& outcome, PartitionAnswer& answer) {
-  InterceptorChain& chain = *broker_.interceptors[shard_.loop.index()];
-  if (!chain.wants(sdk::kBrokerRecord)) return true;
-  const sdk::ClientView client{call_.client_id, call_.client.principal, call_.client.address};
-  const InterceptorChain::Verdict verdict = chain.append(client, view, outcome.batch, rules.level);
-  if (!verdict.status.ok()) {
-    refuse(answer, ErrorCode::kInvalidRecord, call_.arena.copy(message_of(verdict.status)));
-    return false;
-  }
-  if (verdict.rejected >= 0) {
-    refuse(answer, ErrorCode::kInvalidRecord, call_.arena.copy(verdict.reason));
-    const auto errors = call_.arena.array<RecordErrorAnswer>(1);
-    errors[0].batch_index = verdict.rejected;
-    errors[0].batch_index_error_message = answer.error_message;
-    answer.record_errors = errors;
-    return false;
-  }
-  if (rules.max_message_bytes >= 0 && verdict.batch.size > static_cast<std::size_t>(rules.max_message_bytes)) {
-    refuse(answer, ErrorCode::kMessageTooLarge,
-           call_.arena.copy(fmt::format("The interceptors made a batch of {} bytes; max.message.bytes of the topic is {}.",
-                                        verdict.batch.size, rules.max_message_bytes)));
-    return false;
-  }
-  outcome.batch = verdict.batch;
-  return true;
-}
-
-void Append::report(const sdk::TopicView& view, const record::Outcome& outcome, const log::AppendOutcome& appended) {
-  InterceptorChain& chain = *broker_.interceptors[shard_.loop.index()];
-  if (!chain.wants(sdk::kBrokerAppended)) return;
-  const bool ok = appended.error == ErrorCode::kNone;
-  chain.appended(
-      {call_.client_id, call_.client.principal, call_.client.address}, view,
-      {appended.base_offset, outcome.count, outcome.batch.size, ok, ok ? sdk::Text() : sdk::Text(wire::error_name(appended.error))});
-}
+constexpr std::int16_t kFirstTopicIds = 13;                    // the version that names topics by id
 
 // acks=0 asks for no answer, so the only way to tell of an error is to end the connection.
 void finish_without_answer(Call& call, const ProduceResponse& response) {
@@ -205,7 +36,8 @@ void finish_without_answer(Call& call, const ProduceResponse& response) {
   call.no_answer();
 }
 
-// A request on its way through its partitions, and where it takes long, through several turns. `response` is in the arena.
+// One request: where it is among its topics and partitions, which it goes through in one turn or, where it takes long, in several.
+// `response` is in the arena.
 class Producing {
  public:
   Producing(Call& call, const ProduceRequest& request, ProduceResponse& response)
@@ -235,37 +67,33 @@ class Producing {
     wait_.park(request_->timeout_ms);
   }
 
-  // Does what is left in pieces, each in a later turn. `kept`: the same request, read from the body that the call keeps.
-  static void go_on_later(Producing&& begun, const ProduceRequest& kept) {
-    const auto work = std::make_shared<Producing>(std::move(begun));
-    work->request_ = &kept;
-    for (std::size_t t = 0; t < work->topics_.size(); ++t) work->topics_[t].name = kept.topic_data[t].name;
-    go_on_later(work);
+  // What was read so far points to octets that others will have. `kept`: the same request, read from the body that the call keeps.
+  void read_from(const ProduceRequest& kept) {
+    request_ = &kept;
+    for (std::size_t t = 0; t < topics_.size(); ++t) topics_[t].name = kept.topic_data[t].name;
   }
-  // The next piece. REQUIRES: the request is in the arena, and the call keeps its body.
-  static void go_on(const std::shared_ptr<Producing>& work) {
-    Call& call = work->call_;
+  // The next piece, and what is left in later turns. REQUIRES: the request is read from the body that the call keeps.
+  static void do_piece(const std::shared_ptr<Producing>& work) {
     work->append_.take_turn();
-    if (!work->advance(Piece(call.shard.loop.clock()))) return go_on_later(work);
-    call.on_abandoned = nullptr;
+    if (!work->advance(Piece(work->call_.shard.loop.clock()))) return do_rest_later(work);
+    work->call_.on_abandoned = nullptr;
     work->answer();
   }
-
- private:
-  static void go_on_later(const std::shared_ptr<Producing>& work) {
+  static void do_rest_later(const std::shared_ptr<Producing>& work) {
     Call& call = work->call_;
     // Who sends and goes, as acks=0 allows, has sent all of it. Whoever waits for an answer asks again.
     if (work->request_->acks == 0) call.on_abandoned = [work] { work->advance(Piece::whole()); };
-    call.go_on_later([work] { go_on(work); });
+    call.go_on_later([work] { do_piece(work); });
   }
 
+ private:
   bool append_topic(const Topic& topic, TopicAnswer& answer, const Piece& piece);
   bool append_partition(const NamedTopic& named, const PartitionData& data, PartitionAnswer& answer, const Piece& piece);
 
   Call& call_;
   const ProduceRequest* request_;
   ProduceResponse& response_;
-  Append append_;
+  ProduceAppend append_;
   ProduceWait wait_;
   std::span<TopicAnswer> topics_;
   std::span<PartitionAnswer> partitions_;  // of the topic that is being appended to
@@ -276,7 +104,8 @@ class Producing {
 // Finds what the request names, by name or from version 13 on by id; answers in the request's order.
 bool Producing::append_topic(const Topic& topic, TopicAnswer& answer, const Piece& piece) {
   // Found anew in each piece: it may have gone meanwhile.
-  const NamedTopic named = call_.api_version >= 13 ? NamedTopic(call_.shard, topic.topic_id) : NamedTopic(call_.shard, topic.name);
+  const NamedTopic named =
+      call_.api_version >= kFirstTopicIds ? NamedTopic(call_.shard, topic.topic_id) : NamedTopic(call_.shard, topic.name);
   if (answer.partition_responses.empty()) {  // it begins
     answer.name = topic.name;
     answer.topic_id = topic.topic_id;
@@ -303,15 +132,16 @@ bool Producing::append_partition(const NamedTopic& named, const PartitionData& d
   } else if (is_internal_topic(local->name) && call_.client_id != kAdminClientId) {
     refuse(answer, ErrorCode::kInvalidTopicException, "Only the broker writes to internal topics.");
   } else {
-    const auto last_offset = append_.append(named.here(), *partition, data.records, answer, piece);
-    if (!last_offset) return false;
-    if (*last_offset >= 0) wait_.expect(*partition, *last_offset, answer);
+    const auto [step, last_offset] = append_.append(named.here(), *partition, data.records, answer, piece);
+    if (step == ProduceAppend::Step::kPaused) return false;
+    if (step == ProduceAppend::Step::kAppended) wait_.expect(*partition, last_offset, answer);
   }
   return true;
 }
 
-// The same request, read from the body that the call keeps from here on. Null: there is no memory for it now.
-const ProduceRequest* keep(Call& call) {
+// The same request once more, read from the body that the call keeps from here on: what was read before points into the receive buffer.
+// Null: there is no memory for it now.
+const ProduceRequest* read_kept(Call& call) {
   if (!call.keep_body()) return nullptr;
   auto& kept = call.arena.make<ProduceRequest>();
   [[maybe_unused]] const bool read = call.read(kept);  // as it was read before
@@ -365,11 +195,15 @@ void produce(Call& call) {
     return request.acks == 0 ? finish_without_answer(call, response) : call.answer(response);
   }
   if (call.may_take_long && can_be_cut(request)) {
-    if (const ProduceRequest* kept = keep(call)) return Producing::go_on(std::make_shared<Producing>(call, *kept, response));
+    if (const ProduceRequest* kept = read_kept(call)) return Producing::do_piece(std::make_shared<Producing>(call, *kept, response));
   }
   Producing producing(call, request, response);
   if (producing.advance(Piece(call.shard.loop.clock(), Piece::kFirstNs))) return producing.answer();
-  if (const ProduceRequest* kept = keep(call)) return Producing::go_on_later(std::move(producing), *kept);
+  if (const ProduceRequest* kept = read_kept(call)) {
+    const auto work = std::make_shared<Producing>(std::move(producing));
+    work->read_from(*kept);
+    return Producing::do_rest_later(work);
+  }
   producing.advance(Piece::whole());
   producing.answer();
 }
