@@ -1,3 +1,4 @@
+// M09 and its like are the rows of bad input in tests/fuzz/README.md.
 #include "kernel/record/validate.h"
 
 #include "kernel/base/varint.h"
