@@ -12,6 +12,11 @@ namespace {
 
 constexpr std::int16_t kApiVersions = 18;
 
+// Of a row: Api::for_controller, then Api::of_quorum.
+constexpr bool kForwarded = true;
+constexpr bool kNotForwarded = false;
+constexpr bool kOfQuorum = true;
+
 constexpr Api kApis[] = {
     // Produce before version 3 carries formats that are read but not written any more; the versions are listed because old librdkafka looks
     // for them.
@@ -29,8 +34,8 @@ constexpr Api kApis[] = {
     {15, 0, 6, describe_groups, 0},
     {16, 0, 5, list_groups, 0},
     {18, 0, 4, api_versions, 0},
-    {19, 0, 7, create_topics, 0, true},
-    {20, 0, 6, delete_topics, 0, true},
+    {19, 0, 7, create_topics, 0, kForwarded},
+    {20, 0, 6, delete_topics, 0, kForwarded},
     {21, 0, 2, delete_records, 0},
     {22, 0, 5, init_producer_id, 0},
     {23, 0, 4, offset_for_leader_epoch, 0},
@@ -38,21 +43,21 @@ constexpr Api kApis[] = {
     {30, 0, 3, create_acls, 0},
     {31, 0, 3, delete_acls, 0},
     {32, 0, 4, describe_configs, 0},
-    {33, 0, 2, alter_configs, 0, true},
+    {33, 0, 2, alter_configs, 0, kForwarded},
     {34, 0, 2, alter_replica_log_dirs, 0},
     {35, 0, 5, describe_log_dirs, 0},
-    {37, 0, 3, create_partitions, 0, true},
+    {37, 0, 3, create_partitions, 0, kForwarded},
     {42, 0, 2, delete_groups, 0},
-    {43, 0, 2, elect_leaders, 0, true},
-    {44, 0, 1, incremental_alter_configs, 0, true},
-    {45, 0, 1, alter_partition_reassignments, 0, true},
+    {43, 0, 2, elect_leaders, 0, kForwarded},
+    {44, 0, 1, incremental_alter_configs, 0, kForwarded},
+    {45, 0, 1, alter_partition_reassignments, 0, kForwarded},
     {46, 0, 0, list_partition_reassignments, 0},
     {47, 0, 0, offset_delete, 0},
-    {55, 0, 2, describe_quorum, 0, true, true},
-    {57, 0, 2, update_features, 0, true},
+    {55, 0, 2, describe_quorum, 0, kForwarded, kOfQuorum},
+    {57, 0, 2, update_features, 0, kForwarded},
     {60, 0, 2, describe_cluster, 0},
     {61, 0, 0, describe_producers, 0},
-    {64, 0, 0, unregister_broker, 0, true, true},
+    {64, 0, 0, unregister_broker, 0, kForwarded, kOfQuorum},
     {68, 0, 1, consumer_group_heartbeat, 0},
     {69, 0, 1, consumer_group_describe, 0},
     {74, 0, 1, list_config_resources, 0},
@@ -63,8 +68,8 @@ constexpr Api kQuorumApis[] = {
     {56, 2, 3, alter_partition, 2},
     {58, 0, 0, envelope, 0},
     {59, 0, 1, fetch_snapshot, 0},
-    {62, 0, 4, broker_registration, 0, false, true},
-    {63, 0, 2, broker_heartbeat, 0, false, true},
+    {62, 0, 4, broker_registration, 0, kNotForwarded, kOfQuorum},
+    {63, 0, 2, broker_heartbeat, 0, kNotForwarded, kOfQuorum},
     {67, 0, 0, allocate_producer_ids, 0},
     {73, 0, 0, assign_replicas_to_dirs, 0},
 };
