@@ -7,27 +7,26 @@
 
 namespace barnabas::config {
 
+std::string describe_missing(const PluginCatalog& plugins, std::string_view kind, std::string_view id) {
+  if (const auto refused = plugins.why_refused(kind, id)) return fmt::format("the {} plugin '{}' was refused: {}", kind, id, *refused);
+  const std::vector<std::string> ids = plugins.ids(kind);
+  if (ids.empty())
+    return fmt::format("there is no {} plugin '{}': none of this kind is in this version's folders or in plugins.paths", kind, id);
+  return fmt::format("there is no {} plugin '{}'; there is {}{}", kind, id, listed(ids, "and"), did_you_mean(id, ids));
+}
+
 namespace {
 
 void check_choice(std::string_view kind, PluginChoice& choice, const PluginCatalog& plugins, Findings& findings) {
   if (choice.use.empty()) return;  // check_shape has said so
   const PluginSchema* schema = plugins.find_schema(kind, choice.use);
   if (schema == nullptr) {
-    const std::vector<std::string> ids = plugins.ids(kind);
-    findings.error(choice.at,
-                   ids.empty()
-                       ? fmt::format("there is no {} plugin '{}': none of this kind is in this version's folders or in plugins.paths", kind,
-                                     choice.use)
-                       : fmt::format("there is no {} plugin '{}'; there is {}{}", kind, choice.use, listed(ids, "and"),
-                                     did_you_mean(choice.use, ids)));
-    return;
+    const std::string missing = describe_missing(plugins, kind, choice.use);
+    if (choice.default_of.empty()) return findings.error(choice.at, missing);
+    return findings.error(choice.at, fmt::format("'{}' is not said, and its default is '{}': {}", choice.default_of, choice.use, missing));
   }
   choice.settings = check_settings(*schema, choice.written, choice.at, findings);
 }
-
-}  // namespace
-
-namespace {
 
 bool is_same(const PluginChoice& a, const PluginChoice& b) {
   return a.use == b.use && std::ranges::equal(a.settings, b.settings, [](const Setting& x, const Setting& y) {

@@ -36,6 +36,7 @@ struct PluginChoice {
   std::vector<RawSetting> written;  // its `config:` block as it stands in the file
   std::vector<Setting> settings;    // the same, checked and canonical: filled by check_plugins
   Position at;
+  std::string default_of = {};  // where `use` was not said: the key whose default it is, "placement.use"
 };
 
 // The offset store of the groups whose ids match, and of those that are moved there by its name.
@@ -87,7 +88,12 @@ class PluginCatalog {
   virtual ~PluginCatalog() = default;
   virtual const PluginSchema* find_schema(std::string_view kind, std::string_view id) const = 0;
   virtual std::vector<std::string> ids(std::string_view kind) const = 0;
+  // Of a plugin whose file is there and is not used: the file and what is wrong with it, in one sentence.
+  virtual std::optional<std::string> why_refused(std::string_view kind, std::string_view id) const = 0;
 };
+
+// Says of a plugin that find_schema() does not find why not, and what there is.
+std::string describe_missing(const PluginCatalog& plugins, std::string_view kind, std::string_view id);
 
 // Checks every slot's plugin and its `config:` block, and fills PluginChoice::settings.
 void check_plugins(Deployment& deployment, const PluginCatalog& plugins, Findings& findings);

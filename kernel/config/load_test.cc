@@ -99,6 +99,20 @@ TEST_F(Load, OffsetStoresHaveNamesThatMeanOne) {
               HasSubstr("another offset store is called 'memory' too"));
 }
 
+TEST_F(Load, ADefaultThatIsNotThereIsSaidToBeOne) {
+  const std::string storage = "storage: {use: memory}\n";
+  plugins_.remove("placement", "striped");
+  plugins_.remove("retention", "delete");
+  EXPECT_EQ(
+      yaml(kSmall + storage).findings.text(),
+      "x.yaml:1:1: error: 'placement.use' is not said, and its default is 'striped': there is no placement plugin 'striped': none of this "
+      "kind is in this version's folders or in plugins.paths\n"
+      "x.yaml:1:1: error: 'retention.delete.use' is not said, and its default is 'delete': there is no retention plugin 'delete': none of "
+      "this kind is in this version's folders or in plugins.paths\n");
+  EXPECT_THAT(yaml(kSmall + storage + "placement: {config: {}}\n").findings.text(), HasSubstr("4:12: error: 'placement.use' is not said"));
+  EXPECT_THAT(yaml(kSmall + storage + "placement: {use: striped}\n").findings.text(), Not(HasSubstr("placement.use")));
+}
+
 TEST_F(Load, EveryShippedDeploymentIsRight) {
   for (const char* file : {"conf/single.yaml", "conf/memory.yaml", "conf/zookeeper.yaml"})
     EXPECT_EQ(yaml(read(file)).findings.text(), "") << file;

@@ -67,10 +67,13 @@ namespace {
 PluginChoice read_slot(const Node& root, const std::string& path) {
   const std::string default_id = find_field("/" + path + "/use")->option.default_value;
   const Node* slot = find_node(root, "/" + path);
-  if (slot != nullptr) return read_choice(*slot, default_id);
   Node nothing;
   nothing.at = root.at;  // a slot that is not there is missed at the beginning of the file
-  return read_choice(nothing, default_id);
+  PluginChoice choice = read_choice(slot != nullptr ? *slot : nothing, default_id);
+  if (said_at(root, "/" + path + "/use")) return choice;
+  choice.default_of = path + ".use";
+  std::ranges::replace(choice.default_of, '/', '.');
+  return choice;
 }
 
 void read_group_offsets(const Node& offsets, Deployment& deployment) {

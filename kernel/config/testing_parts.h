@@ -58,6 +58,13 @@ class MadePlugins final : public PluginCatalog {
       if (schema.kind == kind) out.push_back(schema.id);
     return out;
   }
+  std::optional<std::string> why_refused(std::string_view kind, std::string_view id) const override {
+    if (kind == "interceptor" && id == "stale") return "build/stale.so was built with SDK 9";
+    return std::nullopt;
+  }
+  void remove(std::string_view kind, std::string_view id) {
+    std::erase_if(schemas_, [&](const PluginSchema& schema) { return schema.kind == kind && schema.id == id; });
+  }
 
  private:
   static std::vector<OptionSchema> zookeeper() {

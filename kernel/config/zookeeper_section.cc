@@ -41,6 +41,7 @@ void read_zookeeper(bool has_slot, const KafkaConfigs& kafka, PluginChoice& meta
   if (connect && !roles && !has_slot) {
     metadata.use = "zookeeper";
     metadata.at = connect->at;
+    metadata.default_of.clear();
   }
   if (metadata.use != "zookeeper") {
     if (connect && !roles && !is_override(metadata.at))

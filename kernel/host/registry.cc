@@ -62,7 +62,10 @@ void Registry::scan(const std::string& folder, bool required) {
 void Registry::add(const std::string& file) {
   auto manifest = read_manifest(file);
   if (!manifest) return refuse(file, std::string(message_of(manifest.status())));
-  if (Status status = judge(*manifest); !status) return refuse(file, std::string(message_of(status)));
+  if (Status status = judge(*manifest); !status) {
+    refusals_.push_back({file, std::string(message_of(status)), manifest->kind, manifest->id});
+    return;
+  }
   if (const Plugin* other = find(manifest->kind, manifest->id)) {
     std::error_code error;
     if (fs::equivalent(other->path, file, error)) return;  // a folder that was named twice
@@ -89,6 +92,12 @@ std::vector<std::string> Registry::ids(std::string_view kind) const {
     if (plugin.manifest.kind == kind) out.push_back(plugin.manifest.id);
   std::sort(out.begin(), out.end());
   return out;
+}
+
+std::optional<std::string> Registry::why_refused(std::string_view kind, std::string_view id) const {
+  for (const Refusal& refusal : refusals_)
+    if (refusal.kind == kind && refusal.id == id) return fmt::format("{} {}", refusal.path, refusal.reason);
+  return std::nullopt;
 }
 
 Result<const sdk::Entry*> Registry::load(const Plugin& plugin) {
@@ -127,9 +136,7 @@ Result<const sdk::Entry*> Registry::load(const Plugin& plugin) {
 Result<Registry::Made> Registry::create_object(std::string_view kind, std::string_view id, sdk::Host& host,
                                                const std::vector<config::Setting>& settings) {
   const Plugin* plugin = find(kind, id);
-  if (plugin == nullptr)
-    return Status::not_found(fmt::format("there is no {} plugin '{}'; there is {}", kind, id,
-                                         plugins_.empty() ? "none at all" : config::listed(ids(kind), "and")));
+  if (plugin == nullptr) return Status::not_found(config::describe_missing(*this, kind, id));
   if (Status status = config::check_canonical(plugin->manifest.schema, settings); !status) return status;
   auto entry = load(*plugin);
   if (!entry) return std::move(entry).status();

@@ -10,6 +10,7 @@
 #include "kernel/host/manifest.h"
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,6 +27,8 @@ struct Plugin {
 struct Refusal {
   std::string path;
   std::string reason;
+  std::string kind = {};  // of its plugin, where the manifest could be read
+  std::string id = {};
 };
 
 // The settings an object was made with, in the form the border takes; it lives as long as the object.
@@ -65,6 +68,7 @@ class Registry final : public config::PluginCatalog {
 
   const config::PluginSchema* find_schema(std::string_view kind, std::string_view id) const override;
   std::vector<std::string> ids(std::string_view kind) const override;
+  std::optional<std::string> why_refused(std::string_view kind, std::string_view id) const override;
 
   // A new object of the plugin. `host` outlives it. The settings are canonical (config::check_plugins made them) and checked once more.
   template <class Kind>

@@ -164,6 +164,17 @@ TEST_F(RegistryTest, WhatCannotBeLoadedSaysWhy) {
   EXPECT_THAT(failure("no_such"), testing::StartsWith("there is no interceptor plugin 'no_such'; there is aborts, "));
 }
 
+TEST_F(RegistryTest, WhoNamesARefusedPluginIsToldWhy) {
+  EXPECT_EQ(
+      failure("wrong_sdk"),
+      "the interceptor plugin 'wrong_sdk' was refused: DIR/bad/wrong_sdk.so was built with SDK 9, and this program speaks SDK 1; build "
+      "it again with this version's SDK");
+  Registry registry;
+  registry.scan(kPlugins + "/bad");
+  EXPECT_FALSE(registry.why_refused("codec", "wrong_sdk").has_value());
+  EXPECT_FALSE(registry.why_refused("interceptor", "").has_value());
+}
+
 TEST_F(RegistryTest, AThrowingPluginIsNamed) {
   EXPECT_EQ(failure("moody", {setting("needed", "x"), setting("fail", "making")}), "plugin 'moody' threw in its constructor: not today");
   EXPECT_EQ(failure("moody", {setting("needed", "x"), setting("fail", "making_oddly")}),

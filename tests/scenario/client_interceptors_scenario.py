@@ -145,7 +145,7 @@ class Produce(Clients):
                 ("interceptors:\n  - use: counter\n    config: {topics: some}\n", [], [f"{config}:3:22: error: ", "'topics' must be true or false"]),
                 ("intercepters: []\n", [], [f"{config}:1:1: error: unknown key 'intercepters'", "did you mean 'interceptors'?"]),
                 (f"{MOODY}interceptors:\n{moody(fail='making')}", [], ["plugin 'moody' threw in its constructor: not today"]),
-                ("", ["--interceptor", "conuter"], ["there is no interceptor 'conuter'", "did you mean 'counter'?"]),
+                ("", ["--interceptor", "conuter"], ["there is no interceptor plugin 'conuter'", "did you mean 'counter'?"]),
                 ("", ["--interceptor", "./none.so"], ["none.so"]),
                 ("interceptors: [{use: counter}]\n", ["--interceptor", "audit"], ["it is named in one place"]),
                 ("", ["--producer-property", "interceptor.classes=com.example.CounterInterceptor"],

@@ -99,10 +99,7 @@ Result<host::Handle<Kind>> ClientPlugins::named(const std::string& name, const s
       return Status::invalid(fmt::format("{} is a plugin of kind {}, not of kind {}", name, plugin->manifest.kind, kind));
   } else {
     plugin = registry->find(kind, name);
-    const std::vector<std::string> ids = registry->ids(kind);
-    if (plugin == nullptr)
-      return Status::not_found(
-          fmt::format("there is no {} '{}'; there is {}{}", kind, name, config::listed(ids, "and"), config::did_you_mean(name, ids)));
+    if (plugin == nullptr) return Status::not_found(config::describe_missing(*registry, kind, name));
   }
   auto settings = settings_from(plugin->manifest.schema, properties);
   if (!settings) return std::move(settings).status();
