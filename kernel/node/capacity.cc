@@ -30,7 +30,8 @@ class Capacity {
 
  private:
   void say(const config::Position& at, std::string message) {
-    severity_ == config::Severity::kError ? findings_.error(at, std::move(message)) : findings_.warn(at, std::move(message));
+    if (severity_ == config::Severity::kError) return findings_.error(at, std::move(message));
+    findings_.warn(at, std::move(message));
   }
   // Where the limit was said; the storage's place, or none, where it is a default.
   config::Position place_of(std::string_view key) const {

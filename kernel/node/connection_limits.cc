@@ -49,7 +49,7 @@ void ConnectionLimits::leave(Crowd crowd, const std::string& address) {
   if (--found->second == 0) per_address_.erase(found);
 }
 
-bool ConnectionLimits::take_memory(std::uint64_t bytes) {
+bool ConnectionLimits::try_charge_memory(std::uint64_t bytes) {
   if (memory_.fetch_add(bytes, std::memory_order_relaxed) + bytes <= settings_.request_memory_bytes) return true;
   release_memory(bytes);
   return false;

@@ -1,5 +1,5 @@
-// How much clients may take: connections in all, per address and in a second, the size of a frame, and the memory of what they are owed
-// and owe. Brokers and controllers that come by a listener of their own have places of their own, so a flood of clients shuts none out.
+// How much clients may take: connections in all, per address and in a second, the size of a frame, and the memory of their requests and of
+// our answers. Brokers and controllers that come by a listener of their own have places of their own, so a flood of clients shuts none out.
 //
 // Shared by all loops; counters are atomic or behind a mutex that is taken once per connection, never per request.
 #pragma once
@@ -69,12 +69,12 @@ class ConnectionLimits {
   // How long the next client shall wait for being let in. Brokers never do.
   std::int64_t wait_ns(std::int64_t now_ns);
 
-  // For octets that are here already, whatever the limit says.
-  void add_memory(std::uint64_t bytes) { memory_.fetch_add(bytes, std::memory_order_relaxed); }
+  // For octets that are here already, and for what is too little to be refused: whatever the limit says.
+  void charge_memory(std::uint64_t bytes) { memory_.fetch_add(bytes, std::memory_order_relaxed); }
   bool memory_is_used_up() const { return memory_bytes() >= settings_.request_memory_bytes; }
   std::uint64_t memory_bytes() const { return memory_.load(std::memory_order_relaxed); }
-  // False: not now. What was taken is given back with release_memory.
-  bool take_memory(std::uint64_t bytes);
+  // False, and nothing charged: it would be more than the limit. What was charged either way is given back with release_memory.
+  bool try_charge_memory(std::uint64_t bytes);
   void release_memory(std::uint64_t bytes) { memory_.fetch_sub(bytes, std::memory_order_relaxed); }
 
  private:

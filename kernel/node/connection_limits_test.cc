@@ -95,13 +95,13 @@ TEST_F(ConnectionLimitsTest, AnyRateIsNoWait) {
   EXPECT_EQ(limits().wait_ns(kSecond), 0);
 }
 
-TEST_F(ConnectionLimitsTest, MemoryIsTakenUpToTheLimitAndOctetsThatAreHereCountAnyway) {
+TEST_F(ConnectionLimitsTest, MemoryIsChargedUpToTheLimitAndOctetsThatAreHereCountAnyway) {
   settings_.request_memory_bytes = 100;
-  EXPECT_TRUE(limits().take_memory(60));
-  EXPECT_FALSE(limits().take_memory(50));
-  EXPECT_TRUE(limits().take_memory(40));
+  EXPECT_TRUE(limits().try_charge_memory(60));
+  EXPECT_FALSE(limits().try_charge_memory(50));
+  EXPECT_TRUE(limits().try_charge_memory(40));
   EXPECT_TRUE(limits().memory_is_used_up());
-  limits().add_memory(10);
+  limits().charge_memory(10);
   limits().release_memory(20);
   EXPECT_FALSE(limits().memory_is_used_up());
 }

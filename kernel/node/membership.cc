@@ -39,7 +39,11 @@ Membership::Membership(controller::Controller& controller, controller::Channel& 
       settings_(settings),
       log_(std::move(log)),
       unfit_(std::move(unfit)),
-      timer_(loop, [this] { controller_.keeps_sessions() || epoch_ < 0 ? register_broker() : beat(); }),
+      timer_(loop,
+             [this] {
+               if (controller_.keeps_sessions() || epoch_ < 0) return register_broker();
+               beat();
+             }),
       patience_(loop, [this] {
         if (left_) std::exchange(left_, nullptr)();
       }) {}

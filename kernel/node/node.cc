@@ -231,7 +231,7 @@ void Node::make_topics() {
 }
 
 void Node::serve() {
-  // First, because who connects at once is accepted at once.
+  // Before the ports are bound: who connects while this is false is turned away.
   serving_ = true;
   for (const config::Listener* listener : listeners()) {
     if (is_bound(*listener)) continue;
@@ -295,7 +295,8 @@ void Node::stop_groups() {
 }
 
 void Node::stop_logs() {
-  checkpoints_ == nullptr ? close_logs() : checkpoints_->stop([this] { close_logs(); });
+  if (checkpoints_ == nullptr) return close_logs();
+  checkpoints_->stop([this] { close_logs(); });
 }
 
 void Node::close_logs() {

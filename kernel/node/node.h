@@ -47,6 +47,13 @@ class Node {
  private:
   class Sessions;  // those of one loop
 
+  // A start, each step called by the one before it or by what that one waited for:
+  //   prepare              plugins, controller; open_storage() too, where the cluster's id is known
+  //   (the controller starts: it has the metadata, or follows it)
+  //   on_controller_started -> open_storage, where it had to wait for that id -> register_broker
+  //   (the broker is registered and unfenced)
+  //   on_member -> start_groups -> make_topics -> serve -> finish_start
+  // A stop: leave -> stop_groups -> stop_logs -> close_logs. What fails on the way goes to finish_start, afterwards to fail.
   Status prepare();
   sdk::MetadataStore& prepare_metadata();
   Status open_storage();

@@ -63,29 +63,25 @@ Status Services::make_codecs() {
   return {};
 }
 
+template <class Kind>
+Status Services::make_one(const config::PluginChoice& choice, host::Handle<Kind>& slot) {
+  const std::string_view kind = Kind::kName;
+  auto made = registry_.create<Kind>(choice.use, new_host(env_.loop(0), fmt::format("{} {}", kind, choice.use)), choice.settings);
+  if (!made) return std::move(made).status();
+  slot = *std::move(made);
+  return {};
+}
+
 Status Services::make_stores() {
-  const config::PluginChoice& storage = deployment_.storage;
-  auto made_storage = registry_.create<sdk::Storage>(storage.use, new_host(env_.loop(0), "storage " + storage.use), storage.settings);
-  if (!made_storage) return std::move(made_storage).status();
-  storage_ = *std::move(made_storage);
-
-  const config::PluginChoice& placement = deployment_.placement;
-  auto made_placement =
-      registry_.create<sdk::Placement>(placement.use, new_host(env_.loop(0), "placement " + placement.use), placement.settings);
-  if (!made_placement) return std::move(made_placement).status();
-  placement_ = *std::move(made_placement);
-
-  const config::PluginChoice& retention = deployment_.retention;
-  auto made_retention =
-      registry_.create<sdk::Retention>(retention.use, new_host(env_.loop(0), "retention " + retention.use), retention.settings);
-  if (!made_retention) return std::move(made_retention).status();
-  retention_ = *std::move(made_retention);
+  BARNABAS_TRY(make_one(deployment_.storage, storage_));
+  BARNABAS_TRY(make_one(deployment_.placement, placement_));
+  BARNABAS_TRY(make_one(deployment_.retention, retention_));
 
   const config::PluginChoice& metadata = deployment_.metadata;
   metadata_host_ = &new_host(env_.loop(0), "metadata " + metadata.use);
   if (!deployment_.controllers.empty()) return {};  // what others keep is followed, not kept
   const auto settings =
-      with_default_folder(metadata, storage, registry_.find_schema(std::string_view(sdk::MetadataStore::kName), metadata.use));
+      with_default_folder(metadata, deployment_.storage, registry_.find_schema(std::string_view(sdk::MetadataStore::kName), metadata.use));
   auto made_metadata = registry_.create<sdk::MetadataStore>(metadata.use, *metadata_host_, settings);
   if (!made_metadata) return std::move(made_metadata).status();
   metadata_ = *std::move(made_metadata);

@@ -46,6 +46,8 @@ class Services {
 
   Status make_codecs();
   Status make_stores();
+  template <class Kind>
+  Status make_one(const config::PluginChoice& choice, host::Handle<Kind>& slot);
   Status add_offset_store(broker::GroupLoop& groups, const std::string& name, const std::string& pattern,
                           const config::PluginChoice& choice);
   sdk::Host& new_host(base::Loop& loop, const std::string& name);

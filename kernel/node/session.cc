@@ -187,13 +187,13 @@ void Session::serve(sdk::MutableBytes frame) {
 void Session::count_arena() {
   const std::uint64_t more = arena_.reserved_bytes() - std::exchange(arena_bytes_, arena_.reserved_bytes());
   held_bytes_ += more;
-  limits_.add_memory(more);
+  limits_.charge_memory(more);
 }
 
 bool Session::hold(broker::Call&, std::uint64_t bytes) {
   if (bytes <= kSmallHoldBytes) {
-    limits_.add_memory(bytes);
-  } else if (!limits_.take_memory(bytes)) {
+    limits_.charge_memory(bytes);
+  } else if (!limits_.try_charge_memory(bytes)) {
     return false;
   }
   held_bytes_ += bytes;
@@ -217,7 +217,7 @@ void Session::keep_backlog(sdk::Bytes octets) {
   if (!backlog_.empty()) return backlog_.served_up_to(octets);
   backlog_.begin(octets, shard_.loop.turn_mono_ns());
   had_backlog_ = true;
-  limits_.add_memory(backlog_.memory_bytes());
+  limits_.charge_memory(backlog_.memory_bytes());
 }
 
 void Session::drop_backlog() {
@@ -227,7 +227,7 @@ void Session::drop_backlog() {
 
 void Session::keep_partial(sdk::Bytes octets) {
   const std::size_t room = std::max(octets.size, kLengthBytes);
-  limits_.add_memory(room);
+  limits_.charge_memory(room);
   partial_.grow(room);
   partial_.append(octets);
   partial_at_ns_ = shard_.loop.turn_mono_ns();
@@ -243,10 +243,10 @@ void Session::make_room() {
   const std::size_t wanted = std::min(announced, std::max({kFirstPartialBytes, 2 * partial_.size(), proven_bytes_}));
   const bool had_starved = starved_;
   if (announced <= kHungryBytes) {
-    limits_.add_memory(wanted - partial_.room());
+    limits_.charge_memory(wanted - partial_.room());
     starved_ = false;
   } else {
-    starved_ = !limits_.take_memory(wanted - partial_.room());
+    starved_ = !limits_.try_charge_memory(wanted - partial_.room());
   }
   if (starved_) {
     stream_->pause();
