@@ -122,7 +122,10 @@ class BadInput(unittest.TestCase):
         with Connection(self.broker) as connection:
             self.assertEqual(create_topic(connection, "append-time", configs=[("message.timestamp.type", "LogAppendTime")])[0], 0)
             self.assertEqual(produce(connection, "append-time", batch(attributes=8)), (INVALID_TIMESTAMP, -1))
-            self.assertEqual(produce(connection, "append-time", batch()), (0, 0))
+            self.assertEqual(produce(connection, "append-time", batch(attributes=8), version=8),
+                             (INVALID_TIMESTAMP, -1, [(0, "Invalid timestamp type in message with offset 0. Producer should not set timestamp type to LogAppendTime.")],
+                              "One or more records have been rejected due to invalid timestamp"))
+            self.assertEqual(produce(connection, "append-time", batch(), version=8), (0, 0, [], None))
 
     def test_offsets_with_gaps_are_numbered_anew(self):
         with Connection(self.broker) as connection:

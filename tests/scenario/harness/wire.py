@@ -132,7 +132,7 @@ def create_topic(connection, name, partitions=1, configs=(), assignments=(), rep
 
 
 def produce(connection, topic, records, partition=0, acks=-1, version=7):
-    """Produce v3-v7; returns (error, base offset), or None when the connection was closed."""
+    """Produce v3-v8; returns (error, base offset), from v8 on (error, base offset, [(batch index, sentence)], sentence); None when the connection was closed."""
     body = string(None) + i16(acks) + i32(10000) + array([string(topic) + array([i32(partition) + octets(records)])])
     if acks == 0:
         connection.send(frame(header(PRODUCE, version) + body))
@@ -145,7 +145,9 @@ def produce(connection, topic, records, partition=0, acks=-1, version=7):
         result = (reply.i32(), reply.i16(), reply.i64(), reply.i64())
         if version >= 5:
             reply.i64()
-        return result[1], result[2]
+        if version < 8:
+            return result[1], result[2]
+        return result[1], result[2], reply.array(lambda: (reply.i32(), reply.string())), reply.string()
     return reply.array(lambda: (reply.string(), reply.array(one_partition)))[0][1][0]
 
 
