@@ -14,7 +14,7 @@ SOURCE = pathlib.Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(SOURCE / "tests"))
 from ports import free_port  # noqa: E402  (the path above comes first)
 
-BUILD = pathlib.Path(os.environ.get("BARNABAS_BUILD", SOURCE / "build/release"))
+BUILD = pathlib.Path(os.environ.get("BARNABAS_BUILD", SOURCE / "build/release")).absolute()  # the programs start in other folders
 PROGRAM = BUILD / "bin/barnabas"
 
 
