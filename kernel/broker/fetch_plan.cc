@@ -9,15 +9,6 @@ namespace barnabas::broker {
 
 using wire::ErrorCode;
 
-namespace {
-
-void drop(sdk::Lease& lease) {
-  if (lease.release != nullptr) lease.release(lease.owner, lease.token);
-  lease = {};
-}
-
-}  // namespace
-
 void FetchPlan::begin(const Limits& request_limits, std::span<const FollowedPartition> asked) {
   limits = request_limits;
   owns_leases_ = true;
@@ -47,7 +38,7 @@ void FetchPlan::resolve() {
 
 void FetchPlan::release() {
   for (FetchPart& part : parts) {
-    if (owns_leases_) drop(part.read.lease);
+    if (owns_leases_) log::give_back(part.read.lease);
     part.read.lease = {};
   }
 }
@@ -78,7 +69,7 @@ void FetchPlan::drop_cut_batch(FetchPart& part) {
   const Result<bool> whole = log::begins_with_whole_batch(part.read.lease);
   if (whole && *whole) return;
   if (!whole) part.read.error = ErrorCode::kKafkaStorageError;
-  drop(part.read.lease);
+  log::give_back(part.read.lease);
 }
 
 // Only followers read up to the end of the log, and what a stranger says of itself is no reason to believe it.

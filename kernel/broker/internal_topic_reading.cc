@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "kernel/base/task.h"
+#include "kernel/log/lease_walk.h"
 #include "kernel/record/batch_view.h"
 
 namespace barnabas::broker {
@@ -57,16 +58,16 @@ class Reading {
   Status read_piece() {
     octets_.clear();
     std::vector<log::AbortedProducer> aborted;
-    const log::LogReadOutcome outcome = log_.read({.offset = next_,
-                                                   .max_bytes = kPieceBytes,
-                                                   .isolation = log::Isolation::kLogEnd,
-                                                   .check = {.current_epoch = leader_epoch_, .leader_only = true}},
-                                                  aborted);
+    log::LogReadOutcome outcome = log_.read({.offset = next_,
+                                             .max_bytes = kPieceBytes,
+                                             .isolation = log::Isolation::kLogEnd,
+                                             .check = {.current_epoch = leader_epoch_, .leader_only = true}},
+                                            aborted);
     if (!outcome.status) return outcome.status.copy();
     if (outcome.error == ErrorCode::kOffsetOutOfRange) return restart();
     if (outcome.error != ErrorCode::kNone) return Status::error(sdk::Code::kFenced, "the partition is led in another epoch");
     Status copied = copy_octets(outcome.lease, octets_);
-    if (outcome.lease.release != nullptr) outcome.lease.release(outcome.lease.owner, outcome.lease.token);
+    log::give_back(outcome.lease);
     return copied;
   }
 

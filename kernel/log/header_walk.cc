@@ -16,8 +16,7 @@ constexpr std::size_t kLeastBytes = record::kEntryHeaderBytes + record::kLegacyM
 }  // namespace
 
 void HeaderWalk::release() {
-  if (lease_.release != nullptr) lease_.release(lease_.owner, lease_.token);
-  lease_ = {};
+  give_back(lease_);
   at_ = window_at_ = 0;
   window_size_ = 0;
 }

@@ -59,4 +59,9 @@ Result<bool> begins_with_whole_batch(const sdk::Lease& lease) {
   return length >= 0 && record::kEntryHeaderBytes + static_cast<std::uint64_t>(length) <= lease.size;
 }
 
+void give_back(sdk::Lease& lease) {
+  if (lease.release != nullptr) lease.release(lease.owner, lease.token);
+  lease = {};
+}
+
 }  // namespace barnabas::log

@@ -1,4 +1,4 @@
-// What a lease holds: octets of it, and where its batches end, by their headers alone. [any thread]
+// What a lease holds: octets of it, and where its batches end, by their headers alone; and how it is given back. [any thread]
 #pragma once
 
 #include <barnabas/sdk/storage.h>
@@ -15,5 +15,8 @@ Result<std::int64_t> end_of_lease(const sdk::Lease& lease);
 
 // Whether the batch that the lease begins with is all there.
 Result<bool> begins_with_whole_batch(const sdk::Lease& lease);
+
+// Afterwards the lease is empty; an empty one may be given back again.
+void give_back(sdk::Lease& lease);
 
 }  // namespace barnabas::log

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kernel/log/fake_storage.h"
+#include "kernel/log/lease_walk.h"
 #include "kernel/log/partition_log.h"
 #include "kernel/record/batch_builder.h"
 #include "kernel/record/control.h"
@@ -49,11 +50,6 @@ inline Octets make_marker(std::int64_t producer_id, std::int16_t epoch, bool com
                                                            .marker = {.commit = commit, .coordinator_epoch = coordinator_epoch},
                                                            .timestamp_ms = 1000});
   return {octets.begin(), octets.end()};
-}
-
-inline void release(sdk::Lease& lease) {
-  if (lease.release != nullptr) lease.release(lease.owner, lease.token);
-  lease = {};
 }
 
 class LogTest : public ::testing::Test {

@@ -135,7 +135,7 @@ class LogLife {
       LogReadOutcome outcome = log_->read({.offset = next, .max_bytes = 250}, aborted);
       RC_ASSERT(outcome.error == ErrorCode::kNone);
       const Octets octets = octets_of(outcome.lease);
-      release(outcome.lease);
+      give_back(outcome.lease);
       record::BatchReader batches{sdk::Bytes(octets)};
       const std::int64_t before = next;
       for (record::BatchView batch; batches.next(batch); next = batch.next_offset()) {

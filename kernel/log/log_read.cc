@@ -20,6 +20,15 @@ bool is_sound(const sdk::Lease& lease) {
   return size == lease.size;
 }
 
+// Octets that the storage lends, or why there are none.
+Status borrow(sdk::PartitionStorage& storage, const sdk::ReadRequest& request, sdk::Lease& lease) {
+  Status status = storage.read(request, lease);
+  if (status && !is_sound(lease))
+    status = Status::internal("the storage lends octets that are not there: its regions do not add up to the size that it says");
+  if (!status) lease = {};  // what would be released cannot be believed either
+  return status;
+}
+
 // So many are given to a reader without a look at where its octets end.
 constexpr std::size_t kFewAborted = 32;
 
@@ -86,19 +95,13 @@ LogReadOutcome PartitionLog::read(const LogRead& read, std::vector<AbortedProduc
   }
   const std::int64_t upper = state.bound(read.isolation);
   if (read.offset >= upper) return outcome;
-  outcome.status = state.storage->read(
-      {.offset = read.offset, .upper_offset = upper, .max_bytes = read.max_bytes, .at_least_one_batch = read.at_least_one_batch},
-      outcome.lease);
-  if (outcome.status && !is_sound(outcome.lease)) {
-    outcome.lease = {};  // what would be released cannot be believed either
-    outcome.status = Status::internal("the storage lends octets that are not there: its regions do not add up to the size that it says");
-  }
+  outcome.status =
+      borrow(*state.storage,
+             {.offset = read.offset, .upper_offset = upper, .max_bytes = read.max_bytes, .at_least_one_batch = read.at_least_one_batch},
+             outcome.lease);
   if (outcome.status && read.isolation == Isolation::kLastStable && outcome.lease.size != 0) {
     outcome.status = list_aborted(*state.storage, read.offset, upper, outcome.lease, aborted);
-    if (!outcome.status && outcome.lease.release != nullptr) {
-      outcome.lease.release(outcome.lease.owner, outcome.lease.token);
-      outcome.lease = {};
-    }
+    if (!outcome.status) give_back(outcome.lease);
   }
   outcome.error = state.note_failure(outcome.status);
   return outcome;

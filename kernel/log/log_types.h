@@ -97,7 +97,7 @@ struct LogRead {
 struct LogReadOutcome {
   ErrorCode error{};
   Status status = {};
-  sdk::Lease lease = {};  // the caller's to release; empty (size 0) when there is nothing up to the bound
+  sdk::Lease lease = {};  // the caller's to release; empty (size 0) beside an error, and when there is nothing up to the bound
   std::int64_t high_watermark = -1;
   std::int64_t last_stable = -1;
   std::int64_t log_start = -1;

@@ -5,7 +5,7 @@
 
 namespace barnabas::log {
 
-class NullPartition final : public sdk::PartitionStorage {
+class NullPartition : public sdk::PartitionStorage {
  public:
   sdk::PartitionState state() noexcept override { return {.log_end = log_end_}; }
   void configure(const sdk::PartitionSettings&) noexcept override {}

@@ -16,7 +16,7 @@ class Leader : public LogTest {
       record::BatchReader batches(outcome.lease.regions[i].memory);
       for (record::BatchView batch; batches.next(batch);) offsets.push_back(batch.base_offset());
     }
-    release(outcome.lease);
+    give_back(outcome.lease);
     return offsets;
   }
   ErrorCode read_error(const LogRead& what) {
@@ -115,7 +115,7 @@ TEST_F(Leader, DivergingReadersAreToldWhere) {
     LogReadOutcome outcome = log->read({.offset = offset, .isolation = Isolation::kLogEnd, .last_fetched_epoch = last_epoch}, aborted);
     EXPECT_EQ(outcome.error, ErrorCode::kNone);
     EXPECT_TRUE(!outcome.diverging || outcome.lease.size == 0);
-    release(outcome.lease);
+    give_back(outcome.lease);
     return outcome.diverging ? outcome.divergence : EpochEnd{};
   };
   EXPECT_EQ(diverging(5, 1).epoch, -1);

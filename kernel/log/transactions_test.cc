@@ -18,7 +18,7 @@ class CommittedReads : public LogTest {
   std::vector<std::pair<std::int64_t, std::int64_t>> aborted_at(std::int64_t offset) {
     LogReadOutcome outcome = log->read({.offset = offset, .max_bytes = 1 << 20, .isolation = Isolation::kLastStable}, aborted);
     EXPECT_EQ(outcome.error, ErrorCode::kNone);
-    release(outcome.lease);
+    give_back(outcome.lease);
     std::vector<std::pair<std::int64_t, std::int64_t>> list;
     for (const auto& producer : aborted) list.emplace_back(producer.producer_id, producer.first_offset);
     return list;
@@ -64,7 +64,7 @@ TEST_F(CommittedReads, AreNotGivenWhatComesLongAfterTheirOctets) {
   const auto aborted_of = [&](std::uint32_t max_bytes) {
     LogReadOutcome outcome = log->read({.offset = 20, .max_bytes = max_bytes, .isolation = Isolation::kLastStable}, aborted);
     EXPECT_EQ(outcome.error, ErrorCode::kNone);
-    release(outcome.lease);
+    give_back(outcome.lease);
     return aborted.size();
   };
   const auto batch = static_cast<std::uint32_t>(disk.batches[20].octets.size());
