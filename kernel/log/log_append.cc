@@ -114,7 +114,7 @@ Status PartitionLog::State::keep_transactions(bool replay) {
 }
 
 AppendOutcome PartitionLog::append_as_leader(const LeaderAppend& append) {
-  Section section(*this);
+  PublishingLock lock(*this);
   State& state = *state_;
   AppendOutcome outcome;
   const auto refused = [&](ErrorCode error) -> AppendOutcome&& {
@@ -182,7 +182,7 @@ AppendOutcome PartitionLog::append_as_follower(const FollowerAppend& append) {
   if (!received.status()) return refused(ErrorCode::kCorruptMessage);
   const sdk::Bytes whole = append.batches.slice(0, received.position());
 
-  Section section(*this);
+  PublishingLock lock(*this);
   State& state = *state_;
   if (!state.usable()) return refused(state.unusable_error());
   if (state.at.is_leader || append.leader_epoch != state.at.leader_epoch) return refused(ErrorCode::kNotLeaderOrFollower);

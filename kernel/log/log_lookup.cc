@@ -83,7 +83,7 @@ OffsetLookup PartitionLog::lookup_time(std::int64_t timestamp_ms, Isolation isol
     sdk::Bytes batches;
     std::int64_t from = 0;
     {
-      Section section(*this);
+      PublishingLock lock(*this);
       State& state = *state_;
       if (!state.usable()) return found.error = state.unusable_error(), std::move(found);
       if (next < 0) {
@@ -102,7 +102,7 @@ OffsetLookup PartitionLog::lookup_time(std::int64_t timestamp_ms, Isolation isol
     }
     if (batches.empty()) return found;
     const auto record = first_record_since(batches, timestamp_ms, from, codecs, next);
-    Section section(*this);
+    PublishingLock lock(*this);
     if (!record) return failed(record.status().copy());
     if (!*record) continue;
     if ((*record)->offset >= state_->bound(isolation)) return found;
@@ -123,7 +123,7 @@ OffsetLookup PartitionLog::lookup_largest(Isolation isolation, const record::Cod
     return std::move(found);
   };
   {
-    Section section(*this);
+    PublishingLock lock(*this);
     State& state = *state_;
     if (!state.usable()) return found.error = state.unusable_error(), std::move(found);
     sdk::BatchInfo latest;
@@ -136,7 +136,7 @@ OffsetLookup PartitionLog::lookup_largest(Isolation isolation, const record::Cod
     batches = *copied;
   }
   const auto record = latest_record(batches, codecs);
-  Section section(*this);
+  PublishingLock lock(*this);
   if (!record) return failed(record.status().copy());
   if (!*record || (*record)->offset >= state_->bound(isolation) || (*record)->offset < state_->at.log_start) return found;
   found.timestamp_ms = (*record)->timestamp_ms;

@@ -63,7 +63,7 @@ Status list_aborted(sdk::PartitionStorage& storage, std::int64_t offset, std::in
 
 LogReadOutcome PartitionLog::read(const LogRead& read, std::vector<AbortedProducer>& aborted) {
   aborted.clear();
-  Section section(*this);
+  PublishingLock lock(*this);
   State& state = *state_;
   LogReadOutcome outcome;
   outcome.error = state.check(read.check);

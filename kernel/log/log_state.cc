@@ -6,7 +6,7 @@
 
 namespace barnabas::log {
 
-PartitionLog::Section::~Section() {
+PartitionLog::PublishingLock::~PublishingLock() {
   const std::uint32_t changes = log_.publish();
   lock_.unlock();
   if (changes == 0) return;

@@ -97,12 +97,12 @@ struct PartitionLog::State {
 
 // A stretch of a call that may change the log: holds the mutex; at its end the positions are published, and the observer is told without
 // the mutex.
-class PartitionLog::Section {
+class PartitionLog::PublishingLock {
  public:
-  explicit Section(PartitionLog& log) : log_(log), lock_(log.state_->mutex) {}
-  ~Section();
-  Section(const Section&) = delete;
-  Section& operator=(const Section&) = delete;
+  explicit PublishingLock(PartitionLog& log) : log_(log), lock_(log.state_->mutex) {}
+  ~PublishingLock();
+  PublishingLock(const PublishingLock&) = delete;
+  PublishingLock& operator=(const PublishingLock&) = delete;
 
  private:
   PartitionLog& log_;

@@ -23,7 +23,7 @@ Status PartitionLog::flush() {
     truncations = state.truncations;
   }
   Status status = storage->flush();
-  Section section(*this);
+  PublishingLock lock(*this);
   flushing.unlock();  // before the observer hears of it: it may start the next one
   if (!status) {
     // Whatever the code: after a flush that failed nobody knows what the device holds.
@@ -36,7 +36,7 @@ Status PartitionLog::flush() {
 }
 
 void PartitionLog::configure(const LogSettings& settings) {
-  Section section(*this);
+  PublishingLock lock(*this);
   State& state = *state_;
   const FlushMode flush = state.settings.flush;
   state.settings = settings;
@@ -45,7 +45,7 @@ void PartitionLog::configure(const LogSettings& settings) {
 }
 
 ErrorCode PartitionLog::delete_records(std::int64_t offset, Status& status) {
-  Section section(*this);
+  PublishingLock lock(*this);
   State& state = *state_;
   if (const ErrorCode error = state.check({}); error != ErrorCode::kNone) return error;
   const std::int64_t start = offset == -1 ? state.at.high_watermark : offset;
@@ -56,7 +56,7 @@ ErrorCode PartitionLog::delete_records(std::int64_t offset, Status& status) {
 }
 
 Status PartitionLog::advance_start(std::int64_t offset) {
-  Section section(*this);
+  PublishingLock lock(*this);
   State& state = *state_;
   if (!state.usable()) return state.why_unusable();
   if (offset > state.at.high_watermark)
@@ -69,7 +69,7 @@ Status PartitionLog::advance_start(std::int64_t offset) {
 }
 
 Status PartitionLog::truncate_to(std::int64_t offset) {
-  Section section(*this);
+  PublishingLock lock(*this);
   State& state = *state_;
   if (!state.usable()) return state.why_unusable();
   if (state.at.is_leader)
@@ -94,7 +94,7 @@ Status PartitionLog::truncate_to(std::int64_t offset) {
 }
 
 Status PartitionLog::restart_at(std::int64_t offset) {
-  Section section(*this);
+  PublishingLock lock(*this);
   State& state = *state_;
   if (!state.usable()) return state.why_unusable();
   if (state.at.is_leader)
@@ -139,7 +139,7 @@ void PartitionLog::note_checkpoint() {
 Status PartitionLog::close(bool clean) {
   State& state = *state_;
   std::lock_guard flushing(state.flush_mutex);
-  Section section(*this);
+  PublishingLock lock(*this);
   if (state.storage == nullptr) return {};
   Status status;
   if (clean && !state.failed) {

@@ -27,7 +27,7 @@ const sdk::Uuid& PartitionLog::topic_id() const { return state_->topic_id; }
 void PartitionLog::set_observer(LogObserver* observer) { state_->observer.store(observer, std::memory_order_release); }
 
 Status PartitionLog::become_leader(const LeaderRole& role) {
-  Section section(*this);
+  PublishingLock lock(*this);
   State& state = *state_;
   if (!state.usable()) return state.why_unusable();
   if (role.epoch < state.at.leader_epoch || role.epoch < state.epochs.latest())
@@ -53,7 +53,7 @@ Status PartitionLog::become_leader(const LeaderRole& role) {
 }
 
 Status PartitionLog::become_follower(std::int32_t epoch) {
-  Section section(*this);
+  PublishingLock lock(*this);
   State& state = *state_;
   if (!state.usable()) return state.why_unusable();
   if (epoch < state.at.leader_epoch)
@@ -69,7 +69,7 @@ Status PartitionLog::become_follower(std::int32_t epoch) {
 }
 
 ErrorCode PartitionLog::set_in_sync(std::int32_t leader_epoch, std::span<const std::int32_t> in_sync, std::int32_t min_in_sync) {
-  Section section(*this);
+  PublishingLock lock(*this);
   State& state = *state_;
   if (const ErrorCode error = state.check({}); error != ErrorCode::kNone) return error;
   if (leader_epoch != state.at.leader_epoch) return ErrorCode::kNotLeaderOrFollower;
@@ -79,7 +79,7 @@ ErrorCode PartitionLog::set_in_sync(std::int32_t leader_epoch, std::span<const s
 }
 
 ErrorCode PartitionLog::note_fetch(std::int32_t leader_epoch, const FollowerFetch& fetch) {
-  Section section(*this);
+  PublishingLock lock(*this);
   State& state = *state_;
   if (const ErrorCode error = state.check({}); error != ErrorCode::kNone) return error;
   if (leader_epoch != state.at.leader_epoch) return ErrorCode::kNotLeaderOrFollower;

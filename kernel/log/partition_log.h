@@ -154,7 +154,7 @@ class PartitionLog {
 
  private:
   struct State;
-  class Section;
+  class PublishingLock;
 
   PartitionLog(std::unique_ptr<State> state, FlushMode flush_mode);
 
