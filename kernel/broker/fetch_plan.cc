@@ -32,7 +32,7 @@ void FetchPlan::resolve() {
     const NamedTopic topic = limits.by_id ? NamedTopic(shard_, part.asked.topic_id) : NamedTopic(shard_, part.asked.topic);
     part.owner = topic.here();
     part.partition = topic.partition(part.asked.partition);
-    if (part.partition == nullptr) part.unknown = topic.absence(part.asked.partition);
+    if (part.partition == nullptr) part.refusal = topic.absence(part.asked.partition);
   }
 }
 
@@ -52,17 +52,14 @@ void FetchPlan::read() {
       limits.max_wait_ms <= 0 || std::none_of(parts.begin(), parts.end(), [](const FetchPart& part) { return part.partition != nullptr; });
   std::uint64_t left = static_cast<std::uint64_t>(std::max(limits.max_bytes, 0));
   for (FetchPart& part : parts) read_part(part, left);
-  if (!ready()) ready_ = std::any_of(parts.begin(), parts.end(), [this](const FetchPart& part) { return goes_on(part); });
+  if (!ready()) ready_ = std::any_of(parts.begin(), parts.end(), goes_on);
 }
 
 // What was read ends before what may be read does: at the border of a segment, or at a limit. No append would make it more.
-bool FetchPlan::goes_on(const FetchPart& part) const {
+bool FetchPlan::goes_on(const FetchPart& part) {
   if (part.read.lease.size == 0) return false;
-  const log::PartitionLog& log = part.partition->log();
   const Result<std::int64_t> end = log::end_of_lease(part.read.lease);
-  return end && *end < (limits.isolation == log::Isolation::kLogEnd       ? log.log_end()
-                        : limits.isolation == log::Isolation::kLastStable ? log.last_stable()
-                                                                          : log.high_watermark());
+  return end && *end < part.read.bound;
 }
 
 void FetchPlan::drop_cut_batch(FetchPart& part) {
@@ -84,8 +81,8 @@ bool FetchPlan::may_read(const FetchPart& part) const {
 void FetchPlan::read_part(FetchPart& part, std::uint64_t& left) {
   if (part.partition == nullptr) {
     part.read = {};
-    part.read.error = part.unknown;
-    if (part.unknown == ErrorCode::kNotLeaderOrFollower) ready_ = true;
+    part.read.error = part.refusal;
+    if (part.refusal == ErrorCode::kNotLeaderOrFollower) ready_ = true;
     return;
   }
   log::PartitionLog& log = part.partition->log();

@@ -17,7 +17,7 @@ struct FetchPart {
   FollowedPartition asked;
   std::shared_ptr<const LocalTopic> owner;  // keeps the partition; null: not here
   Partition* partition = nullptr;
-  wire::ErrorCode unknown{};  // why there is no partition
+  wire::ErrorCode refusal{};  // why there is no partition, or none for this client
 
   log::LogReadOutcome read;
   std::vector<log::AbortedProducer> aborted;
@@ -64,7 +64,7 @@ class FetchPlan {
   void release();
   void drop_cut_batch(FetchPart& part);
   bool may_read(const FetchPart& part) const;
-  bool goes_on(const FetchPart& part) const;
+  static bool goes_on(const FetchPart& part);
   void read_part(FetchPart& part, std::uint64_t& left);
 
   Shard& shard_;

@@ -93,14 +93,14 @@ LogReadOutcome PartitionLog::read(const LogRead& read, std::vector<AbortedProduc
     outcome.error = ErrorCode::kOffsetOutOfRange;
     return outcome;
   }
-  const std::int64_t upper = state.bound(read.isolation);
-  if (read.offset >= upper) return outcome;
-  outcome.status =
-      borrow(*state.storage,
-             {.offset = read.offset, .upper_offset = upper, .max_bytes = read.max_bytes, .at_least_one_batch = read.at_least_one_batch},
-             outcome.lease);
+  outcome.bound = state.bound(read.isolation);
+  if (read.offset >= outcome.bound) return outcome;
+  outcome.status = borrow(
+      *state.storage,
+      {.offset = read.offset, .upper_offset = outcome.bound, .max_bytes = read.max_bytes, .at_least_one_batch = read.at_least_one_batch},
+      outcome.lease);
   if (outcome.status && read.isolation == Isolation::kLastStable && outcome.lease.size != 0) {
-    outcome.status = list_aborted(*state.storage, read.offset, upper, outcome.lease, aborted);
+    outcome.status = list_aborted(*state.storage, read.offset, outcome.bound, outcome.lease, aborted);
     if (!outcome.status) give_back(outcome.lease);
   }
   outcome.error = state.note_failure(outcome.status);

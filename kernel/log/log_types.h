@@ -102,7 +102,8 @@ struct LogReadOutcome {
   std::int64_t last_stable = -1;
   std::int64_t log_start = -1;
   std::int64_t log_end = -1;
-  bool diverging = false;  // no octets: the reader's log parts from this one at `divergence`
+  std::int64_t bound = -1;  // where what this reader sees ends
+  bool diverging = false;   // no octets: the reader's log parts from this one at `divergence`
   EpochEnd divergence = {};
 };
 

@@ -21,9 +21,12 @@ using wire::FetchResponse;
 using TopicAnswer = ElementOf<&FetchResponse::responses>;
 using PartitionAnswer = ElementOf<&TopicAnswer::partitions>;
 
-constexpr std::int32_t kFinalEpoch = -1;
-constexpr std::int32_t kInitialEpoch = 0;
+// Epochs of a session, not of a leader.
+constexpr std::int32_t kFinalSessionEpoch = -1;
+constexpr std::int32_t kInitialSessionEpoch = 0;
+constexpr std::int16_t kFirstWithWholeBatch = 3;  // the first batch comes whole, whatever the limits
 constexpr std::int16_t kFirstById = 13;
+constexpr std::int16_t kFirstWithReplicaState = 15;
 // No client follows as many; each takes half a kilobyte here, and thirty octets of a request.
 constexpr std::size_t kMostPartitions = 300'000;
 
@@ -74,10 +77,10 @@ SessionUse enter_session(Call& call, const FetchRequest& request) {
   std::vector<FollowedPartition>& named = call.shard.fetch_scratch->named;
   const std::int64_t now = call.shard.loop.turn_mono_ns();
   const bool by_id = call.api_version >= kFirstById;
-  if (request.session_epoch == kFinalEpoch || request.session_epoch == kInitialEpoch) {
+  if (request.session_epoch == kFinalSessionEpoch || request.session_epoch == kInitialSessionEpoch) {
     if (request.session_id != 0) sessions.remove(request.session_id);
     name_partitions(request, sessions, named);
-    if (request.session_epoch != kInitialEpoch) return {};
+    if (request.session_epoch != kInitialSessionEpoch) return {};
     const FetchSession* session = sessions.create(named, by_id, now);
     return {.id = session == nullptr ? 0 : session->id};
   }
@@ -139,7 +142,8 @@ bool is_news(const FetchPart& part) {
 // Notes what the client is told now, and moves those that gave data behind the others. The plan has the session's order, so one walk over
 // both is enough; what another connection changed meanwhile is told once more.
 void leave_session(FetchSession& session, const FetchPlan& plan, FetchScratch& scratch) {
-  std::vector<FollowedPartition>&quiet = scratch.quiet, &gave_data = scratch.gave_data;
+  std::vector<FollowedPartition>& quiet = scratch.quiet;
+  std::vector<FollowedPartition>& gave_data = scratch.gave_data;
   quiet.clear();
   gave_data.clear();
   std::size_t next = 0;
@@ -224,17 +228,16 @@ void refuse_all(Call& call, const FetchRequest& request, ErrorCode error) {
 }
 
 FetchPlan::Limits limits_of(const Call& call, const FetchRequest& request) {
-  const std::int32_t replica = call.api_version >= 15 ? request.replica_state.replica_id : request.replica_id;
+  const std::int32_t replica = call.api_version >= kFirstWithReplicaState ? request.replica_state.replica_id : request.replica_id;
   FetchPlan::Limits limits;
-  limits.max_bytes = std::min(call.api_version >= 3 ? request.max_bytes : INT32_MAX, call.shard.broker.settings.fetch_max_bytes);
+  // Before there was such a limit it is INT32_MAX.
+  limits.max_bytes = std::min(request.max_bytes, call.shard.broker.settings.fetch_max_bytes);
   limits.min_bytes = std::min(request.min_bytes, limits.max_bytes);
   limits.max_wait_ms = request.max_wait_ms;
-  limits.at_least_one_batch = call.api_version >= 3;
+  limits.at_least_one_batch = call.api_version >= kFirstWithWholeBatch;
   limits.replica = replica;
   limits.by_id = call.api_version >= kFirstById;
-  limits.isolation = limits.is_replica()            ? log::Isolation::kLogEnd
-                     : request.isolation_level == 1 ? log::Isolation::kLastStable
-                                                    : log::Isolation::kHighWatermark;
+  limits.isolation = isolation_of(limits.is_replica(), request.isolation_level);
   return limits;
 }
 
@@ -263,7 +266,7 @@ void fetch(Call& call) {
   for (FetchPart& part : plan->parts)
     if (part.owner != nullptr && !authorize(call, Operation::kRead, Resource::kTopic, part.owner->name)) {
       part.partition = nullptr;
-      part.unknown = ErrorCode::kTopicAuthorizationFailed;
+      part.refusal = ErrorCode::kTopicAuthorizationFailed;
     }
   plan->read();
   // Where memory is used up, what there is, is the answer.

@@ -93,12 +93,9 @@ void answer_one(Call& call, const ListOffsetsRequest& request, std::string_view 
     return;
   }
   const bool is_replica = request.replica_id >= 0;
-  const log::Isolation isolation = is_replica                     ? log::Isolation::kLogEnd
-                                   : request.isolation_level == 1 ? log::Isolation::kLastStable
-                                                                  : log::Isolation::kHighWatermark;
   const log::OffsetLookup lookup = log.lookup(
-      question.timestamp, isolation, {.current_epoch = question.current_leader_epoch, .leader_only = request.replica_id != kDebugReplica},
-      call.shard.broker.codecs);
+      question.timestamp, isolation_of(is_replica, request.isolation_level),
+      {.current_epoch = question.current_leader_epoch, .leader_only = request.replica_id != kDebugReplica}, call.shard.broker.codecs);
   answer.error_code = lookup.error;
   if (lookup.error == ErrorCode::kOffsetNotAvailable && call.api_version < 5) answer.error_code = ErrorCode::kLeaderNotAvailable;
   if (lookup.error != ErrorCode::kNone) return;

@@ -53,4 +53,10 @@ inline Found find_partition(const Shard& shard, std::string_view name, std::int3
   return {partition, partition != nullptr ? wire::ErrorCode::kNone : topic.absence(index)};
 }
 
+// Up to where who asks sees. `level`: 0 is read_uncommitted, 1 read_committed.
+inline log::Isolation isolation_of(bool is_replica, std::int8_t level) {
+  if (is_replica) return log::Isolation::kLogEnd;
+  return level == 1 ? log::Isolation::kLastStable : log::Isolation::kHighWatermark;
+}
+
 }  // namespace barnabas::broker
