@@ -54,23 +54,29 @@ Status Inflater::skip_some(std::uint64_t& count) {
   return {};
 }
 
-// Room behind end_: by moving what is left to the front, and by growing when the window is full of it.
+// Afterwards there is room for octets that come:
+//
+//   | consumed |  kept  |  room  |
+//   0       begin_     end_   capacity_
+//
+// REQUIRES: less than `count` is kept.
 void Inflater::make_room(std::size_t count) {
   const std::size_t kept = end_ - begin_;
-  if (kept == 0) begin_ = end_ = 0;
-  const bool full = kept == capacity_;
-  if (!full && end_ < capacity_ && capacity_ - begin_ >= count) return;
-  if (full) {
-    const std::size_t larger = std::max(kFirstWindowBytes, capacity_ * 2);
-    auto window = std::make_unique_for_overwrite<std::uint8_t[]>(larger);
-    if (kept != 0) std::memcpy(window.get(), window_.get() + begin_, kept);
-    window_ = std::move(window);
-    capacity_ = larger;
-  } else {
-    std::memmove(window_.get(), window_.get() + begin_, kept);
-  }
+  if (kept == capacity_) return grow();
+  const bool fits_where_it_is = capacity_ - begin_ >= count;
+  if (kept != 0 && fits_where_it_is) return;
+  std::memmove(window_.get(), window_.get() + begin_, kept);
   begin_ = 0;
   end_ = kept;
+}
+
+// REQUIRES: the window is full of what is kept, or there is none yet.
+void Inflater::grow() {
+  const std::size_t larger = std::max(kFirstWindowBytes, capacity_ * 2);
+  auto window = std::make_unique_for_overwrite<std::uint8_t[]>(larger);
+  if (capacity_ != 0) std::memcpy(window.get(), window_.get(), capacity_);
+  window_ = std::move(window);
+  capacity_ = larger;
 }
 
 Status Inflater::receive() {

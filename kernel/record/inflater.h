@@ -41,6 +41,7 @@ class Inflater {
  private:
   Status receive();
   void make_room(std::size_t count);
+  void grow();
 
   const Codecs& codecs_;
   std::array<sdk::Decompressor*, 8> decompressors_{};
