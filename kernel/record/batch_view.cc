@@ -1,9 +1,9 @@
 #include "kernel/record/batch_view.h"
 
+#include <fmt/format.h>
+
 #include "kernel/base/crc32c.h"
 #include "kernel/record/legacy.h"
-
-#include <string>
 
 namespace barnabas::record {
 
@@ -51,18 +51,17 @@ Result<std::optional<std::size_t>> batch_size(sdk::Bytes beginning) {
   if (beginning.size < kEntryHeaderBytes) return std::optional<std::size_t>();
   const auto length = load<std::int32_t>(beginning.data + kLengthAt);
   if (length < static_cast<std::int32_t>(kLegacyMinLength[0]))
-    return Status::corrupt("a batch at offset " + std::to_string(load<std::int64_t>(beginning.data)) + " says a length of " +
-                           std::to_string(length) + ", but the smallest has " + std::to_string(kLegacyMinLength[0]));
+    return Status::corrupt(fmt::format("a batch at offset {} says a length of {}, but the smallest has {}",
+                                       load<std::int64_t>(beginning.data), length, kLegacyMinLength[0]));
   if (beginning.size < kHeaderBytesUpToMagic) return std::optional<std::size_t>();
   const auto magic = load<std::int8_t>(beginning.data + kMagicAt);
   if (magic < 0 || magic > 2)
-    return Status::corrupt("a batch at offset " + std::to_string(load<std::int64_t>(beginning.data)) + " has magic " +
-                           std::to_string(magic) + ", and only 0, 1 and 2 exist");
+    return Status::corrupt(
+        fmt::format("a batch at offset {} has magic {}, and only 0, 1 and 2 exist", load<std::int64_t>(beginning.data), magic));
   const std::size_t least = magic == 2 ? kHeaderBytes - kEntryHeaderBytes : kLegacyMinLength[magic];
   if (static_cast<std::size_t>(length) < least)
-    return Status::corrupt("a batch of magic " + std::to_string(magic) + " at offset " +
-                           std::to_string(load<std::int64_t>(beginning.data)) + " says a length of " + std::to_string(length) +
-                           ", but its header alone has " + std::to_string(least));
+    return Status::corrupt(fmt::format("a batch of magic {} at offset {} says a length of {}, but its header alone has {}", magic,
+                                       load<std::int64_t>(beginning.data), length, least));
   return std::optional<std::size_t>(kEntryHeaderBytes + static_cast<std::size_t>(length));
 }
 

@@ -1,13 +1,14 @@
 #include "kernel/record/checkpoint_file.h"
 
+#include <fmt/format.h>
+
 #include <charconv>
 
 namespace barnabas::record {
 namespace {
 
 Status wrong(std::size_t line, std::string_view found, std::string_view expected) {
-  return Status::corrupt("checkpoint line " + std::to_string(line) + " is '" + std::string(found.substr(0, 80)) + "', not " +
-                         std::string(expected));
+  return Status::corrupt(fmt::format("checkpoint line {} is '{}', not {}", line, found.substr(0, 80), expected));
 }
 
 // The whole of `text` as a number that is not negative.
@@ -39,13 +40,12 @@ Result<std::vector<std::string_view>> parse_checkpoint_lines(std::string_view te
   // Memory only for lines that are there, whatever the count says.
   while (!text.empty()) lines.push_back(take_line(text));
   if (lines.size() != count)
-    return Status::corrupt("a checkpoint announces " + std::to_string(count) + " entries and has " + std::to_string(lines.size()) +
-                           ": it is cut off or was edited");
+    return Status::corrupt(fmt::format("a checkpoint announces {} entries and has {}: it is cut off or was edited", count, lines.size()));
   return lines;
 }
 
 std::string print_checkpoint_lines(std::span<const std::string> lines) {
-  std::string text = "0\n" + std::to_string(lines.size()) + "\n";
+  std::string text = fmt::format("0\n{}\n", lines.size());
   for (const std::string& line : lines) text.append(line).append("\n");
   return text;
 }
@@ -70,14 +70,8 @@ Result<std::vector<PartitionOffset>> parse_partition_offsets(std::string_view te
 }
 
 std::string print_partition_offsets(std::span<const PartitionOffset> entries) {
-  std::string text = "0\n" + std::to_string(entries.size()) + "\n";
-  for (const PartitionOffset& entry : entries)
-    text.append(entry.topic)
-        .append(" ")
-        .append(std::to_string(entry.partition))
-        .append(" ")
-        .append(std::to_string(entry.offset))
-        .append("\n");
+  std::string text = fmt::format("0\n{}\n", entries.size());
+  for (const PartitionOffset& entry : entries) text += fmt::format("{} {} {}\n", entry.topic, entry.partition, entry.offset);
   return text;
 }
 

@@ -1,30 +1,11 @@
 #include "kernel/record/dump.h"
 
+#include <fmt/format.h>
+
 #include "kernel/record/control.h"
 
 namespace barnabas::record {
 namespace {
-
-class Line {
- public:
-  Line& operator<<(std::string_view text) {
-    text_ += text;
-    return *this;
-  }
-  template <class Integer>
-  requires std::is_integral_v<Integer> Line& operator<<(Integer number) {
-    if constexpr (std::is_same_v<Integer, bool>) {
-      text_ += number ? "true" : "false";
-    } else {
-      text_ += std::to_string(number);
-    }
-    return *this;
-  }
-  std::string take() { return std::move(text_); }
-
- private:
-  std::string text_;
-};
 
 std::int64_t size_of(const std::optional<sdk::Bytes>& field) { return field ? static_cast<std::int64_t>(field->size) : -1; }
 
@@ -33,31 +14,41 @@ std::int32_t sequence_of(const BatchView& batch, const RecordView& record) {
   return add_sequence(batch.base_sequence(), static_cast<std::int32_t>(wrapping_subtract(record.offset, batch.base_offset())));
 }
 
-void put_control(Line& line, const RecordView& record, std::string_view text) {
-  if (const auto marker = parse_marker(record)) {
-    line << " endTxnMarker: " << (marker->commit ? "COMMIT" : "ABORT") << " coordinatorEpoch: " << marker->coordinator_epoch;
-  } else if (!text.empty()) {
-    line << " " << text;
-  } else if (const auto type = control_type(record)) {
-    line << " controlType: UNKNOWN(" << static_cast<std::int16_t>(*type) << ")";
-  }
+std::string control_text(const RecordView& record, std::string_view text) {
+  if (const auto marker = parse_marker(record))
+    return fmt::format(" endTxnMarker: {} coordinatorEpoch: {}", marker->commit ? "COMMIT" : "ABORT", marker->coordinator_epoch);
+  if (!text.empty()) return fmt::format(" {}", text);
+  const auto type = control_type(record);
+  return type ? fmt::format(" controlType: UNKNOWN({})", static_cast<std::int16_t>(*type)) : std::string();
 }
 
-void put_metadata(Line& line, const BatchView& batch, const RecordView& record, std::string_view control) {
-  line << "offset: " << record.offset << " " << to_string(batch.timestamp_type()) << ": " << record.timestamp_ms
-       << " keySize: " << size_of(record.key) << " valueSize: " << size_of(record.value);
+std::string metadata_text(const BatchView& batch, const RecordView& record, std::string_view control) {
+  std::string text = fmt::format("offset: {} {}: {} keySize: {} valueSize: {}", record.offset, to_string(batch.timestamp_type()),
+                                 record.timestamp_ms, size_of(record.key), size_of(record.value));
   if (batch.magic() == 2) {
-    line << " sequence: " << sequence_of(batch, record) << " headerKeys: [";
+    text += fmt::format(" sequence: {} headerKeys: [", sequence_of(batch, record));
     std::string_view separator;
     for (const Header& header : record.headers) {
-      line << separator << header.key;
+      text.append(separator).append(header.key);
       separator = ",";
     }
-    line << "]";
+    text += "]";
   } else if (batch.codec() == kCodecNone) {
-    line << " isValid: " << batch.crc_valid() << " crc: " << batch.stored_crc() << "}";  // the brace is Kafka's
+    text += fmt::format(" isValid: {} crc: {}}}", batch.crc_valid(), batch.stored_crc());  // the last brace is Kafka's
   }
-  if (batch.control()) put_control(line, record, control);
+  if (batch.control()) text += control_text(record, control);
+  return text;
+}
+
+// What a batch v2 has and an entry of an older format has not.
+std::string batch_text(const BatchView& batch) {
+  const auto horizon = batch.delete_horizon_ms();
+  return fmt::format(
+      "baseOffset: {} lastOffset: {} count: {} baseSequence: {} lastSequence: {} producerId: {} producerEpoch: {} "
+      "partitionLeaderEpoch: {} isTransactional: {} isControl: {} deleteHorizonMs: {}",
+      batch.base_offset(), batch.last_offset(), batch.header().record_count(), batch.base_sequence(), batch.last_sequence(),
+      batch.producer_id(), batch.producer_epoch(), batch.leader_epoch(), batch.transactional(), batch.control(),
+      horizon ? fmt::format("OptionalLong[{}]", *horizon) : "OptionalLong.empty");
 }
 
 }  // namespace
@@ -74,39 +65,23 @@ std::string_view to_string(TimestampType type) {
 }
 
 std::string batch_line(const BatchView& batch, std::uint64_t position) {
-  Line line;
-  if (batch.magic() == 2) {
-    line << "baseOffset: " << batch.base_offset() << " lastOffset: " << batch.last_offset() << " count: " << batch.header().record_count()
-         << " baseSequence: " << batch.base_sequence() << " lastSequence: " << batch.last_sequence()
-         << " producerId: " << batch.producer_id() << " producerEpoch: " << batch.producer_epoch()
-         << " partitionLeaderEpoch: " << batch.leader_epoch() << " isTransactional: " << batch.transactional()
-         << " isControl: " << batch.control() << " deleteHorizonMs: ";
-    if (const auto horizon = batch.delete_horizon_ms()) {
-      line << "OptionalLong[" << *horizon << "]";
-    } else {
-      line << "OptionalLong.empty";
-    }
-  } else {
-    line << "offset: " << batch.last_offset();
-  }
-  line << " position: " << position << " " << to_string(batch.timestamp_type()) << ": " << batch.max_timestamp_ms()
-       << " size: " << batch.size() << " magic: " << batch.magic() << " compresscodec: " << codec_name(batch.codec())
-       << " crc: " << batch.stored_crc() << " isvalid: " << batch.crc_valid();
-  return line.take();
+  return fmt::format("{} position: {} {}: {} size: {} magic: {} compresscodec: {} crc: {} isvalid: {}",
+                     batch.magic() == 2 ? batch_text(batch) : fmt::format("offset: {}", batch.last_offset()), position,
+                     to_string(batch.timestamp_type()), batch.max_timestamp_ms(), batch.size(), batch.magic(), codec_name(batch.codec()),
+                     batch.stored_crc(), batch.crc_valid());
 }
 
 std::string record_line(const BatchView& batch, const RecordView& record, const RecordText& text) {
-  Line line;
-  line << "| ";
-  if (text.metadata) put_metadata(line, batch, record, text.control);
-  if (batch.control()) return line.take();
+  std::string line = "| ";
+  if (text.metadata) line += metadata_text(batch, record, text.control);
+  if (batch.control()) return line;
   std::string_view separator = text.metadata ? " " : "";
   if (text.key) {
-    line << separator << "key: " << *text.key;
+    line += fmt::format("{}key: {}", separator, *text.key);
     separator = " ";
   }
-  if (text.payload) line << separator << "payload: " << *text.payload;
-  return line.take();
+  if (text.payload) line += fmt::format("{}payload: {}", separator, *text.payload);
+  return line;
 }
 
 }  // namespace barnabas::record

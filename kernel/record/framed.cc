@@ -1,6 +1,6 @@
 #include "kernel/record/framed.h"
 
-#include <string>
+#include <fmt/format.h>
 
 #include "kernel/base/varint.h"
 
@@ -14,13 +14,11 @@ Result<Frame> parse_frame(sdk::Bytes record) {
   Frame frame;
   const std::uint8_t* at = base::read_uvarint(record.begin(), record.end(), frame_version);
   if (at != nullptr && frame_version != kFrameVersion)
-    return Status::corrupt("metadata record with frame version " + std::to_string(frame_version) + ": only " +
-                           std::to_string(kFrameVersion) + " is known");
+    return Status::corrupt(fmt::format("metadata record with frame version {}: only {} is known", frame_version, kFrameVersion));
   if (at != nullptr) at = base::read_uvarint(at, record.end(), frame.type);
   if (at != nullptr) at = base::read_uvarint(at, record.end(), frame.version);
   if (at == nullptr)
-    return Status::corrupt("metadata record of " + std::to_string(record.size) +
-                           " octets ends inside its frame (version, type, record version)");
+    return Status::corrupt(fmt::format("metadata record of {} octets ends inside its frame (version, type, record version)", record.size));
   frame.body = record.slice(static_cast<std::size_t>(at - record.begin()));
   return frame;
 }

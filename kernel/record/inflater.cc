@@ -1,8 +1,9 @@
 #include "kernel/record/inflater.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
-#include <string>
 
 namespace barnabas::record {
 namespace {
@@ -17,8 +18,8 @@ Inflater::~Inflater() {
 Status Inflater::start(std::int8_t codec, sdk::Bytes compressed, int magic, std::uint64_t max_bytes) {
   sdk::Codec* found = codecs_.find(codec);
   if (found == nullptr)
-    return Status::unsupported("the batch is compressed with codec " + std::to_string(codec) + " (" + std::string(codec_name(codec)) +
-                               "), for which no plugin is loaded");
+    return Status::unsupported(
+        fmt::format("the batch is compressed with codec {} ({}), for which no plugin is loaded", codec, codec_name(codec)));
   auto& decompressor = decompressors_[static_cast<std::size_t>(codec)];
   if (decompressor == nullptr) BARNABAS_TRY(found->make_decompressor(decompressor));
   if (capacity_ > kWindowBytes) {  // one large record is no reason to keep its room
@@ -44,7 +45,7 @@ Status Inflater::fill(std::size_t count) {
 
 Status Inflater::skip_some(std::uint64_t& count) {
   if (begin_ == end_) {
-    if (ended_) return Status::corrupt("the compressed data ends " + std::to_string(count) + " octets too early");
+    if (ended_) return Status::corrupt(fmt::format("the compressed data ends {} octets too early", count));
     make_room(1);
     BARNABAS_TRY(receive());
   }
@@ -84,13 +85,13 @@ Status Inflater::receive() {
   const std::size_t room = capacity_ - end_;
   BARNABAS_TRY(current_->read({window_.get() + end_, room}, count));
   if (count > room)
-    return Status::internal("codec " + std::to_string(codec_) + " (" + std::string(codec_name(codec_)) + ") says that it gave " +
-                            std::to_string(count) + " octets where there is room for " + std::to_string(room));
+    return Status::internal(
+        fmt::format("codec {} ({}) says that it gave {} octets where there is room for {}", codec_, codec_name(codec_), count, room));
   ended_ = count == 0;
   end_ += count;
   produced_ += count;
   if (produced_ > max_bytes_)
-    return Status::exhausted("the batch inflates to more than the " + std::to_string(max_bytes_) + " octets that are allowed");
+    return Status::exhausted(fmt::format("the batch inflates to more than the {} octets that are allowed", max_bytes_));
   return {};
 }
 

@@ -1,5 +1,7 @@
 #include "kernel/record/meta_properties.h"
 
+#include <fmt/format.h>
+
 #include "kernel/base/uuid.h"
 
 #include <algorithm>
@@ -141,7 +143,7 @@ bool parse_number(std::string_view text, std::int32_t& value) {
 }
 
 Status wrong(std::string_view key, std::string_view found, std::string_view expected) {
-  return Status::corrupt("meta.properties says " + std::string(key) + "=" + std::string(found) + ", not " + std::string(expected));
+  return Status::corrupt(fmt::format("meta.properties says {}={}, not {}", key, found, expected));
 }
 
 }  // namespace
@@ -151,7 +153,7 @@ Result<JavaProperties> parse_java_properties(std::string_view text) {
   std::string line, key, value;
   while (take_logical_line(text, line)) {
     if (!split_line(line, key, value))
-      return Status::corrupt("properties line '" + line.substr(0, 80) + "' ends in the middle of an escape");
+      return Status::corrupt(fmt::format("properties line '{}' ends in the middle of an escape", line.substr(0, 80)));
     const auto known = std::find_if(properties.begin(), properties.end(), [&](const auto& entry) { return entry.first == key; });
     if (known != properties.end()) {
       known->second = value;
@@ -163,7 +165,7 @@ Result<JavaProperties> parse_java_properties(std::string_view text) {
 }
 
 std::string print_java_properties(const JavaProperties& properties, std::int64_t wall_ms) {
-  std::string text = "#\n#" + java_date(wall_ms) + "\n";
+  std::string text = fmt::format("#\n#{}\n", java_date(wall_ms));
   for (const auto& [key, value] : properties) {
     append_escaped(text, key, true);
     text.push_back('=');

@@ -1,5 +1,7 @@
 #include "kernel/record/record_check.h"
 
+#include <fmt/format.h>
+
 namespace barnabas::record {
 namespace {
 
@@ -19,36 +21,34 @@ std::int64_t saturated_add(std::int64_t a, std::int64_t b) {
 }  // namespace
 
 void RecordFaults::key_missing(Outcome& outcome, std::int32_t index, const ValidationRules& rules) {
-  add(outcome, index, "Compacted topic cannot accept message without key in topic partition " + std::string(rules.topic_partition) + ".");
+  add(outcome, index, fmt::format("Compacted topic cannot accept message without key in topic partition {}.", rules.topic_partition));
 }
 
 void RecordFaults::timestamp_out_of_range(Outcome& outcome, std::int32_t index, std::int64_t timestamp_ms, std::int64_t offset,
                                           const ValidationRules& rules) {
   timestamp_ = true;
   add(outcome, index,
-      "Timestamp " + std::to_string(timestamp_ms) + " of message with offset " + std::to_string(offset) +
-          " is out of range. The timestamp should be within [" +
-          std::to_string(saturated_add(rules.now_ms, -rules.timestamp_before_max_ms)) + ", " +
-          std::to_string(saturated_add(rules.now_ms, rules.timestamp_after_max_ms)) + "]");
+      fmt::format("Timestamp {} of message with offset {} is out of range. The timestamp should be within [{}, {}]", timestamp_ms, offset,
+                  saturated_add(rules.now_ms, -rules.timestamp_before_max_ms), saturated_add(rules.now_ms, rules.timestamp_after_max_ms)));
 }
 
 void RecordFaults::timestamp_type(Outcome& outcome, std::int32_t index, std::int64_t offset) {
   timestamp_ = true;
   add(outcome, index,
-      "Invalid timestamp type in message with offset " + std::to_string(offset) +
-          ". Producer should not set timestamp type to LogAppendTime.");
+      fmt::format("Invalid timestamp type in message with offset {}. Producer should not set timestamp type to LogAppendTime.", offset));
 }
 
 void RecordFaults::conclude(Outcome& outcome) const {
   if (timestamp_) return refuse(outcome, Verdict::kInvalidTimestamp, "One or more records have been rejected due to invalid timestamp");
-  std::string message = "One or more records have been rejected due to " + std::to_string(total_) +
-                        " record errors in total, and only showing the first three errors at most: [";
+  std::string shown;
   for (std::size_t i = 0; i < outcome.record_errors.size() && i < 3; ++i) {
     const RecordError& error = outcome.record_errors[i];
-    message +=
-        (i == 0 ? "" : ", ") + ("RecordError(batchIndex=" + std::to_string(error.batch_index)) + ", message='" + error.message + "')";
+    shown += fmt::format("{}RecordError(batchIndex={}, message='{}')", i == 0 ? "" : ", ", error.batch_index, error.message);
   }
-  refuse(outcome, Verdict::kInvalidRecord, message + "]");
+  refuse(outcome, Verdict::kInvalidRecord,
+         fmt::format("One or more records have been rejected due to {} record errors in total, and only showing the first three errors "
+                     "at most: [{}]",
+                     total_, shown));
 }
 
 void RecordFaults::add(Outcome& outcome, std::int32_t index, std::string message) {
@@ -94,8 +94,8 @@ void RecordCheck::check(const ValidationRules& rules, Outcome& outcome) {
 
 void RecordCheck::refuse_record(std::int32_t index, const char* fault, Outcome& outcome) const {
   const Status& status = stream_.status();
-  std::string message = "Record " + std::to_string(index) + " of " + std::to_string(header_.record_count()) + " " + fault;
-  if (!status.ok()) message += ": " + std::string(message_of(status));
+  std::string message = fmt::format("Record {} of {} {}", index, header_.record_count(), fault);
+  if (!status.ok()) message += fmt::format(": {}", message_of(status));
   outcome.record_errors.assign(1, {index, message});
   refuse(outcome, status.ok() ? Verdict::kInvalidRecord : verdict_of(status), std::move(message));
 }

@@ -1,10 +1,12 @@
 #include "kernel/record/record_reader.h"
 
+#include <fmt/format.h>
+
+#include <utility>
+
 #include "kernel/base/crc32c.h"
 #include "kernel/base/varint.h"
 #include "kernel/record/legacy.h"
-
-#include <string>
 
 namespace barnabas::record {
 namespace {
@@ -27,7 +29,7 @@ Status parse_legacy(const BatchView& entry, RecordView& record) {
   at = read_legacy_field(at, octets.end(), record.key);
   if (at != nullptr) at = read_legacy_field(at, octets.end(), record.value);
   if (at != octets.end())
-    return Status::corrupt("the message at offset " + std::to_string(entry.base_offset()) + " is not as long as its key and value say");
+    return Status::corrupt(fmt::format("the message at offset {} is not as long as its key and value say", entry.base_offset()));
   record.offset = entry.base_offset();
   record.timestamp_ms = entry.max_timestamp_ms();
   record.headers = {};
@@ -36,8 +38,11 @@ Status parse_legacy(const BatchView& entry, RecordView& record) {
 
 std::string record_name(const BatchView& batch, std::int32_t left) {
   const std::int32_t count = batch.header().record_count();
-  return "record " + std::to_string(count - left) + " of " + std::to_string(count) + " in the batch at offset " +
-         std::to_string(batch.base_offset());
+  return fmt::format("record {} of {} in the batch at offset {}", count - left, count, batch.base_offset());
+}
+
+Status bad_wrapper(const BatchView& batch, std::string_view fault) {
+  return Status::corrupt(fmt::format("the compressed message at offset {} {}", batch.base_offset(), fault));
 }
 
 }  // namespace
@@ -53,9 +58,8 @@ Status RecordReader::open(const BatchView& batch) {
   }
   left_ = batch.header().record_count();
   if (left_ < 0) {
-    const std::string count = std::to_string(left_);
-    left_ = 0;
-    return Status::corrupt("the batch at offset " + std::to_string(batch.base_offset()) + " says it has " + count + " records");
+    const std::int32_t count = std::exchange(left_, 0);
+    return Status::corrupt(fmt::format("the batch at offset {} says it has {} records", batch.base_offset(), count));
   }
   rest_ = batch.records();
   return compressed_ && left_ != 0 ? inflater_.start(batch.codec(), rest_, 2, max_inflated_bytes_) : Status();
@@ -81,7 +85,7 @@ bool RecordReader::next_stored(RecordView& record) {
   sdk::Bytes body;
   if (Status status = body_of_next(body); !status) return fail(std::move(status));
   StoredRecord stored;
-  if (const char* fault = parse_record(body, stored)) return fail(Status::corrupt(record_name(batch_, left_) + " " + fault));
+  if (const char* fault = parse_record(body, stored)) return fail(Status::corrupt(fmt::format("{} {}", record_name(batch_, left_), fault)));
   const BatchHeader header = batch_.header();
   record.offset = wrapping_add(header.base_offset(), stored.offset_delta);
   record.timestamp_ms = header.timestamp_type() == TimestampType::kLogAppendTime
@@ -102,20 +106,18 @@ Status RecordReader::body_of_next(sdk::Bytes& body) {
   }
   std::int32_t length = 0;
   const std::uint8_t* at = base::read_varint(rest_.begin(), rest_.end(), length);
-  if (at == nullptr || length < 0) return Status::corrupt(record_name(batch_, left_) + " has no whole length");
+  if (at == nullptr || length < 0) return Status::corrupt(fmt::format("{} has no whole length", record_name(batch_, left_)));
   const std::size_t prefix = static_cast<std::size_t>(at - rest_.begin());
   const std::size_t needed = prefix + static_cast<std::size_t>(length);
   if (compressed_) {
     if (needed > rest_.size && needed - rest_.size > inflater_.left())
-      return Status::exhausted(record_name(batch_, left_) + " says " + std::to_string(length) +
-                               " octets, more than a batch may inflate to");
+      return Status::exhausted(fmt::format("{} says {} octets, more than a batch may inflate to", record_name(batch_, left_), length));
     BARNABAS_TRY(inflater_.fill(needed));
     rest_ = inflater_.available();
     consume_ = needed;
   }
   if (needed > rest_.size)
-    return Status::corrupt(record_name(batch_, left_) + " says " + std::to_string(length) + " octets, but only " +
-                           std::to_string(rest_.size - prefix) + " are left");
+    return Status::corrupt(fmt::format("{} says {} octets, but only {} are left", record_name(batch_, left_), length, rest_.size - prefix));
   body = rest_.slice(prefix, static_cast<std::size_t>(length));
   if (!compressed_) rest_ = rest_.slice(needed);
   return {};
@@ -128,8 +130,7 @@ Status RecordReader::finish_stored() {
     BARNABAS_TRY(inflater_.fill(1));
     rest_ = inflater_.available();
   }
-  if (!rest_.empty())
-    return Status::corrupt("the batch at offset " + std::to_string(batch_.base_offset()) + " has octets after its last record");
+  if (!rest_.empty()) return Status::corrupt(fmt::format("the batch at offset {} has octets after its last record", batch_.base_offset()));
   return {};
 }
 
@@ -144,8 +145,7 @@ bool RecordReader::next_single(RecordView& record) {
 Status RecordReader::open_wrapper() {
   RecordView wrapper;
   BARNABAS_TRY(parse_legacy(batch_, wrapper));
-  const std::string name = "the compressed message at offset " + std::to_string(batch_.base_offset());
-  if (!wrapper.value) return Status::corrupt(name + " has no value");
+  if (!wrapper.value) return bad_wrapper(batch_, "has no value");
   rest_ = *wrapper.value;
   base_offset_ = 0;
   BARNABAS_TRY(inflater_.start(batch_.codec(), rest_, batch_.magic(), max_inflated_bytes_));
@@ -157,8 +157,7 @@ Status RecordReader::open_wrapper() {
     last = load<std::int64_t>(entry.data);
   }
   if (batch_.base_offset() != 0) {  // 0: some producers never set it
-    if (last > batch_.base_offset())
-      return Status::corrupt(name + " has an inner offset of " + std::to_string(last) + ", which is after its own");
+    if (last > batch_.base_offset()) return bad_wrapper(batch_, fmt::format("has an inner offset of {}, which is after its own", last));
     base_offset_ = wrapping_subtract(batch_.base_offset(), last);
   }
   consume_ = 0;
@@ -177,15 +176,13 @@ Status RecordReader::wrapped_entry(sdk::Bytes& entry) {
     BARNABAS_TRY(inflater_.fill(**size));
     entry = inflater_.available();
   }
-  const std::string name = "the compressed message at offset " + std::to_string(batch_.base_offset());
-  if (!size->has_value() || entry.size < **size) return Status::corrupt(name + " ends within an inner message");
+  if (!size->has_value() || entry.size < **size) return bad_wrapper(batch_, "ends within an inner message");
   entry = entry.slice(0, **size);
   consume_ = entry.size;
   const BatchView inner(entry);
-  if (inner.magic() != batch_.magic())
-    return Status::corrupt(name + " of magic " + std::to_string(batch_.magic()) + " holds one of another");
-  if (inner.codec() != kCodecNone) return Status::corrupt(name + " holds a message that is itself compressed");
-  if (!inner.crc_valid()) return Status::corrupt(name + " holds a message with a wrong checksum");
+  if (inner.magic() != batch_.magic()) return bad_wrapper(batch_, fmt::format("of magic {} holds one of another", batch_.magic()));
+  if (inner.codec() != kCodecNone) return bad_wrapper(batch_, "holds a message that is itself compressed");
+  if (!inner.crc_valid()) return bad_wrapper(batch_, "holds a message with a wrong checksum");
   return {};
 }
 

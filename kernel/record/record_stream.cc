@@ -1,8 +1,8 @@
 #include "kernel/record/record_stream.h"
 
-#include "kernel/base/varint.h"
+#include <fmt/format.h>
 
-#include <string>
+#include "kernel/base/varint.h"
 
 namespace barnabas::record {
 namespace {
@@ -141,7 +141,7 @@ const char* RecordStream::begin(StoredRecord& record, const base::Piece& piece) 
   take(static_cast<std::size_t>(at - rest_.begin()));
   if (size > rest_.size && inflater_ != nullptr) {
     if (size - rest_.size > inflater_->left()) {
-      status_ = Status::exhausted("it says a length of " + std::to_string(size) + " octets, more than a batch may inflate to");
+      status_ = Status::exhausted(fmt::format("it says a length of {} octets, more than a batch may inflate to", size));
       return "is too large";
     }
     if (size > Inflater::kWindowBytes) {

@@ -1,5 +1,7 @@
 #include "kernel/record/validate.h"
 
+#include <fmt/format.h>
+
 #include "kernel/record/validate_batch.h"
 
 #include <algorithm>
@@ -69,7 +71,7 @@ Outcome Validator::rebuild(const Outcome& accepted) {
   settings.level = rules_.level;
   if (target != kCodecNone && settings.codec == nullptr) {
     refuse(outcome, Verdict::kUnsupportedCompressionType,
-           "The topic wants its batches in " + std::string(codec_name(target)) + ", for which no plugin is loaded");
+           fmt::format("The topic wants its batches in {}, for which no plugin is loaded", codec_name(target)));
     return outcome;
   }
   // The cap was kept when the batch was validated.
@@ -85,10 +87,10 @@ Outcome Validator::rebuild(const Outcome& accepted) {
     refuse(outcome, verdict_of(built.status()), std::string(message_of(built.status())));
     return outcome;
   }
-  if (rules_.max_message_bytes >= 0 && built->size > static_cast<std::size_t>(rules_.max_message_bytes))
+  if (built->size > static_cast<std::size_t>(rules_.max_message_bytes))
     refuse(outcome, Verdict::kMessageTooLarge,
-           "Message batch size is " + std::to_string(built->size) + " bytes in append to partition " + std::string(rules_.topic_partition) +
-               " which exceeds the maximum configured size of " + std::to_string(rules_.max_message_bytes) + ".");
+           fmt::format("Message batch size is {} bytes in append to partition {} which exceeds the maximum configured size of {}.",
+                       built->size, rules_.topic_partition, rules_.max_message_bytes));
   outcome.batch = *built;
   outcome.rebuild = false;
   return outcome;

@@ -1,23 +1,11 @@
 #include "kernel/record/validate_batch.h"
 
+#include <fmt/format.h>
+
 #include "kernel/record/batch_view.h"
 
 namespace barnabas::record {
 namespace {
-
-template <class... Parts>
-std::string sentence(const Parts&... parts) {
-  std::string text;
-  const auto add = [&text](const auto& part) {
-    if constexpr (std::is_integral_v<std::decay_t<decltype(part)>>) {
-      text += std::to_string(part);
-    } else {
-      text += part;
-    }
-  };
-  (add(parts), ...);
-  return text;
-}
 
 // Before length and checksum are judged, as Apache Kafka does it: an old client learns that its format is not taken, not that it is broken.
 bool is_of_old_format(sdk::Bytes records) {
@@ -34,21 +22,24 @@ bool check_octets(sdk::Bytes records, BatchReader& batches, BatchView& batch, co
     return false;
   };
   if (is_of_old_format(records))
-    return refused(Verdict::kInvalidRecord, sentence("Produce requests with version ", rules.produce_version,
-                                                     " are only allowed to contain record batches with magic version 2"));
+    return refused(Verdict::kInvalidRecord,
+                   fmt::format("Produce requests with version {} are only allowed to contain record batches with magic version 2",
+                               rules.produce_version));
   if (!batches.next(batch)) {
     if (!batches.status().ok())
       return refused(Verdict::kCorruptMessage,
-                     sentence("Record is corrupt in topic partition ", rules.topic_partition, ": ", message_of(batches.status())));
+                     fmt::format("Record is corrupt in topic partition {}: {}", rules.topic_partition, message_of(batches.status())));
     if (batches.cut())
-      return refused(Verdict::kCorruptMessage,
-                     sentence("Record is corrupt in topic partition ", rules.topic_partition, ": the batch is longer than what was sent."));
-    return refused(Verdict::kInvalidRecord,
-                   sentence("Produce requests with version ", rules.produce_version, " must have at least one record batch per partition"));
+      return refused(
+          Verdict::kCorruptMessage,
+          fmt::format("Record is corrupt in topic partition {}: the batch is longer than what was sent.", rules.topic_partition));
+    return refused(
+        Verdict::kInvalidRecord,
+        fmt::format("Produce requests with version {} must have at least one record batch per partition", rules.produce_version));
   }
   if (!batch.crc_valid())
     return refused(Verdict::kCorruptMessage,
-                   sentence("Record is corrupt (stored crc = ", batch.stored_crc(), ") in topic partition ", rules.topic_partition, "."));
+                   fmt::format("Record is corrupt (stored crc = {}) in topic partition {}.", batch.stored_crc(), rules.topic_partition));
   return true;
 }
 
@@ -56,20 +47,20 @@ bool check_only_batch(BatchReader& batches, const ValidationRules& rules, Outcom
   BatchView second;
   if (!batches.next(second) && batches.status().ok() && !batches.cut()) return true;
   refuse(outcome, Verdict::kInvalidRecord,
-         sentence("Produce requests with version ", rules.produce_version,
-                  " are only allowed to contain exactly one record batch per partition"));
+         fmt::format("Produce requests with version {} are only allowed to contain exactly one record batch per partition",
+                     rules.produce_version));
   return false;
 }
 
 bool check_codec(const BatchHeader& header, const ValidationRules& rules, Outcome& outcome) {
   const std::int8_t codec = header.codec();
   if (codec > kCodecZstd) {
-    refuse(outcome, Verdict::kUnsupportedCompressionType, sentence("Unknown compression type id: ", codec));
+    refuse(outcome, Verdict::kUnsupportedCompressionType, fmt::format("Unknown compression type id: {}", codec));
     return false;
   }
   if (codec == kCodecZstd && rules.produce_version < 7) {
     refuse(outcome, Verdict::kUnsupportedCompressionType,
-           sentence("Produce requests with version ", rules.produce_version, " are not allowed to use ZStandard compression"));
+           fmt::format("Produce requests with version {} are not allowed to use ZStandard compression", rules.produce_version));
     return false;
   }
   return true;
@@ -80,18 +71,18 @@ bool check_header(const BatchHeader& header, const ValidationRules& rules, Outco
   const std::int32_t count = header.record_count();
   std::string fault;
   if (span <= 0)
-    fault = sentence("Batch has an invalid offset range: [", header.base_offset(), ", ", header.last_offset(), "]");
+    fault = fmt::format("Batch has an invalid offset range: [{}, {}]", header.base_offset(), header.last_offset());
   else if (count <= 0)
-    fault = sentence("Invalid reported count for record batch: ", count);
+    fault = fmt::format("Invalid reported count for record batch: {}", count);
   else if (span != count)
     fault =
-        sentence("Inconsistent batch offset range [", header.base_offset(), ", ", header.last_offset(), "] and count of records ", count);
+        fmt::format("Inconsistent batch offset range [{}, {}] and count of records {}", header.base_offset(), header.last_offset(), count);
   else if (header.control())
     fault = "Clients are not allowed to write control records";
   else if (header.has_producer_id() && header.base_sequence() < 0)
-    fault = sentence("Invalid sequence number ", header.base_sequence(), " in record batch with producerId ", header.producer_id());
+    fault = fmt::format("Invalid sequence number {} in record batch with producerId {}", header.base_sequence(), header.producer_id());
   if (fault.empty()) return true;
-  refuse(outcome, Verdict::kInvalidRecord, sentence(fault, " in topic partition ", rules.topic_partition, "."));
+  refuse(outcome, Verdict::kInvalidRecord, fmt::format("{} in topic partition {}.", fault, rules.topic_partition));
   return false;
 }
 
@@ -122,14 +113,14 @@ void check_batch(sdk::Bytes records, const ValidationRules& rules, Outcome& outc
   BatchReader batches(records);
   BatchView batch;
   if (!check_octets(records, batches, batch, rules, outcome)) return;
-  if (rules.max_message_bytes >= 0 && batch.size() > static_cast<std::size_t>(rules.max_message_bytes))
+  if (batch.size() > static_cast<std::size_t>(rules.max_message_bytes))
     return refuse(outcome, Verdict::kMessageTooLarge,
-                  sentence("The record batch size in the append to ", rules.topic_partition, " is ", batch.size(),
-                           " bytes which exceeds the maximum configured value of ", rules.max_message_bytes, "."));
+                  fmt::format("The record batch size in the append to {} is {} bytes which exceeds the maximum configured value of {}.",
+                              rules.topic_partition, batch.size(), rules.max_message_bytes));
   if (batch.base_offset() != 0)
     return refuse(outcome, Verdict::kInvalidRecord,
-                  sentence("The baseOffset of the record batch in the append to ", rules.topic_partition, " should be 0, but it is ",
-                           batch.base_offset()));
+                  fmt::format("The baseOffset of the record batch in the append to {} should be 0, but it is {}", rules.topic_partition,
+                              batch.base_offset()));
   if (!check_only_batch(batches, rules, outcome)) return;
   if (!check_codec(batch.header(), rules, outcome)) return;
   if (!check_header(batch.header(), rules, outcome)) return;

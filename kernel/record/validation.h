@@ -28,7 +28,7 @@ enum class Verdict : std::int16_t {
 struct ValidationRules {
   std::string_view topic_partition;  // "orders-3", for the sentences
   std::int64_t now_ms = 0;
-  std::int32_t max_message_bytes = 1048588;
+  std::int32_t max_message_bytes = 1048588;  // not negative, as the config's range has it
   std::int16_t produce_version = 13;
   bool compacted = false;  // cleanup.policy has compact: every record needs a key
   TimestampType timestamp_type = TimestampType::kCreateTime;
