@@ -59,15 +59,16 @@ void RecordFaults::add(Outcome& outcome, std::int32_t index, std::string message
 bool RecordCheck::advance(const ValidationRules& rules, Outcome& outcome, const base::Piece& piece) {
   const std::int32_t count = header_.record_count();
   for (; index_ < count; ++index_) {
-    if (const char* said = stream_.next(record_, piece)) {
-      if (said == RecordStream::kPaused) return false;
-      refuse_record(index_, said, outcome);
+    const RecordStream::Step step = stream_.next(record_, piece);
+    if (step == RecordStream::Step::kPaused) return false;
+    if (step == RecordStream::Step::kFault) {
+      refuse_record(index_, outcome);
       return true;
     }
     check(rules, outcome);
   }
-  if (const char* fault = stream_.finish()) {
-    refuse_record(count - 1, fault, outcome);
+  if (!stream_.finish()) {
+    refuse_record(count - 1, outcome);
   } else if (faults_.any()) {
     faults_.conclude(outcome);
   }
@@ -92,9 +93,9 @@ void RecordCheck::check(const ValidationRules& rules, Outcome& outcome) {
   }
 }
 
-void RecordCheck::refuse_record(std::int32_t index, const char* fault, Outcome& outcome) const {
+void RecordCheck::refuse_record(std::int32_t index, Outcome& outcome) const {
   const Status& status = stream_.status();
-  std::string message = fmt::format("Record {} of {} {}", index, header_.record_count(), fault);
+  std::string message = fmt::format("Record {} of {} {}", index, header_.record_count(), stream_.fault());
   if (!status.ok()) message += fmt::format(": {}", message_of(status));
   outcome.record_errors.assign(1, {index, message});
   refuse(outcome, status.ok() ? Verdict::kInvalidRecord : verdict_of(status), std::move(message));

@@ -33,7 +33,7 @@ class RecordCheck {
 
  private:
   void check(const ValidationRules& rules, Outcome& outcome);
-  void refuse_record(std::int32_t index, const char* fault, Outcome& outcome) const;
+  void refuse_record(std::int32_t index, Outcome& outcome) const;
 
   BatchHeader header_;
   RecordStream stream_;

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "kernel/base/crc32c.h"
-#include "kernel/base/varint.h"
 #include "kernel/record/legacy.h"
+#include "kernel/record/record_grammar.h"
 
 namespace barnabas::record {
 namespace {
@@ -39,6 +39,10 @@ Status parse_legacy(const BatchView& entry, RecordView& record) {
 std::string record_name(const BatchView& batch, std::int32_t left) {
   const std::int32_t count = batch.header().record_count();
   return fmt::format("record {} of {} in the batch at offset {}", count - left, count, batch.base_offset());
+}
+
+Status bad_record(const BatchView& batch, std::int32_t left, std::string_view fault) {
+  return Status::corrupt(fmt::format("{} {}", record_name(batch, left), fault));
 }
 
 Status bad_wrapper(const BatchView& batch, std::string_view fault) {
@@ -85,7 +89,7 @@ bool RecordReader::next_stored(RecordView& record) {
   sdk::Bytes body;
   if (Status status = body_of_next(body); !status) return fail(std::move(status));
   StoredRecord stored;
-  if (const char* fault = parse_record(body, stored)) return fail(Status::corrupt(fmt::format("{} {}", record_name(batch_, left_), fault)));
+  if (const char* fault = parse_record(body, stored)) return fail(bad_record(batch_, left_, fault));
   const BatchHeader header = batch_.header();
   record.offset = wrapping_add(header.base_offset(), stored.offset_delta);
   record.timestamp_ms = header.timestamp_type() == TimestampType::kLogAppendTime
@@ -104,11 +108,10 @@ Status RecordReader::body_of_next(sdk::Bytes& body) {
     BARNABAS_TRY(inflater_.fill(base::kMaxVarintBytes));
     rest_ = inflater_.available();
   }
-  std::int32_t length = 0;
-  const std::uint8_t* at = base::read_varint(rest_.begin(), rest_.end(), length);
-  if (at == nullptr || length < 0) return Status::corrupt(fmt::format("{} has no whole length", record_name(batch_, left_)));
-  const std::size_t prefix = static_cast<std::size_t>(at - rest_.begin());
-  const std::size_t needed = prefix + static_cast<std::size_t>(length);
+  std::size_t prefix = 0;
+  std::size_t length = 0;
+  if (const char* fault = read_length(rest_, prefix, length)) return bad_record(batch_, left_, fault);
+  const std::size_t needed = prefix + length;
   if (compressed_) {
     if (needed > rest_.size && needed - rest_.size > inflater_.left())
       return Status::exhausted(fmt::format("{} says {} octets, more than a batch may inflate to", record_name(batch_, left_), length));
@@ -118,7 +121,7 @@ Status RecordReader::body_of_next(sdk::Bytes& body) {
   }
   if (needed > rest_.size)
     return Status::corrupt(fmt::format("{} says {} octets, but only {} are left", record_name(batch_, left_), length, rest_.size - prefix));
-  body = rest_.slice(prefix, static_cast<std::size_t>(length));
+  body = rest_.slice(prefix, length);
   if (!compressed_) rest_ = rest_.slice(needed);
   return {};
 }

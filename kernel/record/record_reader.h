@@ -7,6 +7,9 @@
 //
 // Views into the batch or, where it is compressed, into the reader's window: a record is valid until the next call. The checksum of the
 // batch is not looked at (BatchView::crc_valid). One thread at a time; made once and used for many batches.
+//
+// For who wants what is in the records, of a batch that was accepted once. What a client sends is checked through a RecordStream, which
+// costs less.
 #pragma once
 
 #include "kernel/record/batch_view.h"

@@ -175,7 +175,7 @@ TEST(RecordReader, RefusesBatchesThatAreNotTheirRecords) {
     return std::string(all.status.message());
   };
   EXPECT_EQ(refusal(57, {0, 0, 0, 1}), "the batch at offset 100 has octets after its last record");
-  EXPECT_EQ(refusal(57, {0, 0, 0, 3}), "record 2 of 3 in the batch at offset 100 has no whole length");
+  EXPECT_EQ(refusal(57, {0, 0, 0, 3}), "record 2 of 3 in the batch at offset 100 is missing");
   EXPECT_EQ(refusal(57, {0x80, 0, 0, 0}), "the batch at offset 100 says it has -2147483648 records");
   EXPECT_EQ(refusal(61, {0x7e}), "record 0 of 2 in the batch at offset 100 says 63 octets, but only 23 are left");
   EXPECT_EQ(refusal(65, {0x7e}), "record 0 of 2 in the batch at offset 100 has a key that does not fit into it");

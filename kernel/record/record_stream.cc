@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "kernel/base/varint.h"
+#include "kernel/record/record_grammar.h"
 
 namespace barnabas::record {
 namespace {
@@ -10,15 +10,13 @@ constexpr const char* kUndecompressed = "can not be decompressed";
 constexpr std::uint64_t kOctetsBetweenLooks = 64 << 10;
 }  // namespace
 
-const char* const RecordStream::kPaused = "is not read to its end yet";
-
 // Between the parts of a record its fields are passed over, which is what takes long.
-const char* RecordStream::Large::go_on(RecordStream& stream, StoredRecord& record, const base::Piece& piece) {
+RecordStream::Step RecordStream::Large::go_on(RecordStream& stream, StoredRecord& record, const base::Piece& piece) {
   while (stream.pass(passing_, piece)) {
-    if (part_ == Part::kEnd) return left_ == 0 ? nullptr : "is longer than its fields";
-    if (const char* fault = read_part(stream, record)) return fault;
+    if (part_ == Part::kEnd) return left_ == 0 ? Step::kRecord : stream.failed(faults::kTooLong);
+    if (const char* fault = read_part(stream, record)) return stream.failed(fault);
   }
-  return kPaused;
+  return Step::kPaused;
 }
 
 const char* RecordStream::Large::read_part(RecordStream& stream, StoredRecord& record) {
@@ -29,28 +27,28 @@ const char* RecordStream::Large::read_part(RecordStream& stream, StoredRecord& r
       part_ = Part::kKey;
       break;
     case Part::kKey:
-      if (!field(stream, present)) return "has a key that does not fit into it";
+      if (!field(stream, present)) return faults::kKey;
       record.key = present ? std::optional<sdk::Bytes>(sdk::Bytes()) : std::nullopt;
       part_ = Part::kValue;
       break;
     case Part::kValue:
-      if (!field(stream, present)) return "has a value that does not fit into it";
+      if (!field(stream, present)) return faults::kValue;
       record.value = present ? std::optional<sdk::Bytes>(sdk::Bytes()) : std::nullopt;
       part_ = Part::kHeaderCount;
       break;
     case Part::kHeaderCount:
       record.headers = {};
-      if (!number(stream, headers_) || headers_ < 0 || static_cast<std::uint64_t>(headers_) > left_ / 2)
-        return "has a header count that does not fit into it";
+      if (!number(stream, headers_) || headers_ < 0 || static_cast<std::uint64_t>(headers_) > left_ / kMinHeaderBytes)
+        return faults::kHeaderCount;
       part_ = headers_ == 0 ? Part::kEnd : Part::kHeaderKey;
       break;
     case Part::kHeaderKey:
-      if (!field(stream, present)) return "has a header key that does not fit into it";
-      if (!present) return "has a header whose key is null";
+      if (!field(stream, present)) return faults::kHeaderKey;
+      if (!present) return faults::kNullHeaderKey;
       part_ = Part::kHeaderValue;
       break;
     case Part::kHeaderValue:
-      if (!field(stream, present)) return "has a header value that does not fit into it";
+      if (!field(stream, present)) return faults::kHeaderValue;
       part_ = --headers_ == 0 ? Part::kEnd : Part::kHeaderKey;
       break;
     case Part::kEnd:
@@ -119,46 +117,53 @@ bool RecordStream::pass(std::uint64_t& count, const base::Piece& piece) {
   return status_.ok() && count == 0;
 }
 
-const char* RecordStream::next(StoredRecord& record, const base::Piece& piece) {
+RecordStream::Step RecordStream::failed(const char* fault) {
+  fault_ = fault;
+  return Step::kFault;
+}
+
+RecordStream::Step RecordStream::next(StoredRecord& record, const base::Piece& piece) {
   if (large_) return go_on_with_large(record, piece);
-  return is_over(piece) ? kPaused : begin(record, piece);
+  return is_over(piece) ? Step::kPaused : begin(record, piece);
 }
 
-const char* RecordStream::go_on_with_large(StoredRecord& record, const base::Piece& piece) {
-  const char* said = large_->go_on(*this, record, piece);
-  if (!status_.ok()) return kUndecompressed;
-  if (said != kPaused) large_.reset();
-  return said;
+RecordStream::Step RecordStream::go_on_with_large(StoredRecord& record, const base::Piece& piece) {
+  const Step step = large_->go_on(*this, record, piece);
+  if (!status_.ok()) return failed(kUndecompressed);
+  if (step != Step::kPaused) large_.reset();
+  return step;
 }
 
-const char* RecordStream::begin(StoredRecord& record, const base::Piece& piece) {
-  if (!want(base::kMaxVarintBytes)) return kUndecompressed;
-  std::int32_t length = 0;
-  const std::uint8_t* at = base::read_varint(rest_.begin(), rest_.end(), length);
-  if (at == nullptr) return rest_.empty() ? "is missing" : "has no whole length";
-  if (length < 0) return "has a negative length";
-  const std::size_t size = static_cast<std::size_t>(length);
-  take(static_cast<std::size_t>(at - rest_.begin()));
+RecordStream::Step RecordStream::begin(StoredRecord& record, const base::Piece& piece) {
+  if (!want(base::kMaxVarintBytes)) return failed(kUndecompressed);
+  std::size_t prefix = 0;
+  std::size_t size = 0;
+  if (const char* fault = read_length(rest_, prefix, size)) return failed(fault);
+  take(prefix);
   if (size > rest_.size && inflater_ != nullptr) {
     if (size - rest_.size > inflater_->left()) {
       status_ = Status::exhausted(fmt::format("it says a length of {} octets, more than a batch may inflate to", size));
-      return "is too large";
+      return failed("is too large");
     }
     if (size > Inflater::kWindowBytes) {
       large_.emplace(size);
       return go_on_with_large(record, piece);
     }
-    if (!want(size)) return kUndecompressed;
+    if (!want(size)) return failed(kUndecompressed);
   }
-  if (size > rest_.size) return "says a length that is more than what is left";
+  if (size > rest_.size) return failed("says a length that is more than what is left");
   const sdk::Bytes body = rest_.slice(0, size);
   take(size);
-  return parse_record(body, record);
+  const char* fault = parse_record(body, record);
+  return fault == nullptr ? Step::kRecord : failed(fault);
 }
 
-const char* RecordStream::finish() {
-  if (!want(1)) return "is followed by what can not be decompressed";
-  return rest_.empty() ? nullptr : "is the last one, but octets follow it";
+bool RecordStream::finish() {
+  if (!want(1))
+    fault_ = "is followed by what can not be decompressed";
+  else if (!rest_.empty())
+    fault_ = "is the last one, but octets follow it";
+  return fault_ == nullptr;
 }
 
 }  // namespace barnabas::record

@@ -1,5 +1,5 @@
 // The records of one v2 batch for who checks them and keeps nothing: uncompressed ones in place, compressed ones through an inflater's
-// window.
+// window. Who wants what is in them has a RecordReader.
 //
 // A record larger than the window is read field by field and its key and value are passed over, so that no batch, whatever it says, costs
 // more than the window; and whatever inflates for long does so in pieces. One thread at a time.
@@ -15,20 +15,25 @@ namespace barnabas::record {
 
 class RecordStream {
  public:
-  // What next() says where the piece is over; told by its address.
-  static const char* const kPaused;
+  enum class Step {
+    kRecord,
+    kPaused,  // the piece is over, and something is left
+    kFault,
+  };
 
   // Uncompressed records.
   explicit RecordStream(sdk::Bytes records) : rest_(records) {}
   // What an inflater gives that was just started. It outlives this object.
   explicit RecordStream(Inflater& inflater) : inflater_(&inflater) {}
 
-  // Null: `record` is the next one, valid until the next call; of one larger than the window key and value are empty where they are not
-  // null, and headers are left out. kPaused: it goes on when it is called again, with the same `record`. Else what is wrong with it, as the
-  // end of a sentence; status() says more where it was not the record itself.
-  const char* next(StoredRecord& record, const base::Piece& piece = base::Piece::whole());
-  // Null when nothing follows; else as above.
-  const char* finish();
+  // kRecord: `record` is the next one, valid until the next call; of one larger than the window key and value are empty where they are not
+  // null, and headers are left out. kPaused: it goes on when it is called again, with the same `record`.
+  Step next(StoredRecord& record, const base::Piece& piece = base::Piece::whole());
+  // True when nothing follows the last record; else there is a fault.
+  bool finish();
+  // What is wrong with the record, as the end of a sentence; null: nothing yet.
+  const char* fault() const { return fault_; }
+  // Says more of a fault that is not the record's own.
   const Status& status() const { return status_; }
 
  private:
@@ -36,7 +41,7 @@ class RecordStream {
   class Large {
    public:
     explicit Large(std::uint64_t length) : left_(length) {}
-    const char* go_on(RecordStream& stream, StoredRecord& record, const base::Piece& piece);
+    Step go_on(RecordStream& stream, StoredRecord& record, const base::Piece& piece);
 
    private:
     enum class Part { kFront, kKey, kValue, kHeaderCount, kHeaderKey, kHeaderValue, kEnd };
@@ -53,8 +58,9 @@ class RecordStream {
     std::int64_t headers_ = 0;  // that are left
   };
 
-  const char* begin(StoredRecord& record, const base::Piece& piece);
-  const char* go_on_with_large(StoredRecord& record, const base::Piece& piece);
+  Step begin(StoredRecord& record, const base::Piece& piece);
+  Step go_on_with_large(StoredRecord& record, const base::Piece& piece);
+  Step failed(const char* fault);
   bool is_over(const base::Piece& piece);
   bool want(std::size_t count);
   bool pass(std::uint64_t& count, const base::Piece& piece);
@@ -62,6 +68,7 @@ class RecordStream {
 
   sdk::Bytes rest_;
   Inflater* inflater_ = nullptr;
+  const char* fault_ = nullptr;
   Status status_;
   std::optional<Large> large_;   // that is being read
   std::uint64_t looked_at_ = 0;  // how much had been inflated at the last look at the clock

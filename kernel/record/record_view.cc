@@ -1,6 +1,6 @@
 #include "kernel/record/record_view.h"
 
-#include "kernel/base/varint.h"
+#include "kernel/record/record_grammar.h"
 
 namespace barnabas::record {
 namespace {
@@ -23,12 +23,12 @@ const char* check_headers(const std::uint8_t* at, const std::uint8_t* end, std::
   for (; count != 0; --count) {
     std::optional<sdk::Bytes> field;
     at = read_nullable(at, end, field);
-    if (at == nullptr) return "has a header key that does not fit into it";
-    if (!field) return "has a header whose key is null";
+    if (at == nullptr) return faults::kHeaderKey;
+    if (!field) return faults::kNullHeaderKey;
     at = read_nullable(at, end, field);
-    if (at == nullptr) return "has a header value that does not fit into it";
+    if (at == nullptr) return faults::kHeaderValue;
   }
-  return at == end ? nullptr : "is longer than its fields";
+  return at == end ? nullptr : faults::kTooLong;
 }
 
 }  // namespace
@@ -43,18 +43,17 @@ const char* parse_record(sdk::Bytes body, StoredRecord& record) {
   at = base::read_varint(at, end, record.offset_delta);
   if (at == nullptr) return "has no whole offset";
   at = read_nullable(at, end, record.key);
-  if (at == nullptr) return "has a key that does not fit into it";
+  if (at == nullptr) return faults::kKey;
   at = read_nullable(at, end, record.value);
-  if (at == nullptr) return "has a value that does not fit into it";
+  if (at == nullptr) return faults::kValue;
   std::int32_t headers = 0;
   at = base::read_varint(at, end, headers);
   if (at == nullptr) return "has no whole header count";
   if (headers == 0) {
     record.headers = {};
-    return at == end ? nullptr : "is longer than its fields";
+    return at == end ? nullptr : faults::kTooLong;
   }
-  // A header has two length fields at least.
-  if (headers < 0 || headers > (end - at) / 2) return "has a header count that does not fit into it";
+  if (headers < 0 || headers > (end - at) / kMinHeaderBytes) return faults::kHeaderCount;
   record.headers = HeaderList({at, static_cast<std::size_t>(end - at)}, headers);
   return check_headers(at, end, headers);
 }
