@@ -60,10 +60,9 @@ bool RecordCheck::advance(const ValidationRules& rules, Outcome& outcome, const 
   const std::int32_t count = header_.record_count();
   for (; index_ < count; ++index_) {
     const RecordStream::Step step = stream_.next(record_, piece);
-    if (step == RecordStream::Step::kPaused) return false;
-    if (step == RecordStream::Step::kFault) {
-      refuse_record(index_, outcome);
-      return true;
+    if (step != RecordStream::Step::kRecord) {
+      if (step == RecordStream::Step::kFault) refuse_record(index_, outcome);
+      return step == RecordStream::Step::kFault;
     }
     check(rules, outcome);
   }
