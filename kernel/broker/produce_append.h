@@ -1,4 +1,4 @@
-// Appends what a produce request has for its partitions, one after the other. Each batch is validated once, gets its offsets where it lies
+// Appends what a produce request has for its partitions, one after the other. Each batch is accepted once, gets its offsets where it lies
 // in the receive buffer (or where the call keeps its body), and is handed to the log from there; a new batch is made only by interceptors,
 // for another codec than the producer's, and where the records are not numbered one after the other. On the loop of the call.
 #pragma once

@@ -7,7 +7,7 @@
 
 namespace barnabas::log {
 
-// Octets [at, at + to.size) of the lease, which may lie in several regions. REQUIRES: the lease has so many
+// Octets [at, at + to.size) of the lease, which may lie in several regions. REQUIRES: the lease has so many.
 Status read_lease(const sdk::Lease& lease, std::uint64_t at, sdk::MutableBytes to);
 
 // One after the last offset of the last batch that begins in the lease, whole or cut. 0: none does.

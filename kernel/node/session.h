@@ -1,7 +1,8 @@
 // One client connection: takes frames apart, hands requests to the broker one at a time, and sends the answers in their order.
 //
-// Octets of a frame stay where the network put them, in the buffer that all connections of the loop share, when the frame came whole; only
-// the part of a frame whose rest is still on the way is copied. Its memory grows with what was really received, and is at once that of a
+// Octets of a frame stay where the network put them, in the buffer that all connections of the loop share, when the frame came whole.
+// Copied is the part of a frame whose rest is still on the way, what came behind a request that is not answered yet (backlog.h), and what a
+// request in pieces reads. A frame's memory grows with what was really received, and is at once that of a
 // frame as long as one that this peer has sent whole before; an announcement alone gets none. Who sends requests that take long, or
 // many together, has turns (turns.h). All that it holds for its peer is counted: what waits to be served, what a request keeps while it
 // waits for its answer, and answers that the peer has not taken. A connection may move to another loop, once, between two requests.
@@ -115,10 +116,10 @@ class Session : public base::StreamHandler, private broker::Call::Exit, private 
   Backlog backlog_;
   bool had_backlog_ = false;  // of what was received last, some had to wait
 
-  // What is served. While none of the first two is true, the next octets from the network are served when they come.
+  // What is served.
   bool in_call_ = false;    // a request waits for its answer
   bool consuming_ = false;  // on the stack: answers are collected, and the next request is served by the loop there
-  bool has_turn_ = false;   // on the stack: called from its queue among those that take long
+  bool has_turn_ = false;   // on the stack: called from a queue of turns_
   bool closing_ = false;    // for good: nothing more is served
   int served_ = 0;          // in this turn, of what came together
   RequestCosts costs_;

@@ -38,7 +38,7 @@ class Validator {
   void begin(sdk::Bytes records, const ValidationRules& rules);
   // False: the piece is over, and something is left.
   bool advance(const base::Piece& piece);
-  // `now_ms`: of its append, which others may have had meanwhile.
+  // `now_ms`: of its append. Other batches may have been appended since begin(), and times of the log do not go back.
   Outcome take_outcome(std::int64_t now_ms);
 
   // The same records as a new batch with consecutive offsets in the topic's codec. REQUIRES: `accepted` is what it said last.

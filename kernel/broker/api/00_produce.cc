@@ -77,7 +77,7 @@ class Producing {
     work->append_.take_turn();
     if (!work->advance(Piece(work->call_.shard.loop.clock()))) return do_rest_later(work);
     work->call_.on_abandoned = nullptr;
-    work->answer();
+    work->answer();  // the last look at it: the next request may be served in there
   }
   static void do_rest_later(const std::shared_ptr<Producing>& work) {
     Call& call = work->call_;
@@ -149,6 +149,7 @@ const ProduceRequest* read_kept(Call& call) {
   return &kept;
 }
 
+// A single batch that is not compressed is done in one piece: to keep its body would be a copy for nothing.
 bool can_be_cut(const ProduceRequest& request) {
   if (request.topic_data.size() != 1 || request.topic_data[0].partition_data.size() != 1) return true;
   const sdk::Bytes octets = request.topic_data[0].partition_data[0].records.bytes;
