@@ -105,7 +105,8 @@ Result<const sdk::Entry*> Registry::load(const Plugin& plugin) {
     if (loaded.path == plugin.path) return loaded.entry;
 
   // What was installed with the program is not tried: a broker starts in milliseconds.
-  if (!plugin.path.starts_with(installed_plugins() + "/"))
+  const std::string installed = installed_plugins();
+  if (installed.empty() || !plugin.path.starts_with(installed + "/"))
     if (Status tried = try_to_load(fs::absolute(plugin.path).string()); !tried) return tried;
   namespace dll = boost::dll;
   // RTLD_NODELETE: code that was loaded stays, because threads and static objects of a plugin may outlive every handle.

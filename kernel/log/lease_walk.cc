@@ -45,7 +45,8 @@ Result<std::int64_t> end_of_lease(const sdk::Lease& lease) {
     const auto length = record::load<std::int32_t>(header + record::kLengthAt);
     if (length <= 0) return Status::corrupt(fmt::format("the batch at offset {} says that it has {} octets", base, length));
     const bool has_delta = record::load<std::int8_t>(header + record::kMagicAt) >= 2;
-    end = base + (has_delta ? record::load<std::int32_t>(header + record::kLastOffsetDeltaAt) : 0) + 1;
+    const std::int32_t delta = has_delta ? record::load<std::int32_t>(header + record::kLastOffsetDeltaAt) : 0;
+    end = record::wrapping_add(base, std::int64_t{delta} + 1);  // of octets that nobody has checked
     at += record::kEntryHeaderBytes + static_cast<std::uint64_t>(length);
   }
   return end;

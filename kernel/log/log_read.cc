@@ -15,6 +15,7 @@ bool is_sound(const sdk::Lease& lease) {
   for (std::size_t i = 0; i < lease.region_count; ++i) {
     const sdk::Region& region = lease.regions[i];
     if (region.file == nullptr && region.size > region.memory.size) return false;
+    if (region.size > lease.size - size) return false;
     size += region.size;
   }
   return size == lease.size;
