@@ -123,7 +123,7 @@ bool ProduceAppend::intercept(const sdk::TopicView& view, const TopicRules& rule
     answer.record_errors = errors;
     return false;
   }
-  if (rules.max_message_bytes >= 0 && verdict.batch.size > static_cast<std::size_t>(rules.max_message_bytes)) {
+  if (verdict.batch.size > static_cast<std::size_t>(rules.max_message_bytes)) {
     refuse(answer, ErrorCode::kMessageTooLarge,
            call_.arena.copy(fmt::format("The interceptors made a batch of {} bytes; max.message.bytes of the topic is {}.",
                                         verdict.batch.size, rules.max_message_bytes)));

@@ -2,11 +2,10 @@
 //
 // Octets of a frame stay where the network put them, in the buffer that all connections of the loop share, when the frame came whole.
 // Copied is the part of a frame whose rest is still on the way, what came behind a request that is not answered yet (backlog.h), and what a
-// request in pieces reads. A frame's memory grows with what was really received, and is at once that of a
-// frame as long as one that this peer has sent whole before; an announcement alone gets none. Who sends requests that take long, or
-// many together, has turns (turns.h). All that it holds for its peer is counted: what waits to be served, what a request keeps while it
-// waits for its answer, and answers that the peer has not taken. A connection may move to another loop, once, between two requests.
-// Everything on the connection's loop.
+// request in pieces reads. A frame's memory grows with what was really received, and is at once that of a frame as long as one that this
+// peer has sent whole before; an announcement alone gets none. Who sends requests that take long, or many together, has turns (turns.h).
+// All that it holds for its peer is counted: what waits to be served, what a request keeps while it waits for its answer, and answers that
+// the peer has not taken. A connection may move to another loop, once, between two requests. Everything on the connection's loop.
 #pragma once
 
 #include <cstdint>
