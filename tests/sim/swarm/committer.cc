@@ -81,13 +81,13 @@ void Committer::commit() {
   const bool is_last = scene_.settling;
   call<wire::OffsetCommitResponse>(
       request, kept,
-      [this, offset = offset_, is_last](Result<client::Reply<wire::OffsetCommitResponse>> reply) {
+      [this, offset = offset_, is_last, asked = scene_.history.now()](Result<client::Reply<wire::OffsetCommitResponse>> reply) {
         asks_ = false;
         if (!reply) return;  // it may still arrive
         const ErrorCode error = reply->response.topics[0].partitions[0].error_code;
         note(fmt::format("committed {}: {}", offset, wire::error_name(error)));
         if (error == ErrorCode::kNone) {
-          scene_.history.commit_ends(key(), offset, true);
+          scene_.history.commit_ends(key(), offset, true, asked);
           if (is_last) farewell_ = Farewell::kCommitted;
         } else if (is_refusal(error)) {
           knows_coordinator_ = false;

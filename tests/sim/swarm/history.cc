@@ -15,9 +15,9 @@ void History::sent(RecordId id) {
   count = std::max(count, number_of(id) + 1);
 }
 
-void History::acknowledged(RecordId first, std::uint32_t count, std::int64_t base_offset) {
+void History::acknowledged(RecordId first, std::uint32_t count, std::int64_t base_offset, Moment asked) {
   ++acknowledgements_;
-  for (std::uint32_t i = 0; i < count; ++i) place_record(place_of(first), base_offset + i, first + i, true);
+  for (std::uint32_t i = 0; i < count; ++i) place_record(place_of(first), base_offset + i, first + i, true, asked);
 }
 
 void History::forgotten(RecordId id, bool is_behind) {
@@ -34,27 +34,28 @@ void History::broker_began() {
     for (auto& [first, batch] : place.given_up) batch.bound = std::min(batch.bound, place.sent[producer_of(first)]);
 }
 
-void History::read(std::size_t place, std::int64_t offset, sdk::Bytes payload) {
+void History::read(std::size_t place, std::int64_t offset, sdk::Bytes payload, Moment asked) {
   const RecordId id = id_of_payload(payload);
   if (id == 0) return wrong("I1", name(place) + ": damaged octets at offset " + std::to_string(offset));
-  place_record(place, offset, id, false);
+  place_record(place, offset, id, false, asked);
   const auto at = static_cast<std::size_t>(offset);
   if (at < places_[place].slots.size()) places_[place].slots[at].look = look_;
 }
 
-void History::place_record(std::size_t number, std::int64_t offset, RecordId id, bool acknowledged) {
+void History::place_record(std::size_t number, std::int64_t offset, RecordId id, bool acknowledged, Moment asked) {
   Place& place = places_[number];
   const std::string where = place.name + " at offset " + std::to_string(offset);
   if (place_of(id) != number) return wrong("I2", where + ": " + to_text(id) + ", which was sent to another partition");
   const auto sent = place.sent.find(producer_of(id));
   if (sent == place.sent.end() || number_of(id) >= sent->second) return wrong("I2", where + ": " + to_text(id) + ", which nobody sent");
   if (offset < 0) return wrong("I1", where + ": no place for " + to_text(id));
+  if (is_outdated(place, offset, id, asked)) return;
   const auto at = static_cast<std::size_t>(offset);
   if (place.slots.size() <= at) place.slots.resize(at + 1);
 
   if (place.slots[at].id == id) {
     // One that was not acknowledged may have been sent again since, and have come to the same place.
-    if (const Slot& slot = place.slots[at]; is_old(slot) && slot.acknowledged) {
+    if (const Slot& slot = place.slots[at]; is_old(slot) && slot.acknowledged && asked.era == era_) {
       place.firm = std::max(place.firm, offset + 1);
       place.firm_era = std::max(place.firm_era, slot.era);
     }
@@ -74,8 +75,15 @@ void History::place_record(std::size_t number, std::int64_t offset, RecordId id,
     place.slots[at] = {};
     place.slots[at].id = id;
   }
-  place.slots[at].era = era_;
+  place.slots[at].era = std::max(place.slots[at].era, asked.era);
   place.slots[at].acknowledged |= acknowledged;
+}
+
+bool History::is_outdated(const Place& place, std::int64_t offset, RecordId id, Moment asked) const {
+  const auto at = static_cast<std::size_t>(offset);
+  if (at < place.slots.size() && place.slots[at].id != id && place.slots[at].era > asked.era) return true;
+  const auto other = place.where.find(id);
+  return other != place.where.end() && other->second != offset && place.slots[static_cast<std::size_t>(other->second)].era > asked.era;
 }
 
 void History::cut(Place& place, std::int64_t offset, std::uint32_t era) {
@@ -91,17 +99,18 @@ void History::cut(Place& place, std::int64_t offset, std::uint32_t era) {
   while (!place.slots.empty() && place.slots.back().id == 0) place.slots.pop_back();
 }
 
-void History::told(std::size_t number, std::int64_t high_watermark, std::int64_t log_start, Watch& watch) {
+void History::told(std::size_t number, std::int64_t high_watermark, std::int64_t log_start, Moment asked, Watch& watch) {
   Place& place = places_[number];
-  if (watch.era == era_ && high_watermark < watch.high_watermark)
+  if (watch.asked.era == era_ && high_watermark < watch.high_watermark)
     wrong("I5", place.name + ": the high watermark went from " + std::to_string(watch.high_watermark) + " back to " +
                     std::to_string(high_watermark));
-  if (watch.life == life_ && log_start < watch.log_start)
+  if (watch.asked.life == life_ && log_start < watch.log_start)
     wrong("I1", place.name + ": the log's start went from " + std::to_string(watch.log_start) + " back to " + std::to_string(log_start));
   if (log_start > place.delete_below)
     wrong("I1", place.name + ": the log begins at " + std::to_string(log_start) + ", and nobody deleted above " +
                     std::to_string(place.delete_below));
-  watch = {high_watermark, log_start, era_, life_};
+  watch = {high_watermark, log_start, asked};
+  if (asked.era != era_) return;
   const auto is_lost = [&](const Slot& slot) { return slot.id != 0 && is_old(slot); };
   const auto from = place.slots.begin() + std::min<std::int64_t>(std::max<std::int64_t>(high_watermark, 0), end(number));
   if (std::any_of(from, place.slots.end(), is_lost)) cut(place, high_watermark, era_);
@@ -171,22 +180,22 @@ void History::commit_refused(const std::string& key, std::int64_t offset) {
   if (const auto one = commits.unresolved.find(offset); one != commits.unresolved.end()) commits.unresolved.erase(one);
 }
 
-void History::commit_ends(const std::string& key, std::int64_t offset, bool acknowledged) {
+void History::commit_ends(const std::string& key, std::int64_t offset, bool acknowledged, Moment asked) {
   if (!acknowledged) return;  // it may still arrive
   commit_refused(key, offset);
-  commits_[key].acknowledged = offset;
+  if (asked.era == era_) commits_[key].acknowledged = offset;
 }
 
 History::Floor History::commit_floor(const std::string& key) const {
   const auto found = commits_.find(key);
-  if (found == commits_.end()) return {-1, era_};
+  if (found == commits_.end()) return {-1, now()};
   std::int64_t offset = found->second.acknowledged;
   if (!found->second.unresolved.empty()) offset = std::min(offset, found->second.unresolved.begin()->first);
-  return {offset, era_};
+  return {offset, now()};
 }
 
 void History::committed_told(const std::string& key, const Floor& floor, std::int64_t offset) {
-  if (floor.era == era_ && offset < floor.offset)
+  if (floor.asked.era == era_ && offset < floor.offset)
     wrong("I12", key + ": offset " + std::to_string(offset) + " is told, and " + std::to_string(floor.offset) + " was committed");
   if (offset != -1 && !commits_[key].attempted.contains(offset))
     wrong("I13", key + ": offset " + std::to_string(offset) + " is told, which nobody committed");

@@ -15,7 +15,10 @@
 //   I20  once nothing fails any more, everything goes on
 //
 // A loss of power with a tail that may be lost begins a new era: what is known of older ones is believed until the first sign that the tail
-// is gone, and whatever lies behind that sign is forgotten. On the world's one thread.
+// is gone, and whatever lies behind that sign is forgotten.
+//
+// Over a slow link an answer comes when the broker that gave it is long gone. So whoever asks takes the moment along: an answer is of that
+// moment or later, is no sign of what was lost since, and yields to what is known from a later era. On the world's one thread.
 #pragma once
 
 #include <barnabas/sdk/bytes.h>
@@ -31,12 +34,17 @@
 
 namespace barnabas::sim {
 
+// When a question was sent.
+struct Moment {
+  std::uint32_t era = 0;
+  std::uint32_t life = 0;  // of the broker
+};
+
 // What one client was told last of one partition.
 struct Watch {
   std::int64_t high_watermark = -1;
   std::int64_t log_start = -1;
-  std::uint32_t era = 0;
-  std::uint32_t life = 0;
+  Moment asked;
 };
 
 class History {
@@ -49,13 +57,15 @@ class History {
     if (wrong_.empty()) wrong_ = std::string(promise) + ": " + what;
   }
 
+  Moment now() const { return {era_, life_}; }
+
   // A partition of a topic; its number.
   std::size_t add_place(std::string name);
   const std::string& name(std::size_t place) const { return places_[place].name; }
 
   // --- producers ---
   void sent(RecordId id);
-  void acknowledged(RecordId first, std::uint32_t count, std::int64_t base_offset);
+  void acknowledged(RecordId first, std::uint32_t count, std::int64_t base_offset, Moment asked);
   std::uint64_t acknowledgements() const { return acknowledgements_; }
   // An idempotent producer was told that a record before its own is missing, although all of them were acknowledged. `is_behind`: it has
   // sent others after this one, and the broker was started since. What a broker keeps of a producer over a stop is the last batch alone.
@@ -65,8 +75,8 @@ class History {
   void given_up(RecordId first, std::uint32_t count);
 
   // --- readers ---
-  void read(std::size_t place, std::int64_t offset, sdk::Bytes payload);
-  void told(std::size_t place, std::int64_t high_watermark, std::int64_t log_start, Watch& watch);
+  void read(std::size_t place, std::int64_t offset, sdk::Bytes payload, Moment asked);
+  void told(std::size_t place, std::int64_t high_watermark, std::int64_t log_start, Moment asked, Watch& watch);
   // A reader at `offset` was told that there is no such one. False: that is not possible.
   bool may_be_out_of_range(std::size_t place, std::int64_t offset) const;
   // One after the last record that is known.
@@ -83,16 +93,15 @@ class History {
   void lost_power();
   void stopped_cleanly();
   void broker_began();
-  std::uint32_t life() const { return life_; }  // of the broker
   bool tail_was_lost() const { return era_ != 0; }
 
   // --- committed offsets, of `key`: a group and a partition ---
   struct Floor {
     std::int64_t offset = -1;
-    std::uint32_t era = 0;
+    Moment asked;
   };
   void commit_begins(const std::string& key, std::int64_t offset);
-  void commit_ends(const std::string& key, std::int64_t offset, bool acknowledged);
+  void commit_ends(const std::string& key, std::int64_t offset, bool acknowledged, Moment asked);
   void commit_refused(const std::string& key, std::int64_t offset);
   Floor commit_floor(const std::string& key) const;  // when the question is sent
   void committed_told(const std::string& key, const Floor& floor, std::int64_t offset);
@@ -125,10 +134,11 @@ class History {
     std::map<std::int64_t, bool> attempted;
   };
 
-  void place_record(std::size_t place, std::int64_t offset, RecordId id, bool acknowledged);
+  void place_record(std::size_t place, std::int64_t offset, RecordId id, bool acknowledged, Moment asked);
+  // An answer says that this is there; it was lost since, and something else came to this offset, or it came to another one.
+  bool is_outdated(const Place& place, std::int64_t offset, RecordId id, Moment asked) const;
   // What is at this offset may be behind number `last` of its producer.
   bool may_be_late(const Place& place, std::size_t at, bool is_first_of_log, std::uint32_t last) const;
-  // The tail from `offset` on was lost.
   // From this offset on, what is known from this era and older ones is gone. What later ones brought came behind an older loss, unseen.
   void cut(Place& place, std::int64_t offset, std::uint32_t era);
   bool is_old(const Slot& slot) const { return tail_may_be_lost_ && slot.era != era_; }

@@ -137,7 +137,7 @@ void Producer::pump(const Key& key, Line& line) {
 
 void Producer::send(const Key& key, Line& line, Batch& batch) {
   batch.on_its_way = true;
-  if (!std::exchange(batch.was_sent, true)) batch.life = scene_.history.life();
+  if (!std::exchange(batch.was_sent, true)) batch.life = scene_.history.now().life;
   note(fmt::format("sends {} from {} ({} of sequence {}, id {})", where(line), number_of(batch.first), batch.count, batch.sequence,
                    line.producer_id));
   record::BatchSettings settings;
@@ -166,18 +166,19 @@ void Producer::send(const Key& key, Line& line, Batch& batch) {
   request.topic_data = std::span(&kept->topic, 1);
   call<wire::ProduceResponse>(
       request, kept,
-      [this, key, first = batch.first, id_then = line.producer_id](Result<client::Reply<wire::ProduceResponse>> reply) {
+      [this, key, first = batch.first, id_then = line.producer_id,
+       asked = scene_.history.now()](Result<client::Reply<wire::ProduceResponse>> reply) {
         Answer* answer = nullptr;
         if (reply && !reply->response.responses.empty() && !reply->response.responses[0].partition_responses.empty()) {
           answer = &reply->response.responses[0].partition_responses[0];
           scene_.mischief.on_produced(*answer, now_ns());
         }
-        answered(key, first, id_then, answer);
+        answered(key, first, id_then, asked, answer);
       },
       by_name_ ? kLastProduceByName : INT16_MAX);
 }
 
-void Producer::answered(const Key& key, RecordId first, std::int64_t id_then, const Answer* answer) {
+void Producer::answered(const Key& key, RecordId first, std::int64_t id_then, Moment asked, const Answer* answer) {
   Line& line = lines_[key];
   const auto found = std::find_if(line.batches.begin(), line.batches.end(), [&](const Batch& batch) { return batch.first == first; });
   if (found == line.batches.end()) return;
@@ -186,7 +187,7 @@ void Producer::answered(const Key& key, RecordId first, std::int64_t id_then, co
                    : answer->error_code != ErrorCode::kNone ? std::string(wire::error_name(answer->error_code))
                                                             : "offset " + std::to_string(answer->base_offset)));
   if (answer != nullptr && answer->error_code == ErrorCode::kNone) {
-    scene_.history.acknowledged(first, found->count, answer->base_offset);
+    scene_.history.acknowledged(first, found->count, answer->base_offset, asked);
     line.batches.erase(found);
     return;
   }
@@ -209,7 +210,7 @@ void Producer::answered(const Key& key, RecordId first, std::int64_t id_then, co
 // behind it may come to be that.
 void Producer::lost(Line& line) {
   const Batch& first = line.batches.front();
-  const bool is_behind = (line.batches.size() > 1 && line.batches[1].was_sent && first.life != scene_.history.life()) ||
+  const bool is_behind = (line.batches.size() > 1 && line.batches[1].was_sent && first.life != scene_.history.now().life) ||
                          (first.sequence == 0 && first.was_refused);
   scene_.history.forgotten(first.first, is_behind);
   std::erase_if(line.batches, [](const Batch& batch) { return batch.was_sent; });

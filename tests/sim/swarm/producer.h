@@ -53,7 +53,7 @@ class Producer final : public Actor {
   void begin_batch(Line& line);
   void pump(const Key& key, Line& line);
   void send(const Key& key, Line& line, Batch& batch);
-  void answered(const Key& key, RecordId first, std::int64_t id_then, const Answer* answer);
+  void answered(const Key& key, RecordId first, std::int64_t id_then, Moment asked, const Answer* answer);
   void lost(Line& line);
   void refused(Line& line, std::size_t index, wire::ErrorCode error);
   const std::string& where(const Line& line) const {

@@ -26,6 +26,7 @@ struct Question {
 
 // A request, what it views, and what was asked.
 struct Reader::Asked {
+  Moment when;
   std::map<Key, std::int64_t> offsets;
   std::vector<std::vector<wire::FetchRequest::FetchPartition>> partitions;
   std::vector<wire::FetchRequest::FetchTopic> topics;
@@ -89,6 +90,7 @@ void Reader::follow_topics() {
 
 void Reader::fetch() {
   auto asked = std::make_shared<Asked>();
+  asked->when = scene_.history.now();
   asked->new_session = session_id_ == 0 || session_epoch_ == 0;
   asked->partitions.reserve(scene_.topics.size());
   for (auto& [key, one] : followed_) {
@@ -146,27 +148,27 @@ void Reader::took(const Asked& asked, client::Reply<wire::FetchResponse>& reply)
         const auto offset = asked.offsets.find(key);
         if (offset == asked.offsets.end()) continue;
         scene_.mischief.on_fetched(answer, offset->second, now_ns());
-        took(one, offset->second, answer);
+        took(one, offset->second, asked.when, answer);
         break;
       }
 }
 
-void Reader::took(Following& one, std::int64_t asked_offset, Answer& answer) {
+void Reader::took(Following& one, std::int64_t asked_offset, Moment asked, Answer& answer) {
   if (answer.error_code != ErrorCode::kNone) return refused(one, answer.error_code);
   if (one.position != asked_offset) return;
-  scene_.history.told(place(one), answer.high_watermark, answer.log_start_offset, one.watch);
+  scene_.history.told(place(one), answer.high_watermark, answer.log_start_offset, asked, one.watch);
   if (is_last_ && one.begin < 0) {
     one.begin = answer.log_start_offset;
     if (one.position < one.begin) one.position = one.begin;
   }
-  take_records(one, answer);
+  take_records(one, asked, answer);
   note(fmt::format("has {} up to {} of {} to {}", scene_.history.name(place(one)), one.position, answer.log_start_offset,
                    answer.high_watermark));
   one.at_end = one.position >= answer.high_watermark;
   if (is_last_ && one.at_end) scene_.history.end_last_look(place(one), one.begin, answer.high_watermark);
 }
 
-void Reader::take_records(Following& one, const Answer& answer) {
+void Reader::take_records(Following& one, Moment asked, const Answer& answer) {
   const std::string where = scene_.history.name(place(one));
   const auto wrong = [&](const char* promise, const std::string& what) {
     scene_.history.wrong(promise, where + ": a reader at " + std::to_string(one.position) + " got " + what);
@@ -185,7 +187,7 @@ void Reader::take_records(Following& one, const Answer& answer) {
     for (record::RecordView record; records_.next(record);) {
       if (record.offset < one.position) continue;
       if (record.offset != one.position || !record.value) return wrong("I10", "offset " + std::to_string(record.offset));
-      scene_.history.read(place(one), record.offset, *record.value);
+      scene_.history.read(place(one), record.offset, *record.value, asked);
       ++one.position;
     }
     if (one.position != batch.next_offset()) return wrong("I10", "a batch that ends before it says so");

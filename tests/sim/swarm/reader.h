@@ -39,8 +39,8 @@ class Reader final : public Actor {
   void follow_topics();
   void fetch();
   void took(const Asked& asked, client::Reply<wire::FetchResponse>& reply);
-  void took(Following& one, std::int64_t asked_offset, Answer& answer);
-  void take_records(Following& one, const Answer& answer);
+  void took(Following& one, std::int64_t asked_offset, Moment asked, Answer& answer);
+  void take_records(Following& one, Moment asked, const Answer& answer);
   void refused(Following& one, wire::ErrorCode error);
   void look_for_position(Following& one);
   void ask_for_position(const Key& key, std::int64_t timestamp, std::function<void(std::int64_t)> then);

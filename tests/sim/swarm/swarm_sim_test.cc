@@ -76,6 +76,7 @@ constexpr Regression kRegressions[] = {
     {50089, "a topic is not served when a log of one with its name, that was deleted, is in the way at a start"},
     {69973, "the file of a segment for which there was no room stays, and the next start cuts the log where it lies"},
     {84573, "the history wants a batch that was given up, and came by another connection, before what was sent after it"},
+    {87912, "the history takes the answer of a broker that is gone, which a slow link held up, for one of the next broker"},
 };
 
 TEST(SimulatedSwarm, SeedsThatOnceFailedDoNot) {
