@@ -62,15 +62,14 @@ void Registry::scan(const std::string& folder, bool required) {
 void Registry::add(const std::string& file) {
   auto manifest = read_manifest(file);
   if (!manifest) return refuse(file, std::string(message_of(manifest.status())));
-  if (Status status = judge(*manifest); !status) {
-    refusals_.push_back({file, std::string(message_of(status)), manifest->kind, manifest->id});
-    return;
-  }
+  if (Status status = judge(*manifest); !status) return refuse(file, std::string(message_of(status)), manifest->kind, manifest->id);
   if (const Plugin* other = find(manifest->kind, manifest->id)) {
     std::error_code error;
     if (fs::equivalent(other->path, file, error)) return;  // a folder that was named twice
-    return refuse(file, fmt::format("has the {} id '{}' that {} has already; remove one of the two or give one another id", manifest->kind,
-                                    manifest->id, other->path));
+    return refuse(file,
+                  fmt::format("has the {} id '{}' that {} has already; remove one of the two or give one another id", manifest->kind,
+                              manifest->id, other->path),
+                  manifest->kind, manifest->id);
   }
   plugins_.push_back({*std::move(manifest), file});
 }

@@ -87,7 +87,9 @@ class Registry final : public config::PluginCatalog {
 
   Result<Made> create_object(std::string_view kind, std::string_view id, sdk::Host& host, const std::vector<config::Setting>& settings);
   Result<const sdk::Entry*> load(const Plugin& plugin);
-  void refuse(const std::string& path, std::string reason) { refusals_.push_back({path, std::move(reason)}); }
+  void refuse(const std::string& path, std::string reason, std::string kind = {}, std::string id = {}) {
+    refusals_.push_back({path, std::move(reason), std::move(kind), std::move(id)});
+  }
 
   std::vector<Plugin> plugins_;
   std::vector<Refusal> refusals_;

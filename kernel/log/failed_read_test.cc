@@ -15,7 +15,8 @@ class FailingPartition final : public NullPartition {
     if (fails == Fails::kLease) ++lease.size;
     return fails == Fails::kRead ? sdk::Status::corrupt("the batch is broken") : std::move(status);
   }
-  sdk::Status aborted(std::int64_t, std::int64_t, sdk::Visitor<sdk::AbortedTransaction>&) noexcept override {
+  sdk::Status aborted(std::int64_t, std::int64_t, sdk::Visitor<sdk::AbortedTransaction>& visitor) noexcept override {
+    if (fails == Fails::kAborted) visitor.visit({.producer_id = 1});
     return fails == Fails::kAborted ? sdk::Status::corrupt("the index is broken") : sdk::Status();
   }
 
@@ -43,6 +44,7 @@ TEST(FailedRead, GivesNoOctets) {
     const LogReadOutcome outcome = read(fails);
     EXPECT_EQ(outcome.error, error) << message_of(outcome.status);
     EXPECT_EQ(outcome.lease.size, 0u) << message_of(outcome.status);
+    EXPECT_TRUE(aborted.empty()) << message_of(outcome.status);
   }
 }
 

@@ -102,7 +102,10 @@ LogReadOutcome PartitionLog::read(const LogRead& read, std::vector<AbortedProduc
       outcome.lease);
   if (outcome.status && read.isolation == Isolation::kLastStable && outcome.lease.size != 0) {
     outcome.status = list_aborted(*state.storage, read.offset, outcome.bound, outcome.lease, aborted);
-    if (!outcome.status) give_back(outcome.lease);
+    if (!outcome.status) {
+      give_back(outcome.lease);
+      aborted.clear();
+    }
   }
   outcome.error = state.note_failure(outcome.status);
   return outcome;
