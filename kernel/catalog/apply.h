@@ -27,7 +27,7 @@ class Apply {
   Status partition_change();
   Status remove_topic();
   Status clear_elr();
-  void clear_elr_of(const Uuid& id);
+  Status clear_elr_of(const Uuid& id);
   Status register_broker();
   Status unregister_broker();
   template <class M>

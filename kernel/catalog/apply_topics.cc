@@ -1,4 +1,6 @@
 // Records of topics and partitions, applied to the image.
+#include <limits>
+
 #include <fmt/format.h>
 
 #include "kernel/base/uuid.h"
@@ -16,6 +18,14 @@ constexpr std::int8_t kNoRecoveryChange = -1;
 Status no_topic(const Frame& frame, const Uuid& id) {
   return Status::corrupt(
       fmt::format("metadata record of type {} about the topic with id {}, which does not exist", frame.type, base::to_string(id)));
+}
+
+// An epoch that no cluster comes to.
+Status advance(std::int32_t& epoch, const Topic& topic) {
+  if (epoch == std::numeric_limits<std::int32_t>::max())
+    return Status::corrupt(fmt::format("a partition of topic '{}' changes, and has its last epoch ({}) already", topic.name, epoch));
+  ++epoch;
+  return {};
 }
 
 template <class T, class From>
@@ -85,9 +95,9 @@ Status Apply::partition_change() {
   if (message.leader_recovery_state != kNoRecoveryChange) partition->recovery_state = message.leader_recovery_state;
   if (message.leader != kNoLeaderChange) {
     partition->leader = message.leader;
-    ++partition->leader_epoch;
+    BARNABAS_TRY(advance(partition->leader_epoch, *topic));
   }
-  ++partition->partition_epoch;
+  BARNABAS_TRY(advance(partition->partition_epoch, *topic));
   topic->partitions[static_cast<std::size_t>(message.partition_id)] = std::move(partition);
   return {};
 }
@@ -105,7 +115,7 @@ Status Apply::remove_topic() {
   return {};
 }
 
-void Apply::clear_elr_of(const Uuid& id) {
+Status Apply::clear_elr_of(const Uuid& id) {
   const Topic* topic = image_.topic(id);
   const auto has_elr = [](const Partition& p) { return !p.elr.empty() || !p.last_known_elr.empty(); };
   for (std::size_t i = 0; i < topic->partitions.size(); ++i) {
@@ -113,11 +123,12 @@ void Apply::clear_elr_of(const Uuid& id) {
     auto partition = std::make_shared<Partition>(*topic->partitions[i]);
     partition->elr.clear();
     partition->last_known_elr.clear();
-    ++partition->partition_epoch;
+    BARNABAS_TRY(advance(partition->partition_epoch, *topic));
     Topic* own = builder_.own_topic(id);
     own->partitions[i] = std::move(partition);
     topic = own;
   }
+  return {};
 }
 
 Status Apply::clear_elr() {
@@ -126,12 +137,11 @@ Status Apply::clear_elr() {
   if (!message.topic_name.empty()) {
     const Topic* topic = image_.topic(message.topic_name);
     if (topic == nullptr) return Status::corrupt(fmt::format("ClearElrRecord for topic '{}', which does not exist", message.topic_name));
-    clear_elr_of(topic->id);
-    return {};
+    return clear_elr_of(topic->id);
   }
   std::vector<Uuid> ids;  // of all: their buckets must not change while they are walked
   image_.each_topic([&](const Topic& topic) { ids.push_back(topic.id); });
-  for (const Uuid& id : ids) clear_elr_of(id);
+  for (const Uuid& id : ids) BARNABAS_TRY(clear_elr_of(id));
   return {};
 }
 

@@ -205,6 +205,25 @@ TEST_F(ImageTest, WhatContradictsTheImageIsCorrupt) {
   EXPECT_EQ(apply(sdk::Bytes(std::string_view("\x01\x02\x09", 3))).code(), Code::kUnsupported);  // TopicRecord 9
 }
 
+TEST_F(ImageTest, APartitionWithItsLastEpochDoesNotChange) {
+  constexpr std::int32_t kLast = std::numeric_limits<std::int32_t>::max();
+  topic("t", id_, 1);
+  wire::PartitionRecord partition;
+  partition.topic_id = id_;
+  partition.partition_id = 0;
+  wire::PartitionChangeRecord change;
+  change.topic_id = id_;
+  change.partition_id = 0;
+  change.leader = 1;
+  for (std::int32_t* epoch : {&partition.leader_epoch, &partition.partition_epoch}) {
+    *epoch = kLast - 1;
+    ASSERT_TRUE(apply(partition, 2).ok());
+    EXPECT_TRUE(apply(change, 2).ok());
+    EXPECT_EQ(apply(change, 2).code(), Code::kCorrupt);
+    *epoch = 0;
+  }
+}
+
 // Everything that can be in an image, of every record type.
 class SnapshotTest : public ImageTest {
  protected:

@@ -4,6 +4,14 @@
 #include "kernel/config/sections.h"
 
 namespace barnabas::config {
+namespace {
+
+// `topics:` with nothing behind it says what an absent key says.
+void drop_empty_sections(Node& root) {
+  std::erase_if(root.members, [](const Member& section) { return section.value.kind == Node::Kind::kNull; });
+}
+
+}  // namespace
 
 Loaded load_text(std::string_view text, const std::string& name, const std::vector<std::string>& overrides, Surroundings& surroundings) {
   Loaded loaded;
@@ -18,6 +26,7 @@ Loaded load_text(std::string_view text, const std::string& name, const std::vect
   for (const std::string& argument : overrides) apply_override(loaded.tree, argument, loaded.findings);
   substitute(loaded.tree, surroundings, loaded.findings);
   check_shape(loaded.tree, loaded.findings);
+  drop_empty_sections(loaded.tree);
   if (!loaded.tree.is_map() && loaded.tree.kind != Node::Kind::kNull) return loaded;
 
   Deployment& deployment = loaded.deployment;

@@ -113,6 +113,13 @@ TEST_F(Load, ADefaultThatIsNotThereIsSaidToBeOne) {
   EXPECT_THAT(yaml(kSmall + storage + "placement: {use: striped}\n").findings.text(), Not(HasSubstr("placement.use")));
 }
 
+TEST_F(Load, ASectionWithNothingInItIsAbsent) {
+  const std::string listeners = "listeners: [{name: PLAINTEXT, address: 127.0.0.1:9092}]\nstorage: {use: memory}\n";
+  EXPECT_THAT(yaml("node:\n" + listeners).findings.text(), HasSubstr("'node.id' is missing"));
+  EXPECT_THAT(yaml("node: {id: 1}\nlisteners:\nstorage: {use: memory}\n").findings.text(), HasSubstr("'listeners' is missing"));
+  EXPECT_EQ(yaml("node: {id: 1}\ntopics:\nkafka:\noffsets:\nmetadata:\n" + listeners).findings.text(), "");
+}
+
 TEST_F(Load, EveryShippedDeploymentIsRight) {
   for (const char* file : {"conf/single.yaml", "conf/memory.yaml", "conf/zookeeper.yaml"})
     EXPECT_EQ(yaml(read(file)).findings.text(), "") << file;
@@ -290,6 +297,14 @@ TEST_F(Load, PropertiesAreTextWhateverTheirOctets) {
   EXPECT_EQ(rack("\\ud83d\\ude00").deployment.rack, "\U0001f600");
   for (const char* half : {"\\ud83d", "\\ude00", "\\ud83d\\u0041", "\\ud83d\\ud83d"})
     EXPECT_THAT(rack(half).findings.text(), HasSubstr("half of a character")) << half;
+}
+
+TEST_F(Load, ANumberOfPropertiesMayHaveBlanksAndAPlus) {
+  const auto id = [&](const std::string& said) {
+    return properties(said + "\nlisteners=PLAINTEXT://127.0.0.1:9092\nbarnabas.storage.use=memory\n").deployment.node_id;
+  };
+  EXPECT_EQ(id("node.id=\\t+4 "), 4);
+  EXPECT_EQ(id("broker.id=+4"), 4);
 }
 
 TEST_F(Load, LogDirsMeanNothingToAStorageWithoutFolders) {

@@ -2,7 +2,6 @@
 #include "kernel/config/sections.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include <fmt/format.h>
 
@@ -10,11 +9,8 @@ namespace barnabas::config {
 
 namespace {
 
-std::int32_t to_int(std::string_view text) {
-  std::int32_t value = -1;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
+// As Kafka reads a number, which may have blanks and a plus. -1 of what is none: check_shape or read_kafka has said so.
+std::int32_t to_int(std::string_view text) { return static_cast<std::int32_t>(integer_of(text).value_or(-1)); }
 
 // node.id and broker.id are one fact in two words.
 std::optional<Said> kafka_node_id(const KafkaConfigs& kafka, Findings& findings) {

@@ -20,7 +20,7 @@ class ShapeCheck {
   void check(const Node& node, const std::string& path, const std::string& shown) {
     const Field* field = find_field(path, file_);
     if (node.kind == Node::Kind::kNull) {
-      // An empty file or `topics:` with nothing behind it says nothing, which is what an absent key says.
+      // An empty file or `topics:` with nothing behind it says what an absent key says.
       if (field->shape != Shape::kValue) return;
       return findings_.error(node.at, fmt::format("'{}' has no value: it must be {}", shown, expected(field->option)));
     }

@@ -1,6 +1,7 @@
 #include "topic_draft.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace barnabas::metadata_zookeeper {
 namespace {
@@ -90,6 +91,9 @@ Status TopicDraft::change(const wire::PartitionChangeRecord& record) {
   BARNABAS_TRY(find(record.partition_id, states, now));
   if (record.leader != kNoLeaderChange) {
     now.leader = record.leader;
+    if (now.leader_epoch == std::numeric_limits<std::int32_t>::max())
+      return Status::corrupt("partition " + std::to_string(record.partition_id) + " of topic '" + name_ +
+                             "' has its last leader epoch in ZooKeeper");
     ++now.leader_epoch;
   }
   now.leader_epoch = std::max(now.leader_epoch, 0);
