@@ -130,6 +130,8 @@ class ListenerSection {
     }
   }
   void read_kafkas(const Said& said) {
+    if (split_list(said.value).empty())
+      findings_.error(said.at, "'listeners' is empty: a broker needs at least one, such as PLAINTEXT://127.0.0.1:9092");
     each_kafka_listener(said, [&](const std::string& name, const HostPort& at) { add(name, at, "", said.at); });
   }
   void read_advertised() {

@@ -307,6 +307,10 @@ TEST_F(Load, ANumberOfPropertiesMayHaveBlanksAndAPlus) {
   EXPECT_EQ(id("broker.id=+4"), 4);
 }
 
+TEST_F(Load, ABrokerNeedsAListener) {
+  EXPECT_THAT(properties("node.id=1\nlisteners=\nbarnabas.storage.use=memory\n").findings.text(), HasSubstr("'listeners' is empty"));
+}
+
 TEST_F(Load, LogDirsMeanNothingToAStorageWithoutFolders) {
   Loaded loaded = properties(
       "node.id=1\nlisteners=PLAINTEXT://127.0.0.1:9092\nlog.dirs=/x\nbarnabas.storage.use=memory\nbarnabas.metadata.use=memory\n");

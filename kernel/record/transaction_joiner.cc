@@ -20,6 +20,11 @@ std::uint32_t type_of(sdk::Bytes record) {
 
 }  // namespace
 
+bool bounds_transaction(sdk::Bytes record) {
+  const std::uint32_t type = type_of(record);
+  return type == kBegin || type == kEnd || type == kAbort;
+}
+
 Status TransactionJoiner::add(const std::vector<sdk::Bytes>& records, sdk::MetadataPosition end, std::int64_t timestamp_ms,
                               const std::function<void(ToldBatch)>& told) {
   for (const sdk::Bytes record : records) {

@@ -19,6 +19,9 @@ struct ToldBatch {
   std::int64_t timestamp_ms = -1;
 };
 
+// Whether a framed record begins, ends or aborts a transaction.
+bool bounds_transaction(sdk::Bytes record);
+
 class TransactionJoiner {
  public:
   // The records of one batch of the log. Calls `told` for what takes effect with them.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "kernel/base/uuid.h"
+#include "kernel/record/transaction_joiner.h"
 #include "snapshot_file.h"
 
 namespace barnabas::kraft {
@@ -116,6 +117,10 @@ Result<std::vector<std::string>> read_bootstrap(sdk::Disk& disk, const std::stri
   Status status = read_snapshot(disk, directory + "/" + kBootstrapName, facts,
                                 [&](sdk::Bytes record) { records.emplace_back(record.begin(), record.end()); });
   if (!status && status.code() != sdk::Code::kNotFound) return status;
+  // They are written into the log as one transaction.
+  if (std::any_of(records.begin(), records.end(), [](const std::string& record) { return record::bounds_transaction(sdk::Bytes(record)); }))
+    return sdk::Status::corrupt(fmt::format(
+        "{}/{} has a record that begins or ends a transaction, which no formatting writes; it is damaged", directory, kBootstrapName));
   return records;
 }
 

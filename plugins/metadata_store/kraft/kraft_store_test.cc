@@ -98,6 +98,13 @@ TEST_F(KraftStoreTest, BeginsWithWhatItWasFormattedWith) {
   EXPECT_EQ(quorum_state().epoch, 1);
 }
 
+TEST_F(KraftStoreTest, RefusesToBeginWithHalfATransaction) {
+  const std::string begin("\x01\x17\x00\x00", 4);
+  const sdk::Bytes records[] = {sdk::Bytes(begin)};
+  ASSERT_TRUE(store->format({"cluster", 1, records, 1, 0, {}}).ok());
+  EXPECT_THAT(fails_to_start(), HasSubstr("begins or ends a transaction"));
+}
+
 TEST_F(KraftStoreTest, IdentityIsKnownFromTheDirectory) {
   sdk::MetadataIdentity identity;
   ASSERT_TRUE(store->identity(identity).ok());
