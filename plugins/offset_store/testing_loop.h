@@ -13,6 +13,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace barnabas::testing {
@@ -28,9 +29,9 @@ class LoopHost final : public sdk::Host, private sdk::Executor, private sdk::Clo
   sdk::Disk& disk() noexcept override { std::abort(); }  // a store on a server has none
   sdk::Executor& executor() noexcept override { return *this; }
   void log(sdk::LogLevel level, sdk::Text message) noexcept override {
-    if (level < sdk::LogLevel::kWarn) return;
     const std::lock_guard guard(lock_);
-    warnings_.emplace_back(message.begin(), message.end());
+    if (level >= sdk::LogLevel::kInfo) lines_.emplace_back(message.begin(), message.end());
+    if (level >= sdk::LogLevel::kWarn) warnings_.emplace_back(message.begin(), message.end());
   }
 
   bool run_until(const std::function<bool()>& ended, std::chrono::milliseconds most = std::chrono::minutes(2)) {
@@ -45,6 +46,11 @@ class LoopHost final : public sdk::Host, private sdk::Executor, private sdk::Clo
   std::vector<std::string> warnings() {
     const std::lock_guard guard(lock_);
     return warnings_;
+  }
+  // Whatever was logged since the last call.
+  std::vector<std::string> new_lines() {
+    const std::lock_guard guard(lock_);
+    return std::exchange(lines_, {});
   }
 
  private:
@@ -108,6 +114,7 @@ class LoopHost final : public sdk::Host, private sdk::Executor, private sdk::Clo
   sdk::TimerId last_timer_ = 0;
   std::uint64_t random_ = 1;
   std::vector<std::string> warnings_;
+  std::vector<std::string> lines_;
   std::list<std::thread> helpers_;  // each ends with its work
 };
 

@@ -5,6 +5,10 @@
 namespace barnabas::offset_store {
 namespace {
 
+constexpr std::size_t kMostSaid = 10;
+// A group whose write was refused and that never comes again: so long after it, a write of another one will do.
+constexpr std::int64_t kRefusedNs = 60'000'000'000;
+
 bool taints_its_group(const sdk::Status& outcome) {
   return !outcome.ok() && outcome.code() != sdk::Code::kInvalid && outcome.code() != sdk::Code::kExhausted;
 }
@@ -188,6 +192,7 @@ void WorkerStore::write_all(std::vector<std::unique_ptr<Job>>& jobs) {
     note_failure(write);  // at once: what stands behind it in these jobs has to find it
   }
   if (!writes.empty()) server_->write(writes);
+  note_health(writes);
   for (const OwnedWrite* write : writes)
     if (taints_its_group(write->outcome)) note_failure(*write);
   for (auto& job : jobs) job->outcome = std::move(job->write.outcome);
@@ -197,6 +202,37 @@ void WorkerStore::note_failure(const OwnedWrite& write) {
   Failures& failures = failed_[write.group];
   ++failures.count;
   failures.fenced |= write.outcome.code() == sdk::Code::kFenced;
+}
+
+// A server that answers with errors is told of like one that is away. Other groups may go on meanwhile, so not every write that succeeds
+// says that it is over. Of those that fail together the first has the reason; a lost epoch is the coordinator's affair.
+void WorkerStore::note_health(const std::vector<OwnedWrite*>& writes) {
+  const std::int64_t now_ns = host_.clock().mono_ns();
+  const auto is_refused = [](const OwnedWrite* write) {
+    return taints_its_group(write->outcome) && write->outcome.code() != sdk::Code::kFenced;
+  };
+  const auto shows_health = [&](const OwnedWrite* write) {
+    return write->outcome.ok() && (write->group == refused_ || now_ns - refused_ns_ > kRefusedNs);
+  };
+  if (refused_ns_ != 0 && std::any_of(writes.begin(), writes.end(), shows_health)) {
+    refused_ns_ = 0;
+    say_back();
+  }
+  const auto found = std::find_if(writes.begin(), writes.end(), is_refused);
+  if (found == writes.end()) return;
+  refused_ = (*found)->group;
+  refused_ns_ = now_ns;
+  say((*found)->outcome.message());
+}
+
+// Each reason once until the server is back: those who ask may ask without end, and reasons may take turns.
+void WorkerStore::say(sdk::Text reason) {
+  if (said_.size() < kMostSaid && said_.emplace(reason.begin(), reason.end()).second) host_.log(sdk::LogLevel::kWarn, reason);
+}
+
+void WorkerStore::say_back() {
+  if (!said_.empty()) host_.log(sdk::LogLevel::kInfo, server_->name() + " is back");
+  said_.clear();
 }
 
 // What an operator has to mend is, once the broker runs, one more reason to say "later".
@@ -212,16 +248,15 @@ sdk::Status WorkerStore::connected() {
   if (now_ns < next_try_ns_) return sdk::Status::unavailable(away_);
   sdk::Status status = server_->connect(cluster_);
   if (status) {
-    if (pause_ms_ != 0) host_.log(sdk::LogLevel::kInfo, server_->name() + " is back");
     pause_ms_ = 0;
+    if (refused_ns_ == 0) say_back();  // else a write has to show it
     const std::lock_guard guard(lock_);
     abilities_ = server_->abilities();
     return {};
   }
   server_->disconnect();
-  std::string reason(status.message());
-  if (reason != away_ || pause_ms_ == 0) host_.log(sdk::LogLevel::kWarn, reason);
-  away_ = std::move(reason);
+  away_ = std::string(status.message());
+  say(away_);
   pause_ms_ = pause_ms_ == 0 ? patience_.first_pause_ms : std::min(pause_ms_ * 2, patience_.longest_pause_ms);
   next_try_ns_ = host_.clock().mono_ns() + pause_ms_ * 1'000'000;
   return sdk::Status::error(status.code(), away_);

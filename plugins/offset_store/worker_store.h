@@ -1,7 +1,8 @@
 // An offset store over a Server: a thread that talks to the server, a queue to it, and the way back to the executor.
 //
 // Functions are called on the executor; the thread sees nothing but jobs. Writes that have queued up are handed to the server together.
-// While the server is away everything is answered at once with kUnavailable, and the server is tried again after a pause that grows.
+// While the server is away everything is answered at once with kUnavailable, and the server is tried again after a pause that grows. That
+// it is away, or refuses writes, is logged once for each reason, and that it is back.
 //
 // "Those behind one that failed fail too": the thread remembers the groups of failed writes until the executor has reported them. Whatever
 // the caller began before it heard of the failure is in the queue ahead of the note that the executor then sends, and fails.
@@ -14,6 +15,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <thread>
 #include <unordered_map>
 
@@ -87,11 +89,17 @@ class WorkerStore {
     bool fenced = false;
   };
   void note_failure(const OwnedWrite& write);
+  void note_health(const std::vector<OwnedWrite*>& writes);
+  void say(sdk::Text reason);
+  void say_back();
 
   std::unordered_map<std::string, Failures> failed_;  // by group
   std::int64_t pause_ms_ = 0;
   std::int64_t next_try_ns_ = 0;
-  std::string away_;  // why there is no connection
+  std::string away_;             // why there is no connection
+  std::set<std::string> said_;   // what was wrong since the server last was well
+  std::string refused_;          // the group whose write was the last to be refused
+  std::int64_t refused_ns_ = 0;  // when; 0: the server is well, as far as writes tell
 
   std::mutex lock_;  // of the rest
   std::condition_variable wake_;

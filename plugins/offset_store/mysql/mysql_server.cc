@@ -4,7 +4,6 @@
 #include "offset_store/mysql/schema.h"
 
 #include <algorithm>
-#include <set>
 
 namespace barnabas::offsets_mysql {
 namespace {
@@ -77,7 +76,15 @@ sdk::Status MysqlServer::take_over(std::int32_t home, std::int32_t epoch, offset
   if (status) status = read_offsets(home, content);
   if (status) status = read_records(home, content);
   session_.rollback();
-  return status.code() == sdk::Code::kUnsupported ? sdk::Status::unavailable(status.message()) : std::move(status);
+  if (status) led_.insert(home);
+  return settled(std::move(status));
+}
+
+// What an operator has to mend is seen best, and told, by the next connect(): tables that are gone are made there, or it says why not.
+sdk::Status MysqlServer::settled(sdk::Status status) {
+  if (status.code() != sdk::Code::kUnsupported) return status;
+  session_.close();
+  return sdk::Status::unavailable(status.message());
 }
 
 sdk::Status MysqlServer::raise_fence(std::int32_t home, std::int32_t epoch) {
@@ -127,14 +134,13 @@ sdk::Status MysqlServer::read_records(std::int32_t home, offset_store::Content& 
 }
 
 void MysqlServer::write(Writes writes) {
-  sdk::Status status = transaction(writes);
+  sdk::Status status = settled(transaction(writes));
   const bool is_about_the_data = status.code() == sdk::Code::kInvalid || status.code() == sdk::Code::kExhausted;
   if (is_about_the_data && writes.size() > 1) {
     // One of them is at fault; nothing was done. One by one the others do not suffer for it.
     for (std::size_t i = 0; i < writes.size(); ++i) write(writes.subspan(i, 1));
     return;
   }
-  if (status.code() == sdk::Code::kUnsupported) status = sdk::Status::unavailable(status.message());
   if (!status)
     for (OwnedWrite* each : writes)
       if (each->outcome) each->outcome = status.copy();
@@ -153,8 +159,10 @@ sdk::Status MysqlServer::transaction(Writes writes) {
   for (OwnedWrite* write : writes) {
     const auto found = epochs.find(write->home);
     if (found == epochs.end() || found->second < write->epoch) {
-      write->outcome = sdk::Status::unavailable(name() + " has forgotten that home " + std::to_string(write->home) +
-                                                " was taken over: was the database set back? The home must be taken over again");
+      // kUnknown: what is kept is not what the coordinator thinks. It takes the home over again, and is told.
+      write->outcome = sdk::Status::error(led_.contains(write->home) ? sdk::Code::kUnknown : sdk::Code::kUnavailable,
+                                          name() + " has forgotten that home " + std::to_string(write->home) +
+                                              " was taken over: was the database set back? The home must be taken over again");
     } else if (found->second > write->epoch) {
       write->outcome = fenced(write->home, found->second);
     } else if (write->outcome = check(*write); write->outcome) {

@@ -9,6 +9,7 @@
 #include "offset_store/server.h"
 
 #include <map>
+#include <set>
 
 namespace barnabas::offsets_mysql {
 
@@ -23,7 +24,7 @@ class MysqlServer final : public offset_store::Server {
   void disconnect() override { session_.close(); }
   sdk::OffsetStoreAbilities abilities() override { return abilities_; }
   sdk::Status take_over(std::int32_t home, std::int32_t epoch, offset_store::Content& content) override;
-  void resign(std::int32_t) override {}
+  void resign(std::int32_t home) override { led_.erase(home); }
   void write(std::span<offset_store::OwnedWrite* const> writes) override;
   void interrupt() noexcept override { session_.interrupt(); }
 
@@ -36,6 +37,7 @@ class MysqlServer final : public offset_store::Server {
   sdk::Status read_offsets(std::int32_t home, offset_store::Content& content);
   sdk::Status read_records(std::int32_t home, offset_store::Content& content);
   sdk::Status transaction(Writes writes);
+  sdk::Status settled(sdk::Status status);
   sdk::Status lock_fences(Writes writes, std::map<std::int32_t, std::int64_t>& epochs);
   std::string table(const char* name) const { return "`" + prefix_ + name + "`"; }
 
@@ -43,6 +45,7 @@ class MysqlServer final : public offset_store::Server {
   Session session_;
   const std::string prefix_;
   std::string cluster_;
+  std::set<std::int32_t> led_;  // the homes taken over
   sdk::OffsetStoreAbilities abilities_;
 };
 

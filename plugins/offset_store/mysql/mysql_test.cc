@@ -11,6 +11,7 @@ namespace barnabas::testing {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 Service& mariadb() {
@@ -206,6 +207,70 @@ TEST(Mysql, AFullDiskIsToldAndNothingIsHalfDone) {
       line(service, world.database, "SELECT CONCAT((SELECT COUNT(*) FROM barnabas_offsets), ' ', (SELECT COUNT(*) FROM barnabas_records))"),
       std::to_string(stored.offsets.size()) + " " + std::to_string(stored.records.size()));
   EXPECT_FALSE(stored.offsets.empty());
+}
+
+TEST(Mysql, AServerThatOnlyReadsIsLoggedOnceAndSoIsItsEnd) {
+  Service service("mariadb");
+  MysqlWorld world(service);
+  sql(service, {"CREATE USER writer IDENTIFIED BY 'w'", "GRANT ALL ON " + world.database + ".* TO writer"});
+  world.set("user", "writer");  // root may write all the same
+  world.set("password", "w");
+  TestCoordinator coordinator(world);
+  Told told;
+  ASSERT_EQ(coordinator.take_over(7, 1, told), sdk::Code::kOk);
+  world.host.new_lines();
+  const auto commits = [&] { return coordinator.write({"anna", {{.topic = "orders", .offset = 1}}, {}, {}}, 7, 1); };
+  sql(service, {"SET GLOBAL read_only = 1"});
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(commits(), sdk::Code::kUnavailable);
+  EXPECT_THAT(world.host.new_lines(), ElementsAre(AllOf(HasSubstr("--read-only"), HasSubstr("is this a replica?"))));
+  sql(service, {"SET GLOBAL read_only = 0"});
+  EXPECT_EQ(world.persist(commits), sdk::Code::kOk);
+  EXPECT_THAT(world.host.new_lines(), ElementsAre("MariaDB at 127.0.0.1:" + std::to_string(service.port()) + " is back"));
+}
+
+// As at a start: what is gone is made again, and the coordinator, which thinks that it keeps something, is asked to look.
+TEST(Mysql, ADatabaseThatWasDroppedIsMadeAgain) {
+  MysqlWorld world;
+  TestCoordinator coordinator(world);
+  Told told;
+  ASSERT_EQ(coordinator.take_over(7, 1, told), sdk::Code::kOk);
+  const TestWrite write{"anna", {{.topic = "orders", .offset = 1}}, {}, {}};
+  ASSERT_EQ(coordinator.write(write, 7, 1), sdk::Code::kOk);
+  world.host.new_lines();
+  sql(mariadb(), {"DROP DATABASE " + world.database});
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(coordinator.write(write, 7, 1), sdk::Code::kUnavailable);
+  EXPECT_THAT(world.host.new_lines(), ::testing::Contains(HasSubstr("create the database")));
+  sql(mariadb(), {"CREATE DATABASE " + world.database});
+  Ending* ending = nullptr;
+  for (int i = 0; i < 1000 && (ending == nullptr || ending->code == sdk::Code::kUnavailable); ++i) {
+    world.host.run_until([] { return false; }, std::chrono::milliseconds(20));
+    ending = &coordinator.begin_write(write, 7, 1);
+    coordinator.await(*ending);
+  }
+  EXPECT_EQ(ending->code, sdk::Code::kUnknown);
+  EXPECT_THAT(ending->message, HasSubstr("must be taken over again"));
+  ASSERT_EQ(coordinator.take_over(7, 1, told = {}), sdk::Code::kOk);
+  EXPECT_EQ(told, Told());
+  EXPECT_EQ(world.persist([&] { return coordinator.write(write, 7, 1); }), sdk::Code::kOk);
+}
+
+TEST(Mysql, ATableThatWasRenamedIsNamedAndNotMadeAgain) {
+  MysqlWorld world;
+  TestCoordinator coordinator(world);
+  Told told;
+  ASSERT_EQ(coordinator.take_over(7, 1, told), sdk::Code::kOk);
+  const TestWrite write{"anna", {{.topic = "orders", .offset = 1}}, {}, {}};
+  ASSERT_EQ(coordinator.write(write, 7, 1), sdk::Code::kOk);
+  const std::string in = world.database + ".";
+  sql(mariadb(), {"RENAME TABLE " + in + "barnabas_offsets TO " + in + "elsewhere"});
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(coordinator.write(write, 7, 1), sdk::Code::kUnavailable);
+  EXPECT_THAT(world.host.warnings(), ::testing::Contains(AllOf(HasSubstr("'barnabas_offsets'"), HasSubstr("is gone"))));
+  sql(mariadb(), {"RENAME TABLE " + in + "elsewhere TO " + in + "barnabas_offsets"});
+  EXPECT_EQ(world.persist([&] { return coordinator.write(write, 7, 1); }), sdk::Code::kOk);
+  Told expected;
+  expected.apply(write);
+  EXPECT_EQ(coordinator.take_over(7, 2, told = {}), sdk::Code::kOk);
+  EXPECT_EQ(told, expected);
 }
 
 // A coordinator that is stopped between its first statement and its COMMIT holds its homes for some seconds, not for the server's eight

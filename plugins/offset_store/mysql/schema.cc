@@ -141,6 +141,9 @@ class Preparation {
   sdk::Status check_columns() {
     for (const Step& step : kSteps) {
       const auto& found = columns_[step.table];
+      if (found.empty())
+        return sdk::Status::unsupported(named(step.table) + " is gone, or its user may not see it, and the table '" + prefix_ +
+                                        "schema' is not; bring it back, or drop all of them to begin with new ones");
       for (const std::string& column : column_names(step.columns))
         if (!found.contains(column)) return foreign(step.table, "it has no column '" + column + "'");
     }

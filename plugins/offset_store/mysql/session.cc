@@ -14,13 +14,15 @@ constexpr std::size_t kKeptStatements = 64;
 constexpr unsigned kFirstClientError = 2000;  // errors of the library itself: the connection is of no use any more
 constexpr unsigned kLastClientError = 2999;
 
-// What stays wrong until somebody changes a grant, a password or the deployment.
+// What stays wrong until somebody changes a grant, a password, the database or the deployment.
 bool is_for_the_operator(unsigned error) {
   switch (error) {
     case ER_ACCESS_DENIED_ERROR:
     case ER_ACCESS_DENIED_NO_PASSWORD_ERROR:
     case ER_DBACCESS_DENIED_ERROR:
     case ER_BAD_DB_ERROR:
+    case ER_NO_DB_ERROR:  // it was dropped behind the connection
+    case ER_NO_SUCH_TABLE:
     case ER_TABLEACCESS_DENIED_ERROR:
     case ER_COLUMNACCESS_DENIED_ERROR:
     case ER_SPECIFIC_ACCESS_DENIED_ERROR:

@@ -11,7 +11,9 @@ namespace barnabas::testing {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 Service& redis() {
   static Service service("redis");
@@ -146,6 +148,52 @@ TEST(Redis, RefusalsAreToldAndNothingIsHalfDone) {
   say(service, {"SCRIPT", "FLUSH"});
   Ending& again = coordinator.begin_write(second, 7, 2);
   EXPECT_EQ(coordinator.await(again), sdk::Code::kOk) << again.message;
+}
+
+// Whoever commits asks again and again; the log has one line for each reason, and one when it is over.
+TEST(Redis, RefusalsAreLoggedOnceAndSoIsTheirEnd) {
+  Service service("redis");
+  RedisWorld world(service);
+  TestCoordinator coordinator(world);
+  Told told;
+  ASSERT_EQ(coordinator.take_over(7, 1, told), sdk::Code::kOk);
+  world.host.new_lines();
+  const auto commits = [&](const std::string& group) { return coordinator.write({group, {{.topic = "orders"}}, {}, {}}, 7, 1); };
+  for (int round = 0; round < 2; ++round) {
+    say(service, {"CONFIG", "SET", "maxmemory", "1"});
+    for (int i = 0; i < 20; ++i) EXPECT_EQ(commits("anna"), sdk::Code::kUnavailable);
+    EXPECT_THAT(world.host.new_lines(), ElementsAre(HasSubstr("OOM")));
+    say(service, {"CONFIG", "SET", "min-replicas-to-write", "1"});
+    for (int i = 0; i < 20; ++i) EXPECT_EQ(commits("anna"), sdk::Code::kUnavailable);
+    say(service, {"CONFIG", "SET", "min-replicas-to-write", "0"});
+    for (int i = 0; i < 20; ++i) EXPECT_EQ(commits("anna"), sdk::Code::kUnavailable);
+    EXPECT_THAT(world.host.new_lines(), ElementsAre(HasSubstr("NOREPLICAS")));
+    say(service, {"CONFIG", "SET", "maxmemory", "0"});
+    EXPECT_EQ(world.persist([&] { return commits("anna"); }), sdk::Code::kOk);
+    EXPECT_THAT(world.host.new_lines(), ElementsAre("Redis at 127.0.0.1:" + std::to_string(service.port()) + " is back"));
+  }
+}
+
+// One group that nobody mends, between others that do well.
+TEST(Redis, AGroupThatIsRefusedAloneIsNoFlood) {
+  RedisWorld world;
+  TestCoordinator coordinator(world);
+  Told told;
+  ASSERT_EQ(coordinator.take_over(7, 1, told), sdk::Code::kOk);
+  const std::string key = world.prefix + "{MkU3OEVBNTcwNTJENDM2Qg/7}:group:anna";
+  say(redis(), {"SET", key, "junk"});
+  world.host.new_lines();
+  const auto commits = [&](const std::string& group) { return coordinator.write({group, {{.topic = "orders"}}, {}, {}}, 7, 1); };
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_EQ(commits("anna"), sdk::Code::kUnavailable);
+    EXPECT_EQ(commits("bert"), sdk::Code::kOk);
+  }
+  EXPECT_THAT(world.host.new_lines(), ElementsAre(HasSubstr("WRONGTYPE")));
+  say(redis(), {"DEL", key});
+  EXPECT_EQ(commits("bert"), sdk::Code::kOk);
+  EXPECT_THAT(world.host.new_lines(), IsEmpty());
+  EXPECT_EQ(world.persist([&] { return commits("anna"); }), sdk::Code::kOk);
+  EXPECT_THAT(world.host.new_lines(), ElementsAre(HasSubstr("is back")));
 }
 
 // A write that the server carries out long after its connection was given up finds a newer session, and changes nothing.
