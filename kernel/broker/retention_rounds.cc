@@ -23,6 +23,7 @@ struct RetentionRounds::Round {
   std::string name;
   std::shared_ptr<const LocalTopics> topics;
   std::shared_ptr<std::atomic<bool>> stopped;
+  std::shared_ptr<RetentionFailures> failures;
   std::int64_t now_ms;
 
   void run() {
@@ -31,13 +32,15 @@ struct RetentionRounds::Round {
       for (const auto& partition : topic.partitions)
         if (partition != nullptr && !stopped->load(std::memory_order_relaxed)) visit(topic, partition->log());
     });
+    if (stopped->load(std::memory_order_relaxed)) return;
+    for (const std::string& line : failures->end_round()) env.log(sdk::LogLevel::kError, fmt::format("retention '{}' of {}", name, line));
   }
   void visit(const LocalTopic& topic, log::PartitionLog& log) {
     if (!log.in_service()) return;
     log::RetainedLog retained(log);
     const sdk::Status status = retention.visit({topic.name, log.partition(), topic.rules.retention, now_ms}, retained);
     if (!status.ok() && log.in_service() && !stopped->load(std::memory_order_relaxed))
-      env.log(sdk::LogLevel::kError, fmt::format("retention '{}' of {}-{}: {}", name, topic.name, log.partition(), message_of(status)));
+      failures->note(fmt::format("{}-{}", topic.name, log.partition()), message_of(status));
   }
 };
 
@@ -60,7 +63,7 @@ std::int64_t RetentionRounds::now_ms() {
 }
 
 void RetentionRounds::begin() {
-  auto round = std::make_shared<Round>(Round{shard_.broker.env, retention_, name_, shard_.view.topics, stopped_, now_ms()});
+  auto round = std::make_shared<Round>(Round{shard_.broker.env, retention_, name_, shard_.view.topics, stopped_, failures_, now_ms()});
   base::offload(
       shard_.loop, [round] { round->run(); },
       [this, stopped = stopped_] {

@@ -11,6 +11,7 @@
 
 #include "kernel/base/calendar.h"
 #include "kernel/base/task.h"
+#include "kernel/broker/retention_failures.h"
 #include "kernel/broker/shard.h"
 
 namespace barnabas::broker {
@@ -38,6 +39,7 @@ class RetentionRounds {
   base::Calendar calendar_;
   base::Timer timer_;
   std::shared_ptr<std::atomic<bool>> stopped_ = std::make_shared<std::atomic<bool>>(false);
+  std::shared_ptr<RetentionFailures> failures_ = std::make_shared<RetentionFailures>();  // of the round under way
 };
 
 }  // namespace barnabas::broker
