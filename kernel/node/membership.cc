@@ -9,8 +9,7 @@
 namespace barnabas::node {
 namespace {
 
-// Before the first answer matters, and while leaving, a beat follows an answer quickly.
-constexpr std::int64_t kEagerIntervalNs = 10'000'000;
+constexpr std::int64_t kNsPerMs = 1'000'000;
 constexpr std::int64_t kLeavePatienceNs = 5'000'000'000;
 // A registration that a store's session was too short for.
 constexpr std::int64_t kRegisterAgainNs = 500'000'000;
@@ -75,17 +74,21 @@ void Membership::on_registered(const controller::RegistrationReply& reply) {
   is_registering_ = false;
   if (is_leaving_) return;
   if (is_lost_) return register_broker();
-  if (!reply.ok() && joined_ && may_register_later(reply)) return timer_.start(kRegisterAgainNs);
+  if (!reply.ok() && joined_ && may_register_later(reply)) {
+    say_refused("registration", reply);
+    return timer_.start(kRegisterAgainNs);
+  }
   if (!reply.ok() && joined_)
     return std::exchange(joined_,
                          nullptr)(Status::invalid(fmt::format("the broker could not be registered ({}): {}", wire::error_name(reply.error),
                                                               why_refused(reply, registration_, *controller_.image()))));
   if (!reply.ok()) {
-    log_(fmt::format("registration refused ({}): {}", wire::error_name(reply.error), reply.message));
+    say_refused("registration", reply);
     return timer_.start(kRegisterAgainNs);
   }
   epoch_ = reply.epoch;
   if (!controller_.keeps_sessions()) return beat();
+  say_answered();
   if (joined_) std::exchange(joined_, nullptr)({});
 }
 
@@ -129,9 +132,43 @@ bool Membership::knows_its_place() const {
   return own != nullptr && own->epoch == epoch_ && !own->fenced;
 }
 
+// Once for each reason: it is asked again and again, and a disk that is full stays so.
+void Membership::say_refused(std::string_view what, const controller::Outcome& outcome) {
+  std::string line = fmt::format("{} refused ({}): {}", what, wire::error_name(outcome.error), outcome.message);
+  if (line == refused_) return;
+  refused_ = std::move(line);
+  log_(refused_);
+}
+
+void Membership::say_answered() {
+  if (!std::exchange(refused_, {}).empty() && !is_leaving_) log_("the controller answers this broker again");
+}
+
+void Membership::note_answer(const controller::HeartbeatReply& reply) {
+  if (reply.ok()) {
+    say_answered();
+    refused_since_ns_ = 0;
+    pause_ns_ = kEagerIntervalNs;
+    return;
+  }
+  say_refused("heartbeat", reply);
+  if (refused_since_ns_ == 0) refused_since_ns_ = loop_.clock().mono_ns();
+  pause_ns_ = std::min(2 * pause_ns_, kRegisterAgainNs);
+}
+
+// A broker that is fenced because it has not read everything yet, or is unfit, waits on: that passes, or was said.
+bool Membership::gives_up(const controller::HeartbeatReply& reply) const {
+  return joined_ && !reply.ok() && loop_.clock().mono_ns() - refused_since_ns_ >= settings_.patience_ns;
+}
+
 void Membership::on_reply(const controller::HeartbeatReply& reply) {
   if (is_leaving_ && !left_) return;
-  if (!reply.ok()) log_(fmt::format("heartbeat refused ({}): {}", wire::error_name(reply.error), reply.message));
+  note_answer(reply);
+  if (gives_up(reply))
+    return std::exchange(joined_, nullptr)(Status::invalid(
+        fmt::format("the broker is registered, and its heartbeats were refused for {} ms (initial.broker.registration.timeout.ms), last "
+                    "({}): {}",
+                    settings_.patience_ns / kNsPerMs, wire::error_name(reply.error), reply.message)));
   if (left_ && (reply.should_shut_down || !reply.ok())) {
     patience_.cancel();
     timer_.cancel();
@@ -141,7 +178,7 @@ void Membership::on_reply(const controller::HeartbeatReply& reply) {
   // Somebody has taken the registration out of the metadata.
   const bool is_refused = reply.error == wire::ErrorCode::kBrokerIdNotRegistered || reply.error == wire::ErrorCode::kStaleBrokerEpoch;
   if (is_refused && !left_ && controller_.image()->broker(registration_.id) == nullptr) epoch_ = -1;
-  timer_.start(joined_ || left_ ? kEagerIntervalNs : settings_.heartbeat_ns);
+  timer_.start(joined_ || left_ ? pause_ns_ : settings_.heartbeat_ns);
 }
 
 }  // namespace barnabas::node

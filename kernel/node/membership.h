@@ -38,10 +38,17 @@ class Membership {
   std::int64_t epoch() const { return epoch_; }
 
  private:
+  // Before the first answer matters, and while leaving, a beat follows an answer quickly; one that was refused more and more slowly.
+  static constexpr std::int64_t kEagerIntervalNs = 10'000'000;
+
   void register_broker();
   void on_registered(const controller::RegistrationReply& reply);
   void beat();
   void on_reply(const controller::HeartbeatReply& reply);
+  void say_refused(std::string_view what, const controller::Outcome& outcome);
+  void say_answered();
+  void note_answer(const controller::HeartbeatReply& reply);
+  bool gives_up(const controller::HeartbeatReply& reply) const;
 
   bool knows_its_place() const;
   bool may_register_later(const controller::RegistrationReply& reply) const;
@@ -53,11 +60,14 @@ class Membership {
   std::function<void(std::string_view)> log_;
   std::function<std::string()> unfit_;
   std::string unfit_for_;  // as it was last logged
+  std::string refused_;    // as it was last logged; empty: it is not
   base::Timer timer_;
   base::Timer patience_;
   controller::BrokerRegistration registration_;
   std::int64_t epoch_ = -1;
   std::int64_t give_up_ns_ = 0;
+  std::int64_t refused_since_ns_ = 0;  // 0: the last heartbeat was not
+  std::int64_t pause_ns_ = kEagerIntervalNs;
   bool is_registering_ = false;
   bool is_leaving_ = false;
   bool is_lost_ = false;  // the session, while it is not yet known what became of the registration
