@@ -200,10 +200,12 @@ void GroupLoop::loaded(std::int32_t index, std::size_t store, std::uint64_t atte
   }
   part.state = Part::State::kFailed;
   // All homes of the loop wait for the same server; one line says so.
+  const auto waits = [store](const auto& home) { return home.second.parts[store].state != Part::State::kLoaded; };
   if (away_.insert(store).second)
-    shard_.broker.env.log(sdk::LogLevel::kWarn,
-                          fmt::format("groups of {}-{} and others are not there yet, offsets '{}': {}; it is tried again", kOffsetsTopic,
-                                      index, stores_.name(store), message_of(status)));
+    shard_.broker.env.log(
+        sdk::LogLevel::kWarn,
+        fmt::format("groups of {}-{}{} are not there yet, offsets '{}': {}; it is tried again", kOffsetsTopic, index,
+                    std::ranges::count_if(homes_, waits) > 1 ? " and others" : "", stores_.name(store), message_of(status)));
   if (!retry_.armed()) retry_.start(kRetryNs);
 }
 

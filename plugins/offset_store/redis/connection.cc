@@ -4,6 +4,8 @@
 
 #include <sys/time.h>
 
+#include <cerrno>
+
 namespace barnabas::offsets_redis {
 namespace {
 
@@ -68,7 +70,9 @@ void Connection::interrupt() noexcept {
 }
 
 void Connection::note_loss() {
-  loss_ = context_->errstr;
+  // What a socket says of a deadline that is over would not be understood.
+  const bool is_late = context_->err == REDIS_ERR_IO && (errno == EAGAIN || errno == EWOULDBLOCK);
+  loss_ = is_late ? "it did not answer within " + std::to_string(address_.answer_ms) + " ms (answer_timeout)" : context_->errstr;
   close();
 }
 

@@ -206,7 +206,9 @@ TEST(Redis, WhatAConnectionLeftBehindComesTooLate) {
   service.pause();
   const TestWrite early{"anna", {{.topic = "orders", .offset = 1}}, {}, {}};
   const TestWrite late{"anna", {{.topic = "orders", .offset = 2}}, {}, {}};
-  EXPECT_EQ(coordinator.write(early, 7, 1), sdk::Code::kUnknown);
+  Ending& unanswered = coordinator.begin_write(early, 7, 1);
+  EXPECT_EQ(coordinator.await(unanswered), sdk::Code::kUnknown);
+  EXPECT_THAT(unanswered.message, HasSubstr("it did not answer within 1000 ms (answer_timeout)"));
   service.resume();
   EXPECT_EQ(world.persist([&] { return coordinator.write(late, 7, 1); }), sdk::Code::kOk);
   EXPECT_EQ(say(service, {"GET", world.prefix + "{MkU3OEVBNTcwNTJENDM2Qg/7}:fence"}).substr(0, 2), "1:");
