@@ -61,10 +61,11 @@ class Call {
   // The request behind its header. Mutable, because a produce handler sets offsets in the batches instead of copying them.
   sdk::MutableBytes body;
 
-  // Fills `request`, or closes the connection and returns false: nothing can be answered to octets that mean nothing.
+  // Fills `request`, or closes the connection and returns false: nothing can be answered to octets that mean nothing. Octets behind the
+  // request are passed over, as in Kafka: librdkafka before 1.4 sends four behind its ApiVersions.
   template <class Request>
   bool read(Request& request) {
-    Status status = wire::decode(sdk::Bytes(body), api_version, arena, request);
+    Status status = wire::decode(sdk::Bytes(body), api_version, arena, request, wire::Trailing::kAllow);
     if (status.ok()) return true;
     close(message_of(status));
     return false;

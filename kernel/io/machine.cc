@@ -65,6 +65,12 @@ base::Machine measure_machine() {
     machine.memory_bytes = *group;
     machine.memory_is_of = "the control group";
   }
+  for (const auto& [resource, name] : {std::pair(RLIMIT_AS, "the process (ulimit -v)"), {RLIMIT_DATA, "the process (ulimit -d)"}}) {
+    rlimit memory{};
+    if (::getrlimit(resource, &memory) != 0 || memory.rlim_cur == RLIM_INFINITY || memory.rlim_cur >= machine.memory_bytes) continue;
+    machine.memory_bytes = memory.rlim_cur;
+    machine.memory_is_of = name;
+  }
   cpu_set_t allowed;
   if (::sched_getaffinity(0, sizeof allowed, &allowed) == 0) machine.cores = static_cast<std::uint32_t>(std::max(CPU_COUNT(&allowed), 1));
   return machine;

@@ -8,6 +8,10 @@
 
 #include <signal.h>
 #include <sys/resource.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <new>
 
 namespace barnabas::io {
 
@@ -19,6 +23,7 @@ constexpr int kMostEndRounds = 10'000;
 
 void prepare_process() {
   ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow (ulimit -f) is a failed write, told to whoever wrote
   rlimit files{};
   if (::getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
     files.rlim_cur = files.rlim_max;
@@ -60,8 +65,8 @@ class OwnEnv final : public RealEnv {
 
   void run() override {
     std::vector<std::thread> threads;
-    for (std::size_t i = 1; i < loops_.size(); ++i) threads.emplace_back([this, i] { loops_[i]->run(); });
-    loops_[0]->run();
+    for (std::size_t i = 1; i < loops_.size(); ++i) threads.emplace_back([this, i] { run_loop(i); });
+    run_loop(0);
     for (std::thread& thread : threads) thread.join();
     wind_up();
   }
@@ -73,6 +78,26 @@ class OwnEnv final : public RealEnv {
   Status on_stop_signal(std::function<void(int)> call) override { return StopSignals::watch(*loops_[0], std::move(call)); }
 
  private:
+  // Nobody knows what a loop has left half done that threw, so no clean stop follows: the next start recovers, as after a kill.
+  void run_loop(std::size_t index) noexcept {
+    try {
+      loops_[index]->run();
+    } catch (const std::bad_alloc&) {
+      die("there is no memory any more (physical, of the control group, or ulimit -v)");
+    } catch (const std::exception& error) {
+      die(error.what());
+    }
+  }
+  [[noreturn]] void die(const char* why) noexcept {
+    try {
+      log(sdk::LogLevel::kError, std::string("the process can not go on and ends: ") + why);
+    } catch (...) {
+      static constexpr std::string_view kLast = "no memory\n";
+      static_cast<void>(!::write(STDERR_FILENO, kLast.data(), kLast.size()));
+    }
+    std::_Exit(1);
+  }
+
   void wind_up() {
     for (const auto& loop : loops_) loop->ask_to_end();
     if (on_endless_work_ && !workers_.finish_within(work_limit_ms_)) on_endless_work_();

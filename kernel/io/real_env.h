@@ -35,7 +35,7 @@ class RealEnv : public base::Env {
   virtual void run() = 0;
   virtual void stop() noexcept = 0;  // any thread, or a signal handler
 
-  // SIGTERM and SIGINT no longer end the program: `call` gets them on loop 0. Before run().
+  // SIGTERM, SIGINT and SIGHUP no longer end the program: `call` gets them on loop 0. Before run().
   [[nodiscard]] virtual Status on_stop_signal(std::function<void(int signal)> call) = 0;
 };
 

@@ -17,6 +17,9 @@ Status StopSignals::watch(EpollLoop& loop, std::function<void(int signal)> call)
   sigemptyset(&set);
   sigaddset(&set, SIGTERM);
   sigaddset(&set, SIGINT);
+  // A terminal that goes away; whoever began the program with nohup asked that it goes on.
+  struct sigaction hangup {};
+  if (::sigaction(SIGHUP, nullptr, &hangup) == 0 && hangup.sa_handler != SIG_IGN) sigaddset(&set, SIGHUP);
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
   Descriptor signals(::signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
   if (!signals.valid()) return network_error(errno, "cannot watch for signals");

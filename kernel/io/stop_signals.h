@@ -1,4 +1,4 @@
-// SIGTERM and SIGINT as events of a loop. Nothing runs in a signal handler.
+// SIGTERM, SIGINT and SIGHUP as events of a loop. Nothing runs in a signal handler.
 #pragma once
 
 #include "kernel/io/channel.h"
@@ -13,7 +13,7 @@ class EpollLoop;
 
 class StopSignals final : public Channel {
  public:
-  // Blocks the two signals for the calling thread and those it starts from now on; `call` then gets each one on the loop. Before other
+  // Blocks the signals for the calling thread and those it starts from now on; `call` then gets each one on the loop. Before other
   // threads run.
   static Status watch(EpollLoop& loop, std::function<void(int signal)> call);
 

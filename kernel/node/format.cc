@@ -39,6 +39,15 @@ Status check_engine(sdk::Storage& storage, bool data, bool metadata, std::string
                   first_directory(storage), data ? "in a quorum (KRaft)" : "in a ZooKeeper", data ? 1 : 0, engine));
 }
 
+// New metadata would know none of the partitions that lie there, and they would be set aside.
+std::string no_metadata_of(sdk::Storage& storage, const std::string& cluster_id, std::string_view engine) {
+  return fmt::format(
+      "{} belongs to cluster {}, and the metadata here ({}) is new: it would know nothing of what is stored. Is every log "
+      "directory mounted and in its old order, and is it the right metadata store? To begin a new cluster, give empty "
+      "directories",
+      first_directory(storage), cluster_id, engine);
+}
+
 std::string new_cluster_id(sdk::Random& random) {
   // Not beginning with '-', which command lines would take for an option.
   for (;;) {
@@ -98,6 +107,7 @@ Result<std::string> format_if_empty(sdk::Storage& kept, sdk::MetadataStore& told
                                        std::string_view(metadata.cluster_id)));
   if (cluster_id.empty() && metadata.formatted && !deployment.controllers.empty()) return cluster_id;
   const bool is_new = cluster_id.empty();
+  if (!is_new && !metadata.formatted) return Status::invalid(no_metadata_of(kept, cluster_id, deployment.metadata.use));
   if (is_new) cluster_id = new_cluster_id(random);
 
   if (!metadata.formatted)

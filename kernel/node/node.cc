@@ -133,6 +133,7 @@ void Node::on_controller_started(Status status) {
     status = services_->storage().format({cluster_id_, deployment_.node_id, true});
     if (status.ok()) status = open_storage();
   }
+  if (status.ok()) status = check_stored();
   if (!status.ok()) return finish_start(std::move(status));
   membership_ = std::make_unique<Membership>(
       *controller_, *channel_, env_.loop(0),
@@ -140,6 +141,22 @@ void Node::on_controller_started(Status status) {
                            deployment_.kafka.integer("initial.broker.registration.timeout.ms") * kNsPerMs},
       [this](std::string_view line) { env_.log(sdk::LogLevel::kWarn, line); }, [this] { return unfit(); });
   register_broker();
+}
+
+// What is stored was placed by metadata that knew this broker. Where they know neither it nor any topic, their log is another one, and all
+// partitions would be set aside. Under ZooKeeper a broker is known as long as it runs; there the cluster's id tells.
+Status Node::check_stored() {
+  const catalog::Image& image = *controller_->image();
+  sdk::StorageIdentity storage;
+  BARNABAS_TRY(services_->storage().identity(storage));
+  if (!storage.has_directory_ids || image.topic_count() != 0 || image.broker(deployment_.node_id) != nullptr) return {};
+  const auto stored = logs_->stored();
+  if (!stored) return stored.status().copy();
+  if (stored->empty()) return {};
+  return Status::invalid(fmt::format(
+      "{} partitions are stored, such as {}-{}, and the metadata know neither a topic nor this broker: their log is new. Is the directory "
+      "with __cluster_metadata-0 the one that it was? To begin anew without these partitions, move them away",
+      stored->size(), stored->front().topic, stored->front().partition));
 }
 
 // Under controllers of Apache Kafka a topic may have more replicas than brokers of this version keep alike.

@@ -58,6 +58,7 @@ class Node {
   sdk::MetadataStore& prepare_metadata();
   Status open_storage();
   void on_controller_started(Status status);
+  Status check_stored();
   std::string unfit();
   void register_broker();
   void on_member();

@@ -85,8 +85,12 @@ class BadInput(unittest.TestCase):
             connection.send(frame(header(METADATA, 9, flexible=True) + uvarint(2) + uvarint(2) + b"t" + b"\0" + b"\1\0\0" + uvarint(1) + b"\x64\2ab"))
             self.assertIn(b"t", connection.receive())
 
-    def test_trailing_octets(self):
-        self.closes(frame(header(METADATA, 1) + i32(0) + b"more"))
+    def test_trailing_octets_are_passed_over(self):
+        """librdkafka before 1.4 begins every connection with such a request."""
+        with Connection(self.broker) as connection:
+            connection.send(frame(header(API_VERSIONS, 0) + b"\0\0\0\0") + frame(header(METADATA, 1) + i32(0) + b"more"))
+            self.assertEqual(connection.receive()[4:6], i16(0))
+            self.assertTrue(connection.receive())
 
     def test_pipelined_requests_are_answered_in_order(self):
         with Connection(self.broker) as connection:

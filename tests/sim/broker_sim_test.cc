@@ -291,5 +291,37 @@ TEST(SimulatedBroker, ALogInTheWayOfATopicIsSetAsideAndTheTopicServed) {
   broker.kill();
 }
 
+// A directory that is not mounted, or an order of them that changed, must not cost what was kept: to new metadata every log is a stray.
+TEST(SimulatedBroker, LogsBesideNewMetadataAreRefusedAndStay) {
+  SimWorld world(1);
+  testing::SimulatedDisk disk(1);
+  SimClient client(world);
+  const auto lives = [&](const char* when) {
+    SimBroker broker(world, disk, on_disk());
+    ASSERT_TRUE(broker.start()) << when << broker.failure();
+    client.renew();
+    if (client.read_all("orders").empty()) {
+      ASSERT_EQ(client.create("orders"), wire::ErrorCode::kNone);
+      ASSERT_EQ(client.produce("orders", "a"), 0);
+    }
+    EXPECT_EQ(client.read_all("orders"), std::vector<std::string>{"a"}) << when;
+    EXPECT_TRUE(broker.stop());
+  };
+  const auto is_refused = [&](const std::string& deployment, const char* says) {
+    for (int twice = 0; twice < 2; ++twice) {
+      SimBroker broker(world, disk, deployment);
+      EXPECT_FALSE(broker.start());
+      EXPECT_NE(broker.failure().find(says), std::string::npos) << broker.failure();
+    }
+  };
+  lives("at first");
+  is_refused(deployment("{use: segment, config: {dirs: [/new, /data]}}", "{use: kraft}"), "is new");
+  lives("after a directory before it");
+  is_refused(deployment("{use: segment, config: {dirs: [/data]}}", "{use: memory}"), "is new");
+  lives("after metadata in memory");
+  ASSERT_TRUE(disk.rename("/data/__cluster_metadata-0", "/aside").ok());
+  is_refused(on_disk(), "their log is new");
+}
+
 }  // namespace
 }  // namespace barnabas::sim

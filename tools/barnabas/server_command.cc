@@ -1,4 +1,4 @@
-// barnabas server start: a broker from one file, until SIGTERM or Ctrl-C.
+// barnabas server start: a broker from one file, until SIGTERM, SIGHUP or Ctrl-C.
 #include <fmt/format.h>
 
 #include <cstdio>

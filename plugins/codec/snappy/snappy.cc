@@ -48,7 +48,7 @@ struct Packer {
 class Snappy {
  public:
   struct Options {
-    sdk::Size max_block{16 << 20};
+    sdk::Size max_block{64 << 20};
     BARNABAS_OPTIONS(f) {
       f("max_block", &Options::max_block, "the largest block that is decompressed: some clients send a whole batch as one",
         sdk::range(32768, 1 << 30));

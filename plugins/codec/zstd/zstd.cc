@@ -57,11 +57,11 @@ class Zstd {
  public:
   struct Options {
     std::int32_t level = 3;
-    sdk::Size max_window{8 << 20};
+    sdk::Size max_window{128 << 20};
     BARNABAS_OPTIONS(f) {
       f("level", &Options::level, "larger is smaller and slower, negative is fast", sdk::range(kLowestLevel, kHighestLevel));
-      f("max_window", &Options::max_window,
-        "the largest window of a frame that is decompressed: producers of level 20 and more need 128 MiB", sdk::range(1 << 20, 128 << 20));
+      f("max_window", &Options::max_window, "the largest window of a frame that is decompressed; memory is taken for what the frame holds",
+        sdk::range(1 << 20, 128 << 20));
     }
   };
 
