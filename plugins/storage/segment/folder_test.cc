@@ -228,6 +228,16 @@ TEST(Directories, ForeignFoldersAreLeftAloneAndLeftoversRemoved) {
   EXPECT_THAT(machine.host.warnings, ElementsAre(HasSubstr("lost+found is left alone")));
 }
 
+TEST(Directories, AFolderThatIsGoneIsToldOf) {
+  StorageMachine machine(settings(kOne, 1));
+  own(machine);
+  const std::string checkpoint = "0\n1\nt 0 10\n";
+  machine.disk.put("/data/recovery-point-offset-checkpoint", {checkpoint.begin(), checkpoint.end()});
+  ASSERT_TRUE(machine.start());
+  EXPECT_EQ(machine.open("t", 0).state().log_end, 0);
+  EXPECT_THAT(machine.host.warnings, ElementsAre(HasSubstr("/data/t-0 is not there, and went on to offset 10 before")));
+}
+
 TEST(Directories, PartitionsGoWhereTheFewestAre) {
   StorageMachine machine(settings(kThree, 3));
   ASSERT_TRUE(machine.start());

@@ -55,6 +55,7 @@ class SegmentStorage {
   Status find_partitions(std::uint32_t index, bool clean);
   Status read_topic_id(const FolderName& name, Entry& entry);
   Status choose_directory(const sdk::Uuid& wanted, std::uint32_t& index);
+  void tell_of_gone_folder(const FolderName& name);
   Status write_topic_id(const FolderName& name, Entry& entry, const sdk::Uuid& topic_id);
   Status load(const FolderName& name, Entry& entry, bool new_metadata, const sdk::PartitionSettings& settings);
   void forget(Entries::iterator found);

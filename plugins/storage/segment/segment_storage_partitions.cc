@@ -99,6 +99,17 @@ Status SegmentStorage::choose_directory(const sdk::Uuid& wanted, std::uint32_t& 
   return found ? Status() : Status::io("all log directories are offline");
 }
 
+// What a checkpoint has seen was there once; who removes a partition takes its marks away.
+void SegmentStorage::tell_of_gone_folder(const FolderName& name) {
+  for (const auto& directory : directories_) {
+    const Marks marks = directory->marks(name);
+    const std::int64_t known = std::max({marks.recovery_point, marks.high_watermark, marks.log_start});
+    if (known <= 0) continue;
+    host_.log(sdk::LogLevel::kError, directory->path() + "/" + to_string(name) + " is not there, and went on to offset " +
+                                         std::to_string(known) + " before: records are missing, and it begins anew");
+  }
+}
+
 Status SegmentStorage::open(const sdk::PartitionName& wanted, const sdk::Uuid& directory, bool create,
                             const sdk::PartitionSettings& settings, sdk::PartitionStorage*& made) {
   made = nullptr;
@@ -111,6 +122,7 @@ Status SegmentStorage::open(const sdk::PartitionName& wanted, const sdk::Uuid& d
     if (!create) return Status::not_found(to_string(name) + " is not stored here");
     Entry entry;
     BARNABAS_TRY(choose_directory(directory, entry.directory));
+    tell_of_gone_folder(name);
     // Marks of an earlier partition of that name would be taken for this one's.
     BARNABAS_TRY(directories_[entry.directory]->forget(name));
     entry.stored = false;
