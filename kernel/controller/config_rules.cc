@@ -93,6 +93,18 @@ Outcome check_together(const catalog::Configs& all, const config::KafkaConfigs& 
   return {};
 }
 
+// What a client is, and a pattern of it. Kafka splits at each '=' and leaves out empty parts at the end.
+bool is_client_pattern(std::string_view text) {
+  constexpr std::array<std::string_view, 6> kTraits{
+      "client_id", "client_instance_id", "client_software_name", "client_software_version", "client_source_address", "client_source_port"};
+  text = text.substr(0, text.find_last_not_of('=') + 1);
+  const auto sign = text.find('=');
+  if (sign == std::string_view::npos || text.find('=', sign + 1) != std::string_view::npos) return false;
+  const std::string_view name = text.substr(0, sign);
+  const std::string_view trait = name.substr(0, name.find_last_not_of(' ') + 1);
+  return std::find(kTraits.begin(), kTraits.end(), trait) != kTraits.end();
+}
+
 class Alteration {
  public:
   Alteration(const ConfigAlteration& asked, const catalog::Configs& now, const config::KafkaConfigs& node)
@@ -171,6 +183,8 @@ class Alteration {
       return invalid(fmt::format("Unknown {} config name: {}", type_word(asked_.type), name));
     if (asked_.type == ResourceType::kClientMetrics) return check_client_metrics(*key, value);
     if (Status status = config::check_value(*key, value); !status) return invalid(std::string(message_of(status)));
+    if (asked_.type == ResourceType::kTopic && name == "remote.storage.enable" && config::boolean_of(value).value_or(false))
+      return invalid("Tiered Storage functionality is disabled in the broker. Topic cannot be configured with remote log storage.");
     return asked_.type == ResourceType::kGroup ? check_bounds(name, value, node_) : Outcome{};
   }
 
@@ -184,7 +198,7 @@ class Alteration {
     }
     if (key.name == "match")
       for (const std::string& pattern : config::split_list(value))
-        if (std::count(pattern.begin(), pattern.end(), '=') != 1) return invalid("Illegal client matching pattern: " + pattern);
+        if (!is_client_pattern(pattern)) return invalid("Illegal client matching pattern: " + pattern);
     if (Status status = config::check_value(key, value); !status) return invalid(std::string(message_of(status)));
     return {};
   }

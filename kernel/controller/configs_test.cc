@@ -129,7 +129,23 @@ TEST_F(ConfigsTest, ClientMetricsAreCheckedAsKafkaDoes) {
   EXPECT_EQ(set("interval.ms", "30000").error, ErrorCode{});
   EXPECT_EQ(set("interval.ms", "3").error, ErrorCode::kInvalidRequest);
   EXPECT_EQ(set("match", "client_id=a,client_software_name=b.*").error, ErrorCode{});
-  EXPECT_EQ(set("match", "foo").message, "Illegal client matching pattern: foo");
+  for (const std::string pattern : {"foo", "nope=x", "CLIENT_ID=x", "=x", "client_id=", "client_id=a=b", "client_id=="}) {
+    const ResourceOutcome outcome = set("match", "client_id=a," + pattern);
+    EXPECT_EQ(outcome.error, ErrorCode::kInvalidConfig) << pattern;
+    EXPECT_EQ(outcome.message, "Illegal client matching pattern: " + pattern);
+  }
+  for (const std::string trait : {"client_instance_id", "client_software_version", "client_source_address", "client_source_port"})
+    EXPECT_EQ(set("match", trait + " =x=").error, ErrorCode{}) << trait;
+}
+
+TEST_F(ConfigsTest, NoTopicHasItsRecordsInRemoteStorage) {
+  for (const std::string yes : {"true", "TRUE"}) {
+    const ResourceOutcome outcome = topic("remote.storage.enable", ConfigOperation::kSet, yes);
+    EXPECT_EQ(outcome.error, ErrorCode::kInvalidConfig);
+    EXPECT_EQ(outcome.message,
+              "Tiered Storage functionality is disabled in the broker. Topic cannot be configured with remote log storage.");
+  }
+  EXPECT_EQ(topic("remote.storage.enable", ConfigOperation::kSet, "false").error, ErrorCode{});
 }
 
 TEST_F(ConfigsTest, TheStoreOfAGroupIsChosenByAMoveOnly) {
