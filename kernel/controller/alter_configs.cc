@@ -74,8 +74,9 @@ Outcome alter(const ConfigAlteration& asked, bool replace, Draft& draft) {
       if (!named) alteration.changes.push_back({key, ConfigOperation::kDelete, std::nullopt});
     }
   }
+  const catalog::Configs& of_all_brokers = draft.image().configs(ResourceType::kBroker, "");
   ConfigWrites writes;
-  if (Outcome problem = check_alteration(alteration, now, draft.around.configs, writes); !problem.ok()) return problem;
+  if (Outcome problem = check_alteration(alteration, now, of_all_brokers, draft.around.configs, writes); !problem.ok()) return problem;
   if (draft.elr_enabled())
     if (Outcome problem = check_min_isr(alteration, writes); !problem.ok()) return problem;
   write_configs(draft, asked.type, asked.name, writes);

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "kernel/catalog/own_configs.h"
+#include "kernel/controller/broker_config_rules.h"
 #include "kernel/wire/errors.h"
 #include "kernel/wire/messages/record_settings.h"
 #include "kernel/wire/messages/record_topics.h"
@@ -107,8 +108,9 @@ bool is_client_pattern(std::string_view text) {
 
 class Alteration {
  public:
-  Alteration(const ConfigAlteration& asked, const catalog::Configs& now, const config::KafkaConfigs& node)
-      : asked_(asked), now_(now), node_(node) {}
+  Alteration(const ConfigAlteration& asked, const catalog::Configs& now, const catalog::Configs& of_all_brokers,
+             const config::KafkaConfigs& node)
+      : asked_(asked), now_(now), of_all_brokers_(of_all_brokers), node_(node) {}
 
   Outcome run(ConfigWrites& writes) {
     ConfigWrites changes;
@@ -177,8 +179,8 @@ class Alteration {
   }
 
   Outcome check(std::string_view name, std::string_view value) const {
+    if (asked_.type == ResourceType::kBroker) return check_broker_config(asked_.name, name, value, {now_, of_all_brokers_, node_});
     const config::KafkaKey* key = find_key(asked_.type, name);
-    if (asked_.type == ResourceType::kBroker) return check_broker(key, name, value);
     if (key == nullptr || key->lifetime == config::Lifetime::kOld)
       return invalid(fmt::format("Unknown {} config name: {}", type_word(asked_.type), name));
     if (asked_.type == ResourceType::kClientMetrics) return check_client_metrics(*key, value);
@@ -203,28 +205,17 @@ class Alteration {
     return {};
   }
 
-  // Keys that nobody knows are kept: a plugin may read them.
-  Outcome check_broker(const config::KafkaKey* key, std::string_view name, std::string_view value) const {
-    if (key == nullptr) return {};
-    if (key->mode == config::UpdateMode::kReadOnly)
-      return {ErrorCode::kInvalidRequest, fmt::format("Cannot update these configs dynamically: Set({})", name)};
-    if (key->mode == config::UpdateMode::kPerBroker && asked_.name.empty())
-      return {ErrorCode::kInvalidRequest,
-              fmt::format("Cannot update these configs at default cluster level, broker id must be specified: Set({})", name)};
-    if (Status status = config::check_value(*key, value); !status) return invalid(std::string(message_of(status)));
-    return {};
-  }
-
   const ConfigAlteration& asked_;
   const catalog::Configs& now_;
+  const catalog::Configs& of_all_brokers_;
   const config::KafkaConfigs& node_;
 };
 
 }  // namespace
 
-Outcome check_alteration(const ConfigAlteration& alteration, const catalog::Configs& now, const config::KafkaConfigs& node,
-                         ConfigWrites& writes) {
-  return Alteration(alteration, now, node).run(writes);
+Outcome check_alteration(const ConfigAlteration& alteration, const catalog::Configs& now, const catalog::Configs& of_all_brokers,
+                         const config::KafkaConfigs& node, ConfigWrites& writes) {
+  return Alteration(alteration, now, of_all_brokers, node).run(writes);
 }
 
 void write_configs(Draft& draft, ResourceType type, const std::string& name, const ConfigWrites& writes) {

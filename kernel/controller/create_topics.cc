@@ -52,7 +52,7 @@ class NewTopic {
   Outcome check_configs() {
     ConfigAlteration alteration{ResourceType::kTopic, spec_.name, {}};
     for (const auto& [key, value] : spec_.configs) alteration.changes.push_back({key, ConfigOperation::kSet, value});
-    return check_alteration(alteration, {}, draft_.around.configs, configs_);
+    return check_alteration(alteration, {}, {}, draft_.around.configs, configs_);
   }
 
   Outcome place() {

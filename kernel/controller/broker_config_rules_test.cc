@@ -1,0 +1,72 @@
+#include <gmock/gmock.h>
+
+#include "kernel/controller/broker_config_rules.h"
+#include "kernel/wire/errors.h"
+
+namespace barnabas::controller {
+namespace {
+
+class BrokerConfigRulesTest : public ::testing::Test {
+ protected:
+  // Empty: it may be set. Every refusal but of a value has the same error.
+  std::string refusal(std::string_view key, std::string_view value, std::string_view broker = "1") {
+    const Outcome outcome = check_broker_config(broker, key, value, {own, of_all, file});
+    EXPECT_EQ(outcome.error, outcome.message.empty() ? ErrorCode::kNone : ErrorCode::kInvalidRequest) << outcome.message;
+    return outcome.message;
+  }
+  void say(std::string_view key, std::string value) { file.set({std::string(key), std::move(value), {}, false}); }
+
+  catalog::Configs own;
+  catalog::Configs of_all;
+  config::KafkaConfigs file;
+};
+
+TEST_F(BrokerConfigRulesTest, WhatIsReadAtTheStartDoesNotChange) {
+  EXPECT_EQ(refusal("listeners", "PLAINTEXT://127.0.0.1:1"), "listeners is read when the broker starts, and cannot change while it runs.");
+  EXPECT_NE(refusal("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT"), "");
+  EXPECT_EQ(refusal("node.id", "4"), "Cannot update these configs dynamically: [node.id]");
+  EXPECT_EQ(refusal("listeners", "PLAINTEXT://127.0.0.1:1", ""),
+            "Cannot update these configs at default cluster level, broker id must be specified: [listeners]");
+}
+
+TEST_F(BrokerConfigRulesTest, KeysAreOfAListener) {
+  EXPECT_EQ(refusal("ssl.keystore.password", "secret"),
+            "These security configs can be dynamically updated only per-listener using the listener prefix: [ssl.keystore.password]");
+  EXPECT_NE(refusal("ssl.truststore.type", "JKS", ""), "");
+  EXPECT_EQ(refusal("listener.name.plaintext.ssl.keystore.password", "secret"), "");
+  EXPECT_EQ(refusal("ssl.cipher.suites", "x"), "");
+}
+
+TEST_F(BrokerConfigRulesTest, ThreadsGoFromHalfToTwiceTheirNumber) {
+  EXPECT_EQ(refusal("num.io.threads", "3"),
+            "Dynamic thread count update validation failed for num.io.threads=3, value should be at least half the current value 8");
+  EXPECT_EQ(refusal("num.io.threads", "4"), "");
+  EXPECT_EQ(refusal("num.io.threads", "16", ""), "");
+  EXPECT_EQ(
+      refusal("num.io.threads", "17", ""),
+      "Dynamic thread count update validation failed for num.io.threads=17, value should not be greater than double the current value "
+      "8");
+  say("num.io.threads", "2");
+  EXPECT_NE(refusal("num.io.threads", "8"), "");
+  of_all["num.io.threads"] = "4";
+  EXPECT_EQ(refusal("num.io.threads", "8"), "");
+  own["num.io.threads"] = "100";
+  EXPECT_NE(refusal("num.io.threads", "8"), "");
+  EXPECT_EQ(refusal("max.connections", "5"), "");
+}
+
+TEST_F(BrokerConfigRulesTest, CordonedDirectoriesAreThere) {
+  say("log.dirs", "/a,/b");
+  EXPECT_EQ(refusal("cordoned.log.dirs", "x,/a,y"),
+            "All entries in cordoned.log.dirs must be present in log.dirs or log.dir. Missing entries : x, y");
+  for (const std::string_view there : {"/b,/a", "*", ""}) EXPECT_EQ(refusal("cordoned.log.dirs", there), "");
+}
+
+TEST_F(BrokerConfigRulesTest, ValuesAreChecked) {
+  const Outcome outcome = check_broker_config("1", "log.retention.ms", "x", {own, of_all, file});
+  EXPECT_EQ(outcome.error, ErrorCode::kInvalidConfig);
+  EXPECT_EQ(refusal("a.plugin.reads.this", "x"), "");
+}
+
+}  // namespace
+}  // namespace barnabas::controller
