@@ -58,6 +58,13 @@ TEST_F(FeaturesTest, OneBadFeatureFailsAll) {
             "Invalid update version 1 for feature group.version. The controller does not support the given upgrade type.");
 }
 
+TEST_F(FeaturesTest, TheVersionOfTheQuorumStays) {
+  EXPECT_TRUE(update({{"kraft.version", 0, kUpgrade}}).ok());
+  EXPECT_EQ(refusal({{"group.version", 1, kUpgrade}, {"kraft.version", 1, kUpgrade}}),
+            "Invalid update version 1 for feature kraft.version. Here kraft.version stays what it was when the storage was formatted; name "
+            "the other features one by one (--feature).");
+}
+
 TEST_F(FeaturesTest, MetadataIsNotLostByGoingBack) {
   EXPECT_EQ(refusal({{"metadata.version", 29, kSafeDowngrade}}),
             "Unsupported metadata.version downgrade from 30 to 29. Refusing to perform the requested downgrade because it might delete "

@@ -61,8 +61,9 @@ std::string problem_of(const FeatureUpdate& update, const Levels& wanted, Draft&
   if (update.level < now && change == FeatureChange::kUpgrade)
     return invalid("Can't downgrade the version of this feature without setting the upgrade type to either safe or unsafe downgrade.");
   if (update.level > now && change != FeatureChange::kUpgrade) return invalid("Can't downgrade to a newer version.");
+  // Kafka's tool names it with every release: without a way around, nothing else of that release could be asked for.
   if (update.feature == catalog::kKraftVersion && update.level != now)
-    return invalid("Here kraft.version stays what it was when the storage was formatted.");
+    return invalid("Here kraft.version stays what it was when the storage was formatted; name the other features one by one (--feature).");
   if (update.feature == catalog::kMetadataVersion && update.level < now && catalog::changes_records(update.level, now))
     return fmt::format("Unsupported metadata.version downgrade from {} to {}. {}", now, update.level,
                        change == FeatureChange::kSafeDowngrade
