@@ -107,6 +107,12 @@ class AdminApis(unittest.TestCase):
                 self.assertEqual(code, 1)
                 self.assertIn("SecurityDisabledException: No Authorizer is configured", out)
 
+    def test_there_are_no_transactions_and_nobody_waits_for_them(self):
+        asked = ("TransactionsCommand", "describe", "--transactional-id", "x")
+        code, _, err = self.kafkas.run(TOOLS + asked[0], "--bootstrap-server", self.broker.address, *asked[1:])
+        self.assertEqual(code, 1, err)
+        self.assertIn("failed due to authorization failure", err)
+
     def move(self, *moves):
         """AlterReplicaLogDirs of (directory, topic, [partition]); {topic: {partition: error}}."""
         dirs = [text(path) + array([text(topic) + array([i32(p) for p in partitions]) + STRUCT]) + STRUCT for path, topic, partitions in moves]

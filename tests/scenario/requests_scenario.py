@@ -7,8 +7,10 @@ import tempfile
 import time
 import unittest
 
+from harness import flexible
 from harness.batch import batch, record
 from harness.broker import SOURCE, Broker
+from harness.groups import FIND_COORDINATOR, TRANSACTION, find_coordinator
 from harness.wire import (API_VERSIONS, FETCH, LIST_OFFSETS, METADATA, PRODUCE, CREATE_TOPICS, Connection, Reader, array, create_topic, fetch, frame, header, i8, i16, i32, i64,
                           octets, produce, string)
 
@@ -62,6 +64,16 @@ class Requests(unittest.TestCase):
         reply.i32()
         end = reply.array(lambda: (reply.string(), reply.array(lambda: reply.take(">ihqq"))))[0][1][0]
         self.assertEqual(end, (0, 0, -1, 1), "readers of committed records do not get the record behind it")
+
+    def test_a_transactional_producer_ends_at_once(self):
+        self.assertEqual(find_coordinator(self.connection, "x", kind=TRANSACTION), (TRANSACTIONAL_ID_AUTHORIZATION_FAILED, -1, "", -1))
+        reply = flexible.ask(self.connection, FIND_COORDINATOR, 4, i8(TRANSACTION) + flexible.array([flexible.text("x")]))
+        reply.i32()
+        found = reply.array(lambda: (reply.text(), reply.i32(), reply.text(), reply.i32(), reply.i16(), reply.text()))
+        self.assertEqual(found, [("x", -1, "", -1, TRANSACTIONAL_ID_AUTHORIZATION_FAILED, "This broker has no transactions yet.")])
+        for name, error in (("x", TRANSACTIONAL_ID_AUTHORIZATION_FAILED), ("", INVALID_REQUEST), (None, 0)):
+            reply = self.connection.ask(INIT_PRODUCER_ID, 0, string(name) + i32(1000))
+            self.assertEqual(reply.take(">ih"), (0, error), name)
 
     def test_metadata_makes_a_topic_that_is_named_twice_once(self):
         reply = self.connection.ask(METADATA, 1, array([string("twice"), string("twice")]))

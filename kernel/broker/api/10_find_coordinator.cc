@@ -1,5 +1,6 @@
 // FindCoordinator: who coordinates a group: the leader of its partition of __consumer_offsets, which is made when it is asked for first.
-// Transactions and share groups have no coordinator on this broker; their keys are told to ask again.
+// There are no transactions: their keys get an error that no client tries again, for it would until its own timeout. Share groups have no
+// coordinator on this broker; their keys are told to ask again.
 #include "kernel/wire/messages/10_find_coordinator.h"
 
 #include <algorithm>
@@ -28,8 +29,9 @@ Coordinator nobody(std::string_view key, ErrorCode error, std::string_view reaso
 }
 
 Coordinator find(const Call& call, std::int8_t type, std::string_view key) {
-  if (type == kTransaction || (type == kShare && call.api_version >= 6))
-    return nobody(key, ErrorCode::kCoordinatorNotAvailable, "This broker coordinates no transactions and no share groups.");
+  if (type == kTransaction) return nobody(key, ErrorCode::kTransactionalIdAuthorizationFailed, "This broker has no transactions yet.");
+  if (type == kShare && call.api_version >= 6)
+    return nobody(key, ErrorCode::kCoordinatorNotAvailable, "This broker coordinates no share groups.");
   if (type != kGroup) return nobody(key, ErrorCode::kInvalidRequest);
   if (!authorize(call, Operation::kDescribe, Resource::kGroup, key)) return nobody(key, ErrorCode::kGroupAuthorizationFailed);
   const catalog::Image& image = *call.shard.view.image;

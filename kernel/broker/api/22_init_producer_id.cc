@@ -32,9 +32,9 @@ void answer(Call& call) {
 void init_producer_id(Call& call) {
   Request request;
   if (!call.read(request)) return;
-  // A transactional producer asks its coordinator, and FindCoordinator told it that there is none.
+  // A transactional producer asks its coordinator, and FindCoordinator told it that there is none: the same here, so that it ends at once.
   if (request.transactional_id.has_value())
-    return refuse(call, request.transactional_id->empty() ? ErrorCode::kInvalidRequest : ErrorCode::kCoordinatorNotAvailable);
+    return refuse(call, request.transactional_id->empty() ? ErrorCode::kInvalidRequest : ErrorCode::kTransactionalIdAuthorizationFailed);
   // A producer that already is somebody says both who and in which epoch.
   if ((request.producer_id == -1) != (request.producer_epoch == -1)) return refuse(call, ErrorCode::kInvalidRequest);
   if (!call.shard.producer_ids.empty()) return answer(call);

@@ -6,11 +6,12 @@ from .wire import Reader, array, frame, header, i8, i16, i32, i64, octets, strin
 (OFFSET_COMMIT, OFFSET_FETCH, FIND_COORDINATOR, JOIN_GROUP, HEARTBEAT, LEAVE_GROUP, SYNC_GROUP, DESCRIBE_GROUPS, LIST_GROUPS, DELETE_GROUPS,
  OFFSET_DELETE, DELETE_TOPICS) = 8, 9, 10, 11, 12, 13, 14, 15, 16, 42, 47, 20
 COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR, REBALANCE_IN_PROGRESS, UNKNOWN_TOPIC = 14, 15, 16, 27, 3
+GROUP, TRANSACTION = 0, 1  # kinds of coordinators
 
 
-def find_coordinator(connection, key, version=1):
+def find_coordinator(connection, key, version=1, kind=GROUP):
     """(error, node id, host, port)"""
-    reply = connection.ask(FIND_COORDINATOR, version, string(key) + (i8(0) if version >= 1 else b""))
+    reply = connection.ask(FIND_COORDINATOR, version, string(key) + (i8(kind) if version >= 1 else b""))
     if version >= 1:
         reply.i32()
     error = reply.i16()
