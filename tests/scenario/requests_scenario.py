@@ -19,7 +19,7 @@ OFFSET_OUT_OF_RANGE, UNKNOWN_TOPIC, UNKNOWN_TOPIC_ID = 1, 3, 100
 TOPIC_AUTHORIZATION_FAILED, POLICY_VIOLATION = 29, 44
 NOT_LEADER_OR_FOLLOWER, INVALID_REQUIRED_ACKS, UNSUPPORTED_VERSION = 6, 21, 35
 TRANSACTIONAL = 0x10
-DELETE_RECORDS, INIT_PRODUCER_ID, DESCRIBE_CONFIGS, DESCRIBE_CLUSTER = 21, 22, 32, 60
+DELETE_RECORDS, INIT_PRODUCER_ID, DESCRIBE_CONFIGS, DESCRIBE_CLUSTER, DESCRIBE_TOPIC_PARTITIONS = 21, 22, 32, 60, 75
 
 
 def fetch_many(connection, partitions, session=(0, -1), forgotten=(), max_wait_ms=0):
@@ -74,6 +74,38 @@ class Requests(unittest.TestCase):
         for name, error in (("x", TRANSACTIONAL_ID_AUTHORIZATION_FAILED), ("", INVALID_REQUEST), (None, 0)):
             reply = self.connection.ask(INIT_PRODUCER_ID, 0, string(name) + i32(1000))
             self.assertEqual(reply.take(">ih"), (0, error), name)
+
+    def describe_pages(self, topics, cursor):
+        """DescribeTopicPartitions: ([(error, topic, [partition])], whether there is more)"""
+        body = flexible.array([flexible.text(name) + flexible.TAGS for name in topics]) + i32(2000)
+        body += i8(-1) if cursor is None else i8(1) + flexible.text(cursor[0]) + i32(cursor[1]) + flexible.TAGS
+        reply = flexible.ask(self.connection, DESCRIBE_TOPIC_PARTITIONS, 0, body)
+        reply.i32()
+
+        def partition():
+            _, index, _, _ = reply.i16(), reply.i32(), reply.i32(), reply.i32()
+            for _ in range(5):
+                reply.values(reply.i32)
+            return index
+
+        def topic():
+            error, name, _, _ = reply.i16(), reply.text(), reply.raw(16), reply.i8()
+            found = error, name, reply.array(partition)
+            reply.i32()
+            return found
+        return reply.array(topic), reply.i8() == 1
+
+    def test_a_page_begins_in_a_topic_that_was_asked_for(self):
+        for name in ("page-a", "page-b", "page-c"):
+            self.assertEqual(create_topic(self.connection, name, 2)[0], 0)
+        asked = ["page-c", "page-a"]
+        refused = [(INVALID_REQUEST, "page-c", []), (INVALID_REQUEST, "page-a", [])], False
+        for cursor in (("page-b", 0), ("", 0), ("zzz", 0), ("page-a", -1)):
+            self.assertEqual(self.describe_pages(asked, cursor), refused, cursor)
+        self.assertEqual(self.describe_pages(asked, ("page-a", 1)), ([(0, "page-a", [1]), (0, "page-c", [0, 1])], False))
+        self.assertEqual(self.describe_pages(asked, ("page-c", 7)), ([(0, "page-c", [])], False))
+        self.assertEqual(self.describe_pages([], ("zzz", 0)), ([], False), "who asks for all goes on behind a topic that is gone")
+        self.assertEqual(self.describe_pages([], ("page-c", -1)), ([], False))
 
     def test_metadata_makes_a_topic_that_is_named_twice_once(self):
         reply = self.connection.ask(METADATA, 1, array([string("twice"), string("twice")]))

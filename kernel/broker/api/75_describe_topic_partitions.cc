@@ -17,6 +17,25 @@ using Response = wire::DescribeTopicPartitionsResponse;
 using TopicAnswer = ElementOf<&Response::topics>;
 using PartitionAnswer = ElementOf<&TopicAnswer::partitions>;
 
+// A page begins in a topic that was asked for; who asks for all may name one that is gone meanwhile.
+bool is_within(const Request& request) {
+  if (!request.cursor) return true;
+  const auto begins_in = [&](const auto& topic) { return topic.name == request.cursor->topic_name; };
+  return request.cursor->partition_index >= 0 &&
+         (request.topics.empty() || std::any_of(request.topics.begin(), request.topics.end(), begins_in));
+}
+
+void refuse_all(Call& call, const Request& request) {
+  const auto topics = call.arena.array<TopicAnswer>(request.topics.size());
+  for (std::size_t i = 0; i < topics.size(); ++i) {
+    topics[i].name = request.topics[i].name;
+    topics[i].error_code = ErrorCode::kInvalidRequest;
+  }
+  Response response;
+  response.topics = topics;
+  call.answer(response);
+}
+
 std::vector<std::string> names_of(const Call& call, const Request& request) {
   std::vector<std::string> names;
   for (const auto& topic : request.topics) names.emplace_back(topic.name);
@@ -50,6 +69,7 @@ void fill(Call& call, const catalog::Partition& partition, std::int32_t index, P
 void describe_topic_partitions(Call& call) {
   Request request;
   if (!call.read(request)) return;
+  if (!is_within(request)) return refuse_all(call, request);
   Response response;
   const catalog::Image& image = *call.shard.view.image;
   const std::vector<std::string> names = names_of(call, request);
