@@ -114,6 +114,7 @@ void Broker::publish(std::shared_ptr<const catalog::Image> image) {
         if (local == nullptr) return;
         for (const auto& partition : local->partitions) {
           if (partition == nullptr) continue;
+          partition->deleted = true;
           if (Status status = logs.remove(local->name, partition->index()); !status.ok())
             env.log(sdk::LogLevel::kError,
                     fmt::format("{}-{} could not be removed: {}", local->name, partition->index(), message_of(status)));

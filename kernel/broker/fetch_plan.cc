@@ -106,6 +106,9 @@ void FetchPlan::read_part(FetchPart& part, std::uint64_t& left) {
                        part.aborted);
   // A batch that the limit cuts would be of no use, and yet look like data.
   if (limits.at_least_one_batch && part.read.lease.size == allowed && part.read.lease.size != 0) drop_cut_batch(part);
+  // No other leader is to be looked for where the topic went away meanwhile.
+  if (part.read.error == ErrorCode::kNotLeaderOrFollower && part.partition->deleted)
+    part.read.error = limits.by_id ? ErrorCode::kUnknownTopicId : ErrorCode::kUnknownTopicOrPartition;
   if (part.read.error != ErrorCode::kNone || part.read.diverging) ready_ = true;
   bytes_ += part.read.lease.size;
   left -= std::min(left, part.read.lease.size);

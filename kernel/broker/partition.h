@@ -35,6 +35,8 @@ class Partition final : public log::LogObserver, public std::enable_shared_from_
 
   // A bit for each loop on which somebody waits.
   std::atomic<std::uint64_t> waiting_loops{0};
+  // The topic is deleted; set before the log closes, so that who is woken by that can tell it from another leader. Views hear of it later.
+  std::atomic<bool> deleted{false};
 
  private:
   std::shared_ptr<log::PartitionLog> log_;

@@ -8,8 +8,10 @@ import time
 import unittest
 
 from harness import flexible
+from harness.admin import delete
 from harness.batch import batch, record
 from harness.broker import SOURCE, Broker
+from harness.consumer_groups import topics_of
 from harness.groups import FIND_COORDINATOR, TRANSACTION, find_coordinator
 from harness.wire import (API_VERSIONS, FETCH, LIST_OFFSETS, METADATA, PRODUCE, CREATE_TOPICS, Connection, Reader, array, create_topic, fetch, frame, header, i8, i16, i32, i64,
                           octets, produce, string)
@@ -106,6 +108,24 @@ class Requests(unittest.TestCase):
         self.assertEqual(self.describe_pages(asked, ("page-c", 7)), ([(0, "page-c", [])], False))
         self.assertEqual(self.describe_pages([], ("zzz", 0)), ([], False), "who asks for all goes on behind a topic that is gone")
         self.assertEqual(self.describe_pages([], ("page-c", -1)), ([], False))
+
+    def test_who_waits_for_a_topic_that_is_deleted_hears_of_it(self):
+        for version, error in ((12, UNKNOWN_TOPIC), (13, UNKNOWN_TOPIC_ID)):
+            with self.subTest(version=version), Connection(self.broker) as waiting:
+                name = f"deleted-{version}"
+                self.assertEqual(create_topic(self.connection, name)[0], 0)
+                topic = flexible.text(name) if version == 12 else topics_of(self.connection)[name]
+                partition = i32(0) + i32(-1) + i64(0) + i32(-1) + i64(-1) + i32(1 << 20) + flexible.TAGS
+                waiting.send(frame(header(FETCH, version, flexible=True) + i32(-1) + i32(30_000) + i32(1) + i32(1 << 20) + i8(0) + i32(0) + i32(-1)
+                                   + flexible.array([topic + flexible.array([partition]) + flexible.TAGS]) + flexible.array([]) + flexible.text("")
+                                   + flexible.TAGS))
+                self.assertEqual(delete(self.connection, name), 0)
+                begin = time.monotonic()
+                reply = flexible.FlexibleReader(waiting.receive())
+                self.assertLess(time.monotonic() - begin, 15, "it waited for what cannot come")
+                reply.i32(), reply.tags(), reply.i32(), reply.i16(), reply.i32(), reply.uvarint()
+                reply.text() if version == 12 else reply.raw(16)
+                self.assertEqual((reply.uvarint(), reply.i32(), reply.i16()), (2, 0, error))
 
     def test_metadata_makes_a_topic_that_is_named_twice_once(self):
         reply = self.connection.ask(METADATA, 1, array([string("twice"), string("twice")]))
