@@ -61,5 +61,21 @@ TEST(MachineTest, IsThisOne) {
   EXPECT_GE(machine.cores, 1u);
 }
 
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // their address space is larger than any machine's memory
+TEST(MachineTest, WhatTheProcessMayHaveIsItsMemory) {
+  for (const auto& [resource, name] : {std::pair(RLIMIT_AS, "-v"), {RLIMIT_DATA, "-d"}}) {
+    rlimit before{};
+    ASSERT_EQ(::getrlimit(resource, &before), 0);
+    rlimit lower = before;
+    lower.rlim_cur = measure_machine().memory_bytes - 1;
+    ASSERT_EQ(::setrlimit(resource, &lower), 0);
+    const base::Machine machine = measure_machine();
+    EXPECT_EQ(::setrlimit(resource, &before), 0);
+    EXPECT_EQ(machine.memory_bytes, lower.rlim_cur);
+    EXPECT_NE(machine.memory_is_of.find(name), std::string::npos) << machine.memory_is_of;
+  }
+}
+#endif
+
 }  // namespace
 }  // namespace barnabas::io

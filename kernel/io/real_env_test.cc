@@ -134,16 +134,42 @@ TEST(RealEnvTest, WhatIsUnderwayAtTheStopIsFinished) {
 }
 
 TEST(RealEnvTest, StopSignalsComeToTheLoop) {
+  for (const int sent : {SIGTERM, SIGINT, SIGHUP}) {
+    auto env = env_of(1);
+    int got = 0;
+    ASSERT_TRUE(env->on_stop_signal([&](int signal) {
+                     got = signal;
+                     env->stop();
+                   })
+                    .ok());
+    base::post(env->loop(0), [sent] { ::kill(::getpid(), sent); });
+    env->run();
+    EXPECT_EQ(got, sent);
+  }
+}
+
+TEST(RealEnvTest, WhoeverIgnoresTheTerminalsEndGoesOn) {
+  const auto before = ::signal(SIGHUP, SIG_IGN);
   auto env = env_of(1);
-  int got = 0;
-  ASSERT_TRUE(env->on_stop_signal([&](int signal) {
-                   got = signal;
-                   env->stop();
-                 })
-                  .ok());
-  base::post(env->loop(0), [] { ::kill(::getpid(), SIGTERM); });
+  ASSERT_TRUE(env->on_stop_signal([](int signal) { ADD_FAILURE() << "signal " << signal; }).ok());
+  base::post(env->loop(0), [&] {
+    ::kill(::getpid(), SIGHUP);
+    base::post(env->loop(0), [&] { env->stop(); });
+  });
   env->run();
-  EXPECT_EQ(got, SIGTERM);
+  ::signal(SIGHUP, before);
+}
+
+TEST(RealEnvDeathTest, WhatALoopThrowsIsSaidAtTheEnd) {
+  ::testing::FLAGS_gtest_death_test_style = "threadsafe";
+  const auto throws = [](auto what) {
+    auto env = env_of(2);
+    EXPECT_TRUE(env->on_stop_signal([what](int) { throw what; }).ok());
+    base::post(env->loop(0), [] { ::kill(::getpid(), SIGTERM); });
+    env->run();
+  };
+  EXPECT_EXIT(throws(std::bad_alloc()), ::testing::ExitedWithCode(1), "there is no memory any more");
+  EXPECT_EXIT(throws(std::runtime_error("a reason")), ::testing::ExitedWithCode(1), "can not go on and ends: a reason");
 }
 
 TEST(RealEnvTest, RandomNumbersDiffer) {
@@ -153,12 +179,13 @@ TEST(RealEnvTest, RandomNumbersDiffer) {
   EXPECT_EQ(seen.size(), 1000u);
 }
 
-TEST(RealEnvTest, RaisesTheLimitOfOpenFilesAndIgnoresBrokenPipes) {
+TEST(RealEnvTest, RaisesTheLimitOfOpenFilesAndIgnoresBrokenPipesAndFullFiles) {
   auto env = env_of(1);
   rlimit files{};
   ::getrlimit(RLIMIT_NOFILE, &files);
   EXPECT_EQ(files.rlim_cur, files.rlim_max);
   EXPECT_EQ(::raise(SIGPIPE), 0);
+  EXPECT_EQ(::raise(SIGXFSZ), 0);
 }
 
 TEST(RealEnvTest, NeedsALoop) { EXPECT_EQ(make_env({.loops = 0}).status().code(), Code::kInvalid); }
