@@ -41,10 +41,11 @@ constexpr std::array<std::string_view, 10> kThreadCounts{
     "remote.log.reader.threads",
 };
 
-std::string value_now(std::string_view name, const BrokerConfigs& now) {
+// Empty where only the broker's own file knows it.
+std::string_view value_now(std::string_view name, const BrokerConfigs& now) {
   for (const catalog::Configs* configs : {&now.own, &now.of_all})
     if (const auto found = configs->find(name); found != configs->end()) return found->second;
-  return now.file.effective(name).value.value_or("");
+  return {};
 }
 
 // From half of what there is to twice as many at a time, as Kafka does it.
@@ -60,20 +61,13 @@ Outcome check_thread_count(std::string_view name, std::string_view value, const 
   return {};
 }
 
-Outcome check_cordoned(std::string_view name, std::string_view value, const config::KafkaConfigs& file) {
-  const std::vector<std::string> there = file.list(file.find("log.dirs") == nullptr ? "log.dir" : "log.dirs");
-  std::vector<std::string> missing;
-  for (const std::string& directory : config::split_list(value))
-    if (directory != "*" && std::find(there.begin(), there.end(), directory) == there.end()) missing.push_back(directory);
-  if (missing.empty()) return {};
-  return refused("All entries in {} must be present in log.dirs or log.dir. Missing entries : {}", name, fmt::join(missing, ", "));
-}
-
 }  // namespace
 
 Outcome check_broker_config(std::string_view broker, std::string_view name, std::string_view value, const BrokerConfigs& now) {
   const config::KafkaKey* key = config::find_broker_key(name);
   if (key == nullptr) return {};
+  // Who reads a broker's configs and writes them back, as the old AlterConfigs is used, changes nothing.
+  if (const auto set = now.own.find(name); set != now.own.end() && set->second == value) return {};
   if (key->mode == config::UpdateMode::kReadOnly) return refused("Cannot update these configs dynamically: [{}]", name);
   if (is_among(kOnlyOfListeners, name))
     return refused("These security configs can be dynamically updated only per-listener using the listener prefix: [{}]", name);
@@ -82,7 +76,6 @@ Outcome check_broker_config(std::string_view broker, std::string_view name, std:
   if (Status status = config::check_value(*key, value); !status) return {ErrorCode::kInvalidConfig, std::string(message_of(status))};
   if (is_among(kOfTheStart, name)) return refused("{} is read when the broker starts, and cannot change while it runs.", name);
   if (is_among(kThreadCounts, name)) return check_thread_count(name, value, now);
-  if (name == "cordoned.log.dirs") return check_cordoned(name, value, now.file);
   return {};
 }
 

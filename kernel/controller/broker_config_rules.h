@@ -11,11 +11,10 @@
 
 namespace barnabas::controller {
 
-// What is in force before the change, strongest first. The file is the controller's: those of the other brokers are taken to be like it.
+// What is set before the change, strongest first. What a broker's own file says is not known here.
 struct BrokerConfigs {
   const catalog::Configs& own;
   const catalog::Configs& of_all;
-  const config::KafkaConfigs& file;
 };
 
 // Keys that nobody knows are kept: a plugin may read them. `broker` is empty for all brokers.

@@ -179,7 +179,7 @@ class Alteration {
   }
 
   Outcome check(std::string_view name, std::string_view value) const {
-    if (asked_.type == ResourceType::kBroker) return check_broker_config(asked_.name, name, value, {now_, of_all_brokers_, node_});
+    if (asked_.type == ResourceType::kBroker) return check_broker_config(asked_.name, name, value, {now_, of_all_brokers_});
     const config::KafkaKey* key = find_key(asked_.type, name);
     if (key == nullptr || key->lifetime == config::Lifetime::kOld)
       return invalid(fmt::format("Unknown {} config name: {}", type_word(asked_.type), name));

@@ -158,7 +158,7 @@ void Membership::note_answer(const controller::HeartbeatReply& reply) {
 
 // A broker that is fenced because it has not read everything yet, or is unfit, waits on: that passes, or was said.
 bool Membership::gives_up(const controller::HeartbeatReply& reply) const {
-  return joined_ && !reply.ok() && loop_.clock().mono_ns() - refused_since_ns_ >= settings_.patience_ns;
+  return joined_ && !reply.ok() && loop_.clock().mono_ns() - refused_since_ns_ >= settings_.heartbeat_patience_ns;
 }
 
 void Membership::on_reply(const controller::HeartbeatReply& reply) {
@@ -168,7 +168,7 @@ void Membership::on_reply(const controller::HeartbeatReply& reply) {
     return std::exchange(joined_, nullptr)(Status::invalid(
         fmt::format("the broker is registered, and its heartbeats were refused for {} ms (initial.broker.registration.timeout.ms), last "
                     "({}): {}",
-                    settings_.patience_ns / kNsPerMs, wire::error_name(reply.error), reply.message)));
+                    settings_.heartbeat_patience_ns / kNsPerMs, wire::error_name(reply.error), reply.message)));
   if (left_ && (reply.should_shut_down || !reply.ok())) {
     patience_.cancel();
     timer_.cancel();

@@ -19,6 +19,8 @@ class Membership {
   struct Settings {
     std::int64_t heartbeat_ns = 2'000'000'000;  // broker.heartbeat.interval.ms
     std::int64_t patience_ns = 60'000'000'000;  // initial.broker.registration.timeout.ms
+    // With heartbeats that are refused before it has joined. Controllers elsewhere may be away for long, and come again.
+    std::int64_t heartbeat_patience_ns = patience_ns;
   };
 
   // `log` gets one line for each thing that goes wrong, `unfit` says why this broker must not serve, if there is a reason. The arguments

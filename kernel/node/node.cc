@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "kernel/catalog/features.h"
 #include "kernel/node/format.h"
@@ -135,10 +136,12 @@ void Node::on_controller_started(Status status) {
   }
   if (status.ok()) status = check_stored();
   if (!status.ok()) return finish_start(std::move(status));
+  const std::int64_t patience_ns = deployment_.kafka.integer("initial.broker.registration.timeout.ms") * kNsPerMs;
+  const std::int64_t no_end_ns = std::numeric_limits<std::int64_t>::max();
   membership_ = std::make_unique<Membership>(
       *controller_, *channel_, env_.loop(0),
-      Membership::Settings{deployment_.kafka.integer("broker.heartbeat.interval.ms") * kNsPerMs,
-                           deployment_.kafka.integer("initial.broker.registration.timeout.ms") * kNsPerMs},
+      Membership::Settings{deployment_.kafka.integer("broker.heartbeat.interval.ms") * kNsPerMs, patience_ns,
+                           observer_ != nullptr ? no_end_ns : patience_ns},
       [this](std::string_view line) { env_.log(sdk::LogLevel::kWarn, line); }, [this] { return unfit(); });
   register_broker();
 }
@@ -155,7 +158,7 @@ Status Node::check_stored() {
   if (stored->empty()) return {};
   return Status::invalid(fmt::format(
       "{} partitions are stored, such as {}-{}, and the metadata know neither a topic nor this broker: their log is new. Is the directory "
-      "with __cluster_metadata-0 the one that it was? To begin anew without these partitions, move them away",
+      "with __cluster_metadata-0 the one that it was? The new one may be deleted. To begin anew without these partitions, move them away",
       stored->size(), stored->front().topic, stored->front().partition));
 }
 

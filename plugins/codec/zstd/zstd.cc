@@ -122,6 +122,8 @@ class Zstd {
       if (ZSTD_getErrorCode(error) == ZSTD_error_frameParameter_windowTooLarge)
         return sdk::Status::exhausted(
             "a zstd frame needs a window larger than the setting max_window allows: " + std::to_string(max_window_) + " octets");
+      if (ZSTD_getErrorCode(error) == ZSTD_error_memory_allocation)
+        return sdk::Status::unavailable("there is no memory for the window of a zstd frame");
       return sdk::Status::corrupt(std::string("this is not a zstd stream: ") + ZSTD_getErrorName(error));
     }
 

@@ -163,6 +163,11 @@ Status Directory::lower(const FolderName& name, std::int64_t recovery_point, std
   return write_changed();
 }
 
+void Directory::note_gone(const FolderName& name) {
+  std::lock_guard lock(mutex_);
+  if (const auto found = marks_.find(name); found != marks_.end()) found->second.gone = true;
+}
+
 Status Directory::forget(const FolderName& name) {
   {
     std::lock_guard lock(mutex_);
@@ -185,7 +190,7 @@ std::string Directory::text_of(const Checkpoint& checkpoint) const {
   std::lock_guard lock(mutex_);
   std::vector<record::PartitionOffset> entries;
   for (const auto& [name, marks] : marks_)
-    if (marks.*checkpoint.mark >= 0) entries.push_back({name.topic, name.partition, marks.*checkpoint.mark});
+    if (!marks.gone && marks.*checkpoint.mark >= 0) entries.push_back({name.topic, name.partition, marks.*checkpoint.mark});
   return record::print_partition_offsets(entries);
 }
 

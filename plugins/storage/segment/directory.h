@@ -23,6 +23,7 @@ struct Marks {
   std::int64_t log_start = -1;  // only where it is not the beginning of the first segment
   std::int64_t high_watermark = -1;
   std::int64_t cleaned = -1;  // how far Kafka's log cleaner came
+  bool gone = false;          // of a partition that was removed: in no checkpoint any more from the next one on
 };
 
 class Directory {
@@ -55,6 +56,7 @@ class Directory {
   // Durable at once where it lowers what is on the disk: before the log is cut there, so that no crash takes new octets for old, flushed
   // ones.
   Status lower(const FolderName& name, std::int64_t recovery_point, std::optional<std::int64_t> log_start);
+  void note_gone(const FolderName& name);
   // No mark is left of a partition that went, durably.
   Status forget(const FolderName& name);
   Status write_checkpoints();

@@ -238,6 +238,26 @@ TEST(Directories, AFolderThatIsGoneIsToldOf) {
   EXPECT_THAT(machine.host.warnings, ElementsAre(HasSubstr("/data/t-0 is not there, and went on to offset 10 before")));
 }
 
+TEST(Directories, AFolderThatWasRemovedIsNotMissed) {
+  StorageMachine machine(settings(kOne, 1));
+  ASSERT_TRUE(machine.start());
+  for (const bool restarts : {false, true}) {
+    auto& partition = machine.open("t", 0);
+    ASSERT_TRUE(append(partition, {batch(0, 5)}));
+    partition.note_high_watermark(5);
+    ASSERT_TRUE(partition.flush());
+    ASSERT_TRUE(machine.storage().checkpoint());
+    ASSERT_TRUE(machine.storage().remove(&partition));
+    if (restarts) {
+      ASSERT_TRUE(machine.storage().checkpoint());
+      machine.switch_off();
+      ASSERT_TRUE(machine.start());
+    }
+  }
+  EXPECT_EQ(machine.open("t", 0).state().log_end, 0);
+  EXPECT_THAT(machine.host.warnings, ::testing::IsEmpty());
+}
+
 TEST(Directories, PartitionsGoWhereTheFewestAre) {
   StorageMachine machine(settings(kThree, 3));
   ASSERT_TRUE(machine.start());

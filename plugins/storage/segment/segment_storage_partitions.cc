@@ -99,14 +99,15 @@ Status SegmentStorage::choose_directory(const sdk::Uuid& wanted, std::uint32_t& 
   return found ? Status() : Status::io("all log directories are offline");
 }
 
-// What a checkpoint has seen was there once; who removes a partition takes its marks away.
+// What a checkpoint has seen was there once. Only after a crash may it name a partition that was removed in the minute before.
 void SegmentStorage::tell_of_gone_folder(const FolderName& name) {
   for (const auto& directory : directories_) {
     const Marks marks = directory->marks(name);
     const std::int64_t known = std::max({marks.recovery_point, marks.high_watermark, marks.log_start});
-    if (known <= 0) continue;
-    host_.log(sdk::LogLevel::kError, directory->path() + "/" + to_string(name) + " is not there, and went on to offset " +
-                                         std::to_string(known) + " before: records are missing, and it begins anew");
+    if (marks.gone || known <= 0) continue;
+    host_.log(sdk::LogLevel::kWarn, directory->path() + "/" + to_string(name) + " is not there, and went on to offset " +
+                                        std::to_string(known) +
+                                        " before: unless its topic was deleted, records are missing; it begins anew");
   }
 }
 
@@ -215,6 +216,7 @@ Status SegmentStorage::remove(sdk::PartitionStorage* partition) {
     return status;
   }
   reaper_->bury(std::move(path), delay_ms);
+  directories_[found->second.directory]->note_gone(found->first);
   forget(found);
   return {};
 }
@@ -231,6 +233,7 @@ Status SegmentStorage::set_aside(const sdk::StoredPartition& partition) {
   std::string path;
   BARNABAS_TRY(move_aside(name, found->second, kStray, path));
   host_.log(sdk::LogLevel::kWarn, folder(name, found->second) + " is not placed here by the metadata and is kept as " + path);
+  directories_[found->second.directory]->note_gone(name);
   forget(found);
   return {};
 }

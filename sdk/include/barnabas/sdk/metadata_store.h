@@ -85,7 +85,7 @@ struct MetadataAbilities {
 
 // Who the stored metadata belongs to, as far as it is known without asking another machine.
 struct MetadataIdentity {
-  bool formatted = false;         // format() is not needed
+  bool formatted = false;         // format() is not needed; false beside a storage that belongs to a cluster refuses the start
   Text cluster_id;                // empty: not known yet, it comes with start()
   std::int32_t node_id = -1;      // before: of who asks, -1: nobody; then: whose it is
   bool has_directory_ids = true;  // the records can say in which directory of a broker a replica lies
