@@ -5,31 +5,13 @@
 
 #include <gmock/gmock.h>
 
+#include "kernel/base/testing_host_loop.h"
 #include "kernel/log/log_fixture.h"
 
 namespace barnabas::broker {
 namespace {
 
 using testing::Ending;
-
-// A loop whose time and turns are the test's.
-class TestLoop final : public base::Loop {
- public:
-  explicit TestLoop(sdk::Host& host) : host_(host) {}
-  std::size_t index() const override { return 0; }
-  sdk::Clock& clock() override { return host_.clock(); }
-  sdk::Random& random() override { return host_.random(); }
-  void connect(const base::Address&, std::unique_ptr<base::StreamHandler>) override {}
-  std::int64_t turn_mono_ns() const override { return host_.clock().mono_ns(); }
-  std::int64_t turn_wall_ms() const override { return host_.clock().wall_ms(); }
-  void post(sdk::Task& task) noexcept override { host_.executor().post(task); }
-  sdk::TimerId after(std::int64_t delay_ns, sdk::Task& task) noexcept override { return host_.executor().after(delay_ns, task); }
-  void cancel(sdk::TimerId timer) noexcept override { host_.executor().cancel(timer); }
-  void offload(sdk::Task& work, sdk::Task& done) noexcept override { host_.executor().offload(work, done); }
-
- private:
-  sdk::Host& host_;
-};
 
 class Collected final : public sdk::BatchSink {
  public:
@@ -72,7 +54,7 @@ class InternalTopicTest : public log::LogTest {
   }
 
   testing::ManualHost host;
-  TestLoop loop{host};
+  base::HostLoop loop{host};
   Parking parking{loop, 0};
   std::vector<Parking*> parkings{&parking};
   View view{nullptr, std::make_shared<LocalTopics>()};

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "kernel/base/testing_host_loop.h"
 #include "kernel/controller/testing_placement.h"
 #include "kernel/wire/errors.h"
 
@@ -20,26 +21,6 @@ using ::testing::IsEmpty;
 using wire::ErrorCode;
 
 constexpr std::int64_t kMs = 1'000'000;
-
-// A loop that stands still until the test moves its host.
-class ManualLoop final : public base::Loop {
- public:
-  explicit ManualLoop(sdk::Host& host) : host_(host) {}
-
-  std::size_t index() const override { return 0; }
-  sdk::Clock& clock() override { return host_.clock(); }
-  sdk::Random& random() override { return host_.random(); }
-  void connect(const base::Address&, std::unique_ptr<base::StreamHandler>) override { std::abort(); }
-  std::int64_t turn_mono_ns() const override { return host_.clock().mono_ns(); }
-  std::int64_t turn_wall_ms() const override { return host_.clock().wall_ms(); }
-  void post(sdk::Task& task) noexcept override { host_.executor().post(task); }
-  sdk::TimerId after(std::int64_t delay_ns, sdk::Task& task) noexcept override { return host_.executor().after(delay_ns, task); }
-  void cancel(sdk::TimerId timer) noexcept override { host_.executor().cancel(timer); }
-  void offload(sdk::Task& work, sdk::Task& done) noexcept override { host_.executor().offload(work, done); }
-
- private:
-  sdk::Host& host_;
-};
 
 // Never started: the controller that decides is the one behind the channel.
 class NoStore final : public sdk::MetadataStore {
@@ -97,7 +78,7 @@ class MembershipTest : public ::testing::Test {
   }
 
   testing::ManualHost host;
-  ManualLoop loop{host};
+  base::HostLoop loop{host};
   NoStore store;
   controller::InTurn placement;
   controller::Controller controller{store, host, {.cluster_id = {}, .configs = {}, .placement = &placement}};
