@@ -212,10 +212,9 @@ class TooMuch : private Asker {
         record::store(batch.data() + record::kProducerIdAt, std::int64_t{-1});
         seal(batch);
         const bool is_early = codec == 4 && version < 7;
-        const bool says_so = is_large || codec == 2;  // snappy's first octets say how much it is in all
-        const ErrorCode error = is_early  ? ErrorCode::kUnsupportedCompressionType
-                                : says_so ? ErrorCode::kMessageTooLarge
-                                          : ErrorCode::kInvalidRecord;
+        const ErrorCode error = is_early   ? ErrorCode::kUnsupportedCompressionType
+                                : is_large ? ErrorCode::kMessageTooLarge
+                                           : ErrorCode::kInvalidRecord;
         check_produce(version, fmt::format("a bomb of {}{}", what, is_large ? "" : " without a record"), batch, error);
       }
   }
