@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "kernel/config/kafka_keys.h"
 #include "kernel/wire/errors.h"
 
 namespace barnabas::controller {

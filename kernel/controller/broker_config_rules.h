@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "kernel/catalog/image.h"
-#include "kernel/config/kafka_configs.h"
 #include "kernel/controller/requests.h"
 
 namespace barnabas::controller {

@@ -56,9 +56,9 @@ std::string new_cluster_id(sdk::Random& random) {
   }
 }
 
-// Of nodes that begin together each has chosen an id, and the first to write its own down has chosen for all: where the id `may_differ`, it
-// becomes what the metadata says.
-Status begin_metadata(sdk::MetadataStore& told, std::int32_t node_id, bool may_differ, std::string& cluster_id) {
+// Of nodes that begin together each has chosen an id, and the first to write its own down has chosen for all: the id becomes what the
+// metadata says.
+Status begin_metadata(sdk::MetadataStore& told, std::int32_t node_id, std::string& cluster_id) {
   catalog::FramedRecords records;
   for (const auto& [name, level] : catalog::default_features(catalog::kLatestMetadataLevel)) {
     wire::FeatureLevelRecord record;
@@ -75,7 +75,7 @@ Status begin_metadata(sdk::MetadataStore& told, std::int32_t node_id, bool may_d
                                    .kraft_version = 0,
                                    .controller_listener = {}};
   Status status = told.format(format);
-  if (!may_differ || status.code() != sdk::Code::kInvalid) return status;
+  if (status.code() != sdk::Code::kInvalid) return status;
   sdk::MetadataIdentity found;
   found.node_id = node_id;
   if (Status asked = told.identity(found); !asked.ok()) return asked;
@@ -106,12 +106,11 @@ Result<std::string> format_if_empty(sdk::Storage& kept, sdk::MetadataStore& told
     return Status::invalid(fmt::format("the storage belongs to cluster {} and the metadata to cluster {}: they must be of one", cluster_id,
                                        std::string_view(metadata.cluster_id)));
   if (cluster_id.empty() && metadata.formatted && !deployment.controllers.empty()) return cluster_id;
-  const bool is_new = cluster_id.empty();
-  if (!is_new && !metadata.formatted) return Status::invalid(no_metadata_of(kept, cluster_id, deployment.metadata.use));
-  if (is_new) cluster_id = new_cluster_id(random);
+  if (!cluster_id.empty() && !metadata.formatted) return Status::invalid(no_metadata_of(kept, cluster_id, deployment.metadata.use));
+  if (cluster_id.empty()) cluster_id = new_cluster_id(random);
 
   if (!metadata.formatted)
-    if (Status status = begin_metadata(told, deployment.node_id, is_new, cluster_id); !status.ok()) return status;
+    if (Status status = begin_metadata(told, deployment.node_id, cluster_id); !status.ok()) return status;
   if (!storage.formatted || storage.cluster_id.empty())
     if (Status status = kept.format({cluster_id, deployment.node_id, metadata.has_directory_ids}); !status.ok()) return status;
   return cluster_id;

@@ -10,6 +10,7 @@
 #include "kernel/record/meta_properties.h"
 #include "layout.h"
 
+#include <algorithm>
 #include <atomic>
 #include <map>
 #include <mutex>
@@ -24,6 +25,9 @@ struct Marks {
   std::int64_t high_watermark = -1;
   std::int64_t cleaned = -1;  // how far Kafka's log cleaner came
   bool gone = false;          // of a partition that was removed: in no checkpoint any more from the next one on
+
+  // How far the log is known to have reached; not above 0 where no checkpoint has seen it.
+  std::int64_t seen_end() const { return std::max({recovery_point, high_watermark, log_start}); }
 };
 
 class Directory {

@@ -63,7 +63,7 @@ class Loader {
 
   // What the checkpoints have seen was there once: a file that is gone, cut short or old again leaves no other trace.
   void tell_of_loss() {
-    const std::int64_t known = std::max({request_.marks.recovery_point, request_.marks.high_watermark, request_.marks.log_start});
+    const std::int64_t known = request_.marks.seen_end();
     if (end() >= known) return;
     context_.host.log(sdk::LogLevel::kError, context_.folder + " ends at offset " + std::to_string(end()) + ", and went on to " +
                                                  std::to_string(known) + " before: records are missing");

@@ -103,7 +103,7 @@ Status SegmentStorage::choose_directory(const sdk::Uuid& wanted, std::uint32_t& 
 void SegmentStorage::tell_of_gone_folder(const FolderName& name) {
   for (const auto& directory : directories_) {
     const Marks marks = directory->marks(name);
-    const std::int64_t known = std::max({marks.recovery_point, marks.high_watermark, marks.log_start});
+    const std::int64_t known = marks.seen_end();
     if (marks.gone || known <= 0) continue;
     host_.log(sdk::LogLevel::kWarn, directory->path() + "/" + to_string(name) + " is not there, and went on to offset " +
                                         std::to_string(known) +
