@@ -38,9 +38,12 @@ class Quorum(unittest.TestCase):
         return run("topics", "--bootstrap-server", broker.address, *words)
 
     def created(self, broker, topic, seconds=30):
-        """Whether a topic was made on both brokers in time."""
+        """Whether a topic was made, and both brokers know it in time: what one has not heard when the leader ends it hears from the next."""
         within(seconds, lambda: self.topics(broker, "--create", "--topic", topic, "--replica-assignment", "1,2").returncode == 0)
-        return within(seconds, lambda: len(re.findall(r"Leader: \d", self.topics(broker, "--describe", "--topic", topic).stdout)) == 2)
+        return within(seconds, lambda: all(self.leaders(one, topic) == 2 for one in self.brokers))
+
+    def leaders(self, broker, topic):
+        return len(re.findall(r"Leader: \d", self.topics(broker, "--describe", "--topic", topic).stdout))
 
     def exchange(self, topic, sender, receiver):
         sent = run("produce", "--bootstrap-server", sender.address, "--topic", topic, input="a\nb\nc\nd\n")
