@@ -92,7 +92,8 @@ class Produce(Clients):
 
     def test_what_reaches_no_broker_counts_too(self):
         with Broker("memory") as broker:
-            command = [str(PROGRAM), "produce", "--bootstrap-server", broker.address, "--topic", "t", "--interceptor", "counter"]
+            command = [str(PROGRAM), "produce", "--bootstrap-server", broker.address, "--topic", "t", "--interceptor", "counter",
+                       "--command-property", "delivery.timeout.ms=1000"]
             with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as producer:
                 producer.stdin.write("tea\n")
                 producer.stdin.flush()

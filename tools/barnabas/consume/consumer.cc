@@ -19,6 +19,9 @@ constexpr std::int32_t kMaxWaitMs = 500;
 constexpr std::int64_t kLookupPauseMs = 100;
 constexpr std::int64_t kLongLookupPauseMs = 1'000;
 
+// What a broker that comes back, or a leader that is found, can mend.
+bool may_pass(const Status& status) { return status.code() == Code::kUnavailable || status.code() == Code::kUnknown; }
+
 // kUnavailable: it may be different later.
 Status refusal(wire::ErrorCode error, const std::string& text) {
   return wire::is_retriable(error) ? Status::unavailable(text) : Status::invalid(text);
@@ -70,12 +73,17 @@ Status Consumer::open(std::int64_t timeout_ms) {
       return Status::not_found(
           fmt::format("topic '{}' has no partition {}: it has 0 to {}", topic.name, *settings_.partition, topic.partitions.size() - 1));
   }
-  for (ReadPosition& position : positions_) {
-    if (position.offset >= 0) continue;
-    auto found = resolve(position, position.offset);
-    if (!found) return std::move(found).status();
-    position.offset = *found;
-  }
+  for (ReadPosition& position : positions_)
+    while (position.offset < 0 && !stopped()) {
+      auto found = resolve(position, position.offset);
+      if (found) {
+        position.offset = *found;
+      } else if (timeout_ms >= 0 && clock.mono_ns() - began_ns >= timeout_ms * 1'000'000) {
+        return std::move(found).status();
+      } else {
+        BARNABAS_TRY(survive(std::move(found).status()));
+      }
+    }
   return {};
 }
 
@@ -202,14 +210,17 @@ Status Consumer::run(std::int64_t max_messages, std::int64_t timeout_ms) {
     for (const ReadPosition& position : positions_)
       if (std::find(leaders.begin(), leaders.end(), position.leader) == leaders.end()) leaders.push_back(position.leader);
     bool any = false;
+    bool all = true;
     for (const std::int32_t leader : leaders) {
       auto got = fetch_from(leader);
+      all &= static_cast<bool>(got);
       if (got) {
         any |= *got;
       } else {
         BARNABAS_TRY(survive(std::move(got).status()));
       }
     }
+    if (all) waiting_.over();
     if (any) last_ns = clock.mono_ns();
     timed_out_ = timeout_ms >= 0 && clock.mono_ns() - last_ns >= timeout_ms * 1'000'000;
     if (timed_out_) return Status::unavailable(fmt::format("no record came for {} ms", timeout_ms));
@@ -235,12 +246,12 @@ Status Consumer::follow_group() {
 }
 
 Status Consumer::survive(Status why) {
-  const bool may_pass = why.code() == Code::kUnavailable || why.code() == Code::kUnknown;
-  if (group_ == nullptr || !may_pass) return why;
+  if (!may_pass(why)) return why;
+  waiting_.on(message_of(why), client_.env().clock().mono_ns());
   client_.pause(kLookupPauseMs);
   if (positions_.empty()) return {};
   Status found = find_leaders(client_, positions_);
-  return found.code() == Code::kUnavailable || found.code() == Code::kUnknown ? Status() : std::move(found);
+  return may_pass(found) ? Status() : std::move(found);
 }
 
 void Consumer::close() {

@@ -15,6 +15,7 @@
 #include "tools/barnabas/consume/group_reading.h"
 #include "tools/barnabas/consume/read_position.h"
 #include "tools/barnabas/record_printer.h"
+#include "tools/barnabas/waiting.h"
 
 namespace barnabas::tools {
 
@@ -63,7 +64,7 @@ class Consumer {
   // The topics that are meant, with their partitions; none yet is no failure.
   Result<std::vector<TopicFacts>> look_up();
   Status follow_group();
-  // What ends a reader of explicit partitions is for a member a reason to look who leads now.
+  // A broker that is away, or leads no more, is a reason to look who leads now; nothing else is survived.
   Status survive(Status why);
   bool stopped() const { return stop_signal_ != nullptr && *stop_signal_ != 0; }
   Status write_out();
@@ -78,6 +79,7 @@ class Consumer {
   std::int64_t topics_at_ns_ = 0;  // when topics are looked up again
   std::int64_t left_ = -1;
   std::int64_t printed_ = 0;
+  Waiting waiting_;
   std::string out_;
   bool timed_out_ = false;
   const std::atomic<int>* stop_signal_ = nullptr;

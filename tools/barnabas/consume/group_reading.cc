@@ -29,14 +29,15 @@ Status find_leaders(BlockingClient& client, std::vector<ReadPosition>& positions
   for (const ReadPosition& position : positions) names.insert(position.topic);
   auto cluster = read_cluster(client, std::vector<std::string>(names.begin(), names.end()));
   if (!cluster) return std::move(cluster).status();
+  Status found;
   for (ReadPosition& position : positions) {
     position.leader = -1;
     const TopicFacts* topic = cluster->find(position.topic);
     for (const PartitionFacts& facts : topic == nullptr ? std::vector<PartitionFacts>() : topic->partitions)
       if (facts.index == position.partition) position.leader = facts.leader;
-    if (position.leader < 0) return Status::unavailable(fmt::format("{}-{} has no leader", position.topic, position.partition));
+    if (position.leader < 0) found = Status::unavailable(fmt::format("{}-{} has no leader", position.topic, position.partition));
   }
-  return {};
+  return found;
 }
 
 Result<std::unique_ptr<GroupReading>> GroupReading::make(BlockingClient& client, const std::string& bootstrap, GroupSettings settings) {

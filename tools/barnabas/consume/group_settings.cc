@@ -3,46 +3,11 @@
 #include <fmt/format.h>
 
 #include <cctype>
-#include <charconv>
+
+#include "tools/barnabas/property_reader.h"
 
 namespace barnabas::tools {
 namespace {
-
-class Reader {
- public:
-  explicit Reader(const Properties& properties) : properties_(properties) {}
-
-  std::string text(const char* name, const char* otherwise = "") const {
-    const auto found = properties_.find(name);
-    return found == properties_.end() ? otherwise : found->second;
-  }
-
-  // Leaves `value` as it is where the property is not there.
-  template <class T>
-  Status number(const char* name, T& value, T at_least) const {
-    const std::string given = text(name);
-    if (given.empty()) return {};
-    T read = 0;
-    const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), read);
-    if (error != std::errc() || end != given.data() + given.size() || read < at_least)
-      return Status::invalid(
-          fmt::format("Invalid value {} for configuration {}: a number of at least {} is expected", given, name, at_least));
-    value = read;
-    return {};
-  }
-
-  Status flag(const char* name, bool& value) const {
-    const std::string given = text(name);
-    if (given.empty()) return {};
-    if (!is_true(given) && given != "false")
-      return Status::invalid(fmt::format("Invalid value {} for configuration {}: Expected value to be either true or false", given, name));
-    value = is_true(given);
-    return {};
-  }
-
- private:
-  const Properties& properties_;
-};
 
 std::string lower_case(std::string text) {
   for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
@@ -62,7 +27,7 @@ std::vector<std::string> list(const std::string& text) {
   return items;
 }
 
-Status read_values(const Reader& reader, GroupSettings& settings) {
+Status read_values(const PropertyReader& reader, GroupSettings& settings) {
   client::MemberSettings& member = settings.session.member;
   BARNABAS_TRY(reader.number("session.timeout.ms", member.session_timeout_ms, 1));
   BARNABAS_TRY(reader.number("max.poll.interval.ms", member.rebalance_timeout_ms, 1));
@@ -74,7 +39,7 @@ Status read_values(const Reader& reader, GroupSettings& settings) {
   return reader.flag("enable.auto.commit", settings.auto_commit);
 }
 
-Status choose_protocol(const Reader& reader, client::SessionSettings& session) {
+Status choose_protocol(const PropertyReader& reader, client::SessionSettings& session) {
   const std::string protocol = lower_case(reader.text("group.protocol", "classic"));
   if (protocol != "classic" && protocol != "consumer")
     return Status::invalid(fmt::format(
@@ -94,7 +59,7 @@ Status choose_protocol(const Reader& reader, client::SessionSettings& session) {
 }  // namespace
 
 Result<GroupSettings> group_settings(const std::string& group, const Properties& properties) {
-  const Reader reader(properties);
+  const PropertyReader reader(properties);
   GroupSettings settings;
   client::MemberSettings& member = settings.session.member;
   member.group_id = reader.text("group.id");

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "kernel/wire/messages/00_produce.h"
+#include "tools/barnabas/waiting.h"
 
 namespace barnabas::tools {
 namespace {
@@ -81,14 +82,10 @@ Status BatchSender::send(std::int32_t partition, record::BatchBuilder& builder) 
   Status failure;
   auto batch = builder.finish();
   if (!batch) failure = batch.status().copy();
-  for (int attempt = 0; batch && attempt <= settings_.retries; ++attempt) {
-    if (attempt != 0) {
-      client_.pause(settings_.retry_backoff_ms);
-      if (Status status = open(); !status.ok()) {
-        failure = std::move(status);
-        break;
-      }
-    }
+  sdk::Clock& clock = client_.env().clock();
+  const std::int64_t until_ns = clock.mono_ns() + settings_.delivery_timeout_ms * 1'000'000;
+  Waiting waiting;
+  for (int tries = 0; batch;) {
     auto answer = try_send(partition, *batch);
     if (answer && answer->error == wire::ErrorCode::kNone) {
       builder.start({.codec = settings_.codec});
@@ -101,6 +98,16 @@ Status BatchSender::send(std::int32_t partition, record::BatchBuilder& builder) 
                                                    describe_error(answer->error, answer->message)))
                      : answer.status().copy();
     if (answer && !wire::is_retriable(answer->error)) break;
+    if (!answer && answer.status().code() == Code::kNotFound) break;
+    // As with Kafka's producer a leader that cannot be reached is waited for, and only what it may have got counts as a try.
+    const bool arrived = answer || answer.status().code() != Code::kUnavailable;
+    if (arrived ? ++tries > settings_.retries : clock.mono_ns() >= until_ns) break;
+    if (!arrived) waiting.on(message_of(failure), clock.mono_ns());
+    client_.pause(settings_.retry_backoff_ms);
+    if (Status status = open(); !status.ok() && (status.code() != Code::kUnavailable || clock.mono_ns() >= until_ns)) {
+      failure = std::move(status);
+      break;
+    }
   }
   sent_.failed(partition_view(partition), wire::error_name(why));
   return failure;
@@ -113,6 +120,11 @@ sdk::TopicView BatchSender::partition_view(std::int32_t partition) const {
 }
 
 Result<BatchSender::Answer> BatchSender::try_send(std::int32_t partition, sdk::Bytes batch) {
+  const auto index = static_cast<std::size_t>(partition);
+  if (index >= topic_.partitions.size())
+    return Status::not_found(fmt::format("topic '{}' has no partition {} any more", settings_.topic, partition));
+  const std::int32_t leader_id = topic_.partitions[index].leader;
+  if (leader_id < 0) return Status::unavailable(fmt::format("{}-{} has no leader", settings_.topic, partition));
   wire::ProduceRequest request;
   request.acks = settings_.acks;
   request.timeout_ms = settings_.timeout_ms;
@@ -123,7 +135,7 @@ Result<BatchSender::Answer> BatchSender::try_send(std::int32_t partition, sdk::B
   topic.name = settings_.topic;
   topic.partition_data = std::span(&data, 1);
   request.topic_data = std::span(&topic, 1);
-  const client::Target leader = client::Target::node(topic_.partitions[static_cast<std::size_t>(partition)].leader);
+  const client::Target leader = client::Target::node(leader_id);
   if (settings_.acks == 0) {
     if (Status status = client_.send(leader, request); !status.ok()) return status;
     return Answer();

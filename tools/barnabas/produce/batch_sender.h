@@ -20,6 +20,7 @@ struct SenderSettings {
   std::size_t batch_bytes = 16384;
   int retries = 3;
   std::int64_t retry_backoff_ms = 100;
+  std::int64_t delivery_timeout_ms = 120'000;  // how long a leader that cannot be reached is waited for
   sdk::Codec* codec = nullptr;
   sdk::Partitioner* partitioner = nullptr;  // REQUIRED
 };

@@ -12,6 +12,7 @@
 #include "tools/barnabas/options.h"
 #include "tools/barnabas/produce/batch_sender.h"
 #include "tools/barnabas/produce/input_lines.h"
+#include "tools/barnabas/property_reader.h"
 
 namespace barnabas::tools {
 namespace {
@@ -106,6 +107,8 @@ int run(const Options& options) {
   settings.retries = options.number<int>("message-send-max-retries", settings.retries);
   settings.retry_backoff_ms = options.number<std::int64_t>("retry-backoff-ms", settings.retry_backoff_ms);
   settings.codec = *codec;
+  if (Status status = PropertyReader(*of_client).number("delivery.timeout.ms", settings.delivery_timeout_ms, std::int64_t{0}); !status.ok())
+    return failed(message_of(status));
   ClientPlugins plugins((*client)->env(), ClientPlugins::Side::kProducer);
   if (Status status = plugins.make(options, *of_client); !status.ok()) return failed(message_of(status));
   auto partitioner = plugins.partitioner(options, *of_client, settings.batch_bytes);
@@ -131,7 +134,8 @@ int produce_command(const Arguments& arguments) {
       "request-required-acks", po::value<std::string>(), "0, 1 or -1 (all)")("message-send-max-retries", po::value<int>(), "3")(
       "retry-backoff-ms", po::value<std::int64_t>(), "100")("reader-property", list(), "parse.key=true, key.separator=: and so on")(
       "property", list(), "older name of --reader-property")("reader-config", po::value<std::string>(), "file with reader properties")(
-      "command-property", list(), "acks, client.id, compression.type, partitioner.class or interceptor.classes, name=value")(
+      "command-property", list(),
+      "acks, client.id, compression.type, delivery.timeout.ms, partitioner.class or interceptor.classes, name=value")(
       "producer-property", list(), "older name of --command-property")("command-config", po::value<std::string>(),
                                                                        "file with client properties")(
       "producer.config", po::value<std::string>(), "older name of --command-config")("request-timeout-ms", po::value<std::int32_t>(),
