@@ -24,11 +24,12 @@ def slow_produce(acks=1):
     return frame(header(PRODUCE, 7) + string(None) + i16(acks) + i32(10000) + array([string("t") + array(parts)]))
 
 
-def append_time(connection, records):
-    """Of one batch for the topic of times."""
+def append_one(connection):
+    """(base offset, time of the append) of one record for the topic of times."""
+    records = batch([record(value=b"x")])
     body = string(None) + i16(1) + i32(10000) + array([string("times") + array([i32(0) + octets(records)])])
     connection.send(frame(header(PRODUCE, 7) + body))
-    return produced(connection, with_time=True)[0][2]
+    return produced(connection, with_time=True)[0][1:]
 
 
 def slow_batch(acks=1, topic="t"):
@@ -136,12 +137,13 @@ class LongRequests(unittest.TestCase):
         self.begin("memory")
         self.assertEqual(create_topic(self.other, "times", 1, configs=[("message.timestamp.type", "LogAppendTime")])[0], 0)
         self.long.send(slow_batch(topic="times"))
-        times = []
+        appended = []
         while not select.select([self.long.socket], [], [], 0)[0]:
-            times.append(append_time(self.other, batch([record(value=b"x")])))
-        times.append(produced(self.long, with_time=True)[0][2])
-        times.append(append_time(self.other, batch([record(value=b"x")])))
-        self.assertGreater(len(times), 6)
+            appended.append(append_one(self.other))
+        appended.append(produced(self.long, with_time=True)[0][1:])
+        appended.append(append_one(self.other))
+        self.assertGreater(len(appended), 6)
+        times = [time for _, time in sorted(appended)]
         self.assertEqual(times, sorted(times))
 
     def test_a_topic_that_goes_amid_a_batch(self):
