@@ -25,7 +25,6 @@ bool Call::keep_body() {
   if (!hold(body.size)) return false;
   kept_.assign(body.data, body.data + body.size);
   body = {kept_.data(), kept_.size()};
-  client_id = arena.copy(client_id);
   return true;
 }
 

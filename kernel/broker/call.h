@@ -1,8 +1,9 @@
 // One request on its way through the broker: what was asked, by whom, and the way back.
 //
 // A handler reads the request, and answers at once or later; it answers exactly once. The request's octets are valid until the handler
-// returns, or until the answer where it keeps them; the arena and the Call itself until the answer. A handler that answers later keeps
-// ref(), which knows when the connection is gone, and copies what it needs into the arena. Everything on the loop of the connection.
+// returns, or until the answer where it keeps them; the arena, the client's id and the Call itself until the answer. A handler that answers
+// later keeps ref(), which knows when the connection is gone, and copies what it needs into the arena. Everything on the loop of the
+// connection.
 #pragma once
 
 #include <cstdint>
@@ -89,6 +90,9 @@ class Call {
   std::shared_ptr<Call*> ref() { return exit_.link(); }
   // Counts memory outside the arena that the request keeps until it is answered. False: there is none for it now, and it is not counted.
   bool hold(std::uint64_t bytes) { return exit_.hold(*this, bytes); }
+
+  // For whoever serves the connection: the handler has returned without an answer, and the octets of the request go.
+  void outlive_request() { client_id = arena.copy(client_id); }
 
   // For work in pieces (base/piece.h). The octets of the request stay, at another place, until drop_body() or the answer: what was read
   // before points to the old one and is read again. False: there is no memory for that now.

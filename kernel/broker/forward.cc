@@ -19,7 +19,6 @@ void forward(Call& call, sdk::Bytes frame, void (*handle)(Call&)) {
   const auto body = call.arena.array<std::uint8_t>(call.body.size);
   std::copy_n(call.body.data, call.body.size, body.begin());
   call.body = {body.data(), body.size()};
-  call.client_id = call.arena.copy(call.client_id);
   call.shard.broker.ask_channel<Result<std::vector<std::uint8_t>>>(
       call, [request = std::move(request)](controller::Channel& channel, auto reply) { channel.forward(request, std::move(reply)); },
       [handle](Call& waiting, const Result<std::vector<std::uint8_t>>& response) {

@@ -181,7 +181,9 @@ void Session::serve(sdk::MutableBytes frame) {
   call_.on_abandoned = nullptr;
   call_.may_take_long = costs_.are_high();
   broker::dispatch(call_, frame);
-  if (in_call_) count_arena();
+  if (!in_call_) return;
+  call_.outlive_request();
+  count_arena();
 }
 
 void Session::count_arena() {

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Deployments as an operator meets them: each shipped file boots, data outlives restarts and kills, mistakes are refused and change nothing."""
+import json
 import os
 import pathlib
 import signal
@@ -10,7 +11,7 @@ import unittest
 
 from harness.batch import batch, record
 from harness.broker import PROGRAM, SOURCE, Broker, run
-from harness.wire import Connection, create_topic, fetch, produce
+from harness.wire import FETCH, Connection, array, create_topic, fetch, frame, header, i8, i32, i64, produce, string
 
 YAML = """node: {{id: 1}}
 listeners: [{{name: PLAINTEXT, address: 127.0.0.1:9092}}]
@@ -226,13 +227,34 @@ class Deployments(unittest.TestCase):
             self.assertEqual(done.returncode, 1)
             self.assertIn("Unable to write to standard out", done.stderr)
 
+    def audited(self, folder, *before, overrides=()):
+        """A broker with these interceptors and the audit behind them, and the file that the audit writes."""
+        path = pathlib.Path(folder, "chain.yaml")
+        audit = pathlib.Path(folder, "audit.jsonl")
+        path.write_text(YAML.format(more="interceptors: [%s]" % ", ".join([*before, f"{{use: audit, config: {{path: {audit}}}}}"])))
+        broker = Broker(str(path), overrides, folder=folder)
+        broker.command = lambda: [c for c in Broker.command(broker) if not c.startswith("log.dirs=")][:-1]
+        return broker, audit
+
+    def test_the_audit_names_who_waited_for_a_fetch(self):
+        with tempfile.TemporaryDirectory() as folder:
+            broker, audit = self.audited(folder, overrides=["/node/loops=1"])
+            with broker, Connection(broker) as waiting, Connection(broker) as other:
+                create_topic(other, "t")
+                partition = i32(0) + i64(0) + i64(-1) + i32(1 << 20)
+                body = i32(-1) + i32(20_000) + i32(1) + i32(1 << 20) + i8(0) + i32(0) + i32(-1) + array([string("t") + array([partition])]) + array([])
+                padding = b"\0" * (2 << 20)  # frames of their own memory, which goes with the request
+                for name, behind in (("patient", b""), ("patient-and-large", padding)):
+                    waiting.send(frame(header(FETCH, 7, client=name) + body + behind))
+                    self.assertEqual(produce(other, "t", batch([record(value=b"x" * 1000)]))[0], 0)
+                    self.assertIsNotNone(waiting.receive())
+                    body = body.replace(i32(0) + i64(0), i32(0) + i64(1))
+            fetched = [json.loads(line) for line in audit.read_text().splitlines()]
+            self.assertEqual([one["client"] for one in fetched if "fetch" in one["event"]], ["patient", "patient-and-large"])
+
     def test_interceptors_change_what_is_stored(self):
         with tempfile.TemporaryDirectory() as folder:
-            path = pathlib.Path(folder, "chain.yaml")
-            audit = pathlib.Path(folder, "audit.jsonl")
-            path.write_text(YAML.format(more=f"interceptors:\n  - {{use: timestamp_prefix}}\n  - {{use: audit, config: {{path: {audit}}}}}"))
-            broker = Broker(str(path), folder=folder)
-            broker.command = lambda: [c for c in Broker.command(broker) if not c.startswith("log.dirs=")][:-1]
+            broker, audit = self.audited(folder, "{use: timestamp_prefix}")
             broker.start()
             with Connection(broker) as connection:
                 create_topic(connection, "t")
