@@ -204,6 +204,11 @@ class Rows : private Asker {
       if (version >= 5) sync.protocol_type = std::string_view("consumer"), sync.protocol_name = std::string_view("range");
       check<wire::SyncGroupResponse>(sync, version, "a group without a name", ErrorCode::kInvalidGroupId,
                                      [](const auto& r) { return r.error_code; });
+      wire::SyncGroupRequest nameless;
+      nameless.group_id = "g";
+      check<wire::SyncGroupResponse>(nameless, version, "a group that is not there, without a protocol from version 5 on",
+                                     version >= 5 ? ErrorCode::kInconsistentGroupProtocol : ErrorCode::kUnknownMemberId,
+                                     [](const auto& r) { return r.error_code; });
       wire::LeaveGroupRequest leave;
       check<wire::LeaveGroupResponse>(leave, version, "a group without a name", ErrorCode::kInvalidGroupId,
                                       [](const auto& r) { return r.error_code; });

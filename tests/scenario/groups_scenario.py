@@ -4,6 +4,7 @@ import signal
 import threading
 import unittest
 
+from harness.admin import described_configs, leaders, metadata
 from harness.broker import Broker
 from harness.groups import (COORDINATOR_NOT_AVAILABLE, DESCRIBE_GROUPS, REBALANCE_IN_PROGRESS, UNKNOWN_TOPIC, Member, all_ready, commit, commit_by_id, commit_frame, committed, delete_group,
                             delete_offset, delete_topic, describe, fetch_of_groups, find_coordinator, list_groups, ready)
@@ -162,6 +163,13 @@ class OffsetsTopic(unittest.TestCase):
             topic = reply.array(lambda: (reply.i16(), reply.string(), reply.i8(), reply.array(lambda: (
                 reply.i16(), reply.i32(), reply.i32(), reply.array(reply.i32), reply.array(reply.i32)))))[0]
             self.assertEqual((topic[0], topic[2], len(topic[3])), (0, 1, 7))
+
+    def test_it_is_the_same_when_its_metadata_is_asked_for_first(self):
+        with Broker("memory", ["offsets.topic.num.partitions=7"]) as broker, Connection(broker) as connection:
+            metadata(connection, ["__consumer_offsets"], create=True)
+            self.assertEqual(sorted(leaders(connection, "__consumer_offsets")), list(range(7)))
+            configs = described_configs(connection, "__consumer_offsets")[1]
+            self.assertEqual(configs["cleanup.policy"][0], "compact", "retention would take what was committed")
 
 
 class Survival(unittest.TestCase):

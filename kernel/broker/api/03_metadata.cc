@@ -8,8 +8,10 @@
 
 #include "kernel/broker/api/answers.h"
 #include "kernel/broker/api/handlers.h"
+#include "kernel/broker/api/offsets_topic.h"
 #include "kernel/broker/broker.h"
 #include "kernel/broker/forward.h"
+#include "kernel/broker/internal_topic.h"
 #include "kernel/broker/topic_name.h"
 
 namespace barnabas::broker {
@@ -183,6 +185,13 @@ void mend_null_of_four_octets(Call& call) {
     call.body = {call.body.data + kTooMany, sent - kTooMany};
 }
 
+controller::TopicSpec missing_topic(const Call& call, std::string_view name) {
+  if (name == kOffsetsTopic) return offsets_topic(call);
+  controller::TopicSpec spec;
+  spec.name = name;
+  return spec;
+}
+
 }  // namespace
 
 void metadata(Call& call) {
@@ -196,7 +205,7 @@ void metadata(Call& call) {
     for (const Question& question : questions.topics)
       if (!question.by_id && is_valid_topic_name(*question.name) && call.shard.view.image->topic(*question.name) == nullptr &&
           asked.insert(*question.name).second)
-        missing.topics.emplace_back().name = *question.name;
+        missing.topics.push_back(missing_topic(call, *question.name));
   if (missing.topics.empty()) return answer(call, questions, {});
   call.shard.broker.ask_channel<controller::CreateTopicsReply>(
       call, [missing = std::move(missing)](controller::Channel& channel, auto reply) { channel.create_topics(missing, std::move(reply)); },

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "kernel/broker/api/groups.h"
+#include "kernel/broker/api/offsets_topic.h"
 
 namespace barnabas::broker {
 namespace {
@@ -66,23 +67,6 @@ void answer(Call& call, std::int8_t type, std::span<const std::string_view> keys
   call.answer(response);
 }
 
-// With what Kafka gives it: the topic's own configuration, so that no default of the brokers lets retention have it.
-controller::CreateTopicsRequest offsets_topic(const Call& call) {
-  const config::KafkaConfigs& file = call.shard.broker.file;
-  const catalog::Image& image = *call.shard.view.image;
-  std::int16_t brokers = 0;
-  for (const auto& [id, broker] : image.brokers()) brokers = static_cast<std::int16_t>(brokers + !broker->fenced);
-  controller::TopicSpec spec;
-  spec.name = kOffsetsTopic;
-  spec.partitions = static_cast<std::int32_t>(file.integer("offsets.topic.num.partitions"));
-  spec.replication = std::min({static_cast<std::int16_t>(file.integer("offsets.topic.replication.factor")),
-                               std::max<std::int16_t>(brokers, 1), call.shard.broker.settings.max_replication});
-  spec.configs = {{"cleanup.policy", "compact"},
-                  {"compression.type", "producer"},
-                  {"segment.bytes", std::to_string(file.integer("offsets.topic.segment.bytes"))}};
-  return {.topics = {std::move(spec)}, .validate_only = false};
-}
-
 }  // namespace
 
 void find_coordinator(Call& call) {
@@ -95,7 +79,8 @@ void find_coordinator(Call& call) {
   std::vector<std::string> keys(asked.begin(), asked.end());
   call.shard.broker.ask_channel<controller::CreateTopicsReply>(
       call,
-      [wanted = offsets_topic(call)](controller::Channel& channel, auto reply) mutable {
+      [wanted = controller::CreateTopicsRequest{.topics = {offsets_topic(call)}, .validate_only = false}](controller::Channel& channel,
+                                                                                                          auto reply) mutable {
         // Somebody else's request may have made it meanwhile: then it is there, which is as good.
         channel.create_topics(std::move(wanted), std::move(reply));
       },

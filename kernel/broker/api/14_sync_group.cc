@@ -6,6 +6,8 @@
 namespace barnabas::broker {
 namespace {
 
+constexpr std::int16_t kFirstWithProtocol = 5;
+
 void answer(Call& call, const group::SyncReply& reply) {
   wire::SyncGroupResponse response;
   response.error_code = reply.error;
@@ -20,6 +22,11 @@ void answer(Call& call, const group::SyncReply& reply) {
 void sync_group(Call& call) {
   wire::SyncGroupRequest request;
   if (!call.read(request)) return;
+  if (call.api_version >= kFirstWithProtocol && (!request.protocol_type || !request.protocol_name)) {
+    group::SyncReply refusal;
+    refusal.error = wire::ErrorCode::kInconsistentGroupProtocol;
+    return answer(call, refusal);
+  }
   group::SyncRequest asked{.group = std::string(request.group_id),
                            .generation = request.generation_id,
                            .member_id = std::string(request.member_id),
