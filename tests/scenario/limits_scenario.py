@@ -9,7 +9,7 @@ import time
 import unittest
 
 from harness.broker import Broker, run
-from harness.wire import API_VERSIONS, Connection
+from harness.wire import API_VERSIONS, Connection, create_topic, fetch
 
 
 def refusal(*overrides, files=None):
@@ -60,6 +60,11 @@ class Limits(unittest.TestCase):
             subprocess.Popen = popen
         self.addCleanup(broker.stop)
         self.assertRegex(pathlib.Path(f"/proc/{broker.process.pid}/limits").read_text(), rf"Max open files\s+{hard}\s+{hard}")
+
+    def test_who_asks_to_wait_for_longer_than_it_may_be_idle(self):
+        with Broker("memory", ["connections.max.idle.ms=1000"]) as broker, Connection(broker, 30) as connection:
+            create_topic(connection, "t")
+            self.assertIsNone(fetch(connection, "t", max_wait_ms=2**31 - 1), "an answer to nobody would be waited for as long")
 
     def test_who_connects_too_fast_waits_and_is_served(self):
         with Broker("memory", ["max.connection.creation.rate=20"]) as broker:
