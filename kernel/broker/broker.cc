@@ -15,6 +15,14 @@ bool is_placed(const catalog::Topic& topic, std::int32_t index, std::int32_t nod
   return std::find(replicas.begin(), replicas.end(), node) != replicas.end();
 }
 
+// One that began with the broker whose seat this one took: nobody here can say how it was to end.
+std::string open_transaction_of(const std::string& partition, std::int64_t offset) {
+  return fmt::format(
+      "{}: a transaction is open from offset {} on, and this broker ends none: who reads committed records only waits there, until its "
+      "broker has ended it or the records up to it are deleted",
+      partition, offset);
+}
+
 }  // namespace
 
 Broker::Broker(base::Env& env, BrokerSettings settings, log::LogManager& logs, controller::Controller& controller,
@@ -51,8 +59,33 @@ TopicRules Broker::rules_of(std::string_view topic) const {
       settings.log);
 }
 
+Result<std::shared_ptr<Partition>> Broker::open_log(const catalog::Topic& topic, std::int32_t index, const TopicRules& rules,
+                                                    const Uuid& directory, bool is_new) {
+  // One that was here before the start, in a directory that nobody names, may lie where nothing can be read now; as in Kafka it is not
+  // begun anew in another.
+  const bool may_lie_elsewhere = !is_new && directory.is_zero() && logs.has_offline_directory();
+  auto partition = std::make_shared<Partition>(parkings_);
+  auto log = logs.open({.topic = topic.name,
+                        .partition = index,
+                        .topic_id = topic.id,
+                        .directory = directory,
+                        .create = !may_lie_elsewhere,
+                        .settings = rules.log},
+                       [&](log::PartitionLog& opened, const log::OpenReport& report) {
+                         opened.set_observer(partition.get());
+                         const std::string name = fmt::format("{}-{}", topic.name, index);
+                         for (const std::string& note : report.notes) env.log(sdk::LogLevel::kWarn, name + ": " + note);
+                         if (report.open_transaction >= 0) env.log(sdk::LogLevel::kWarn, open_transaction_of(name, report.open_transaction));
+                       });
+  if (!log && may_lie_elsewhere && log.status().code() == Code::kNotFound)
+    return Status::unavailable("it lies in none of the log directories that can be read, and may lie in one that is offline");
+  if (!log) return std::move(log).status();
+  partition->attach(*std::move(log));
+  return partition;
+}
+
 std::shared_ptr<Partition> Broker::open_partition(const catalog::Topic& topic, std::int32_t index, const TopicRules& rules,
-                                                  std::shared_ptr<Partition> known) {
+                                                  std::shared_ptr<Partition> known, bool is_new) {
   const catalog::Partition& placed = *topic.partition(index);
   const auto here = std::find(placed.replicas.begin(), placed.replicas.end(), settings.node_id);
   if (here == placed.replicas.end()) return nullptr;
@@ -60,18 +93,12 @@ std::shared_ptr<Partition> Broker::open_partition(const catalog::Topic& topic, s
     const auto replica = static_cast<std::size_t>(here - placed.replicas.begin());
     Uuid directory = replica < placed.directories.size() ? placed.directories[replica] : Uuid();
     if (directory == catalog::kUnassignedDirectory || directory == catalog::kMigratingDirectory) directory = Uuid();
-    known = std::make_shared<Partition>(parkings_);
-    auto log = logs.open(
-        {.topic = topic.name, .partition = index, .topic_id = topic.id, .directory = directory, .create = true, .settings = rules.log},
-        [&](log::PartitionLog& opened, const log::OpenReport& report) {
-          opened.set_observer(known.get());
-          for (const std::string& note : report.notes) env.log(sdk::LogLevel::kWarn, fmt::format("{}-{}: {}", topic.name, index, note));
-        });
-    if (!log) {
-      env.log(sdk::LogLevel::kError, fmt::format("{}-{} is not served: {}", topic.name, index, message_of(log.status())));
+    auto opened = open_log(topic, index, rules, directory, is_new);
+    if (!opened) {
+      env.log(sdk::LogLevel::kError, fmt::format("{}-{} is not served: {}", topic.name, index, message_of(opened.status())));
       return nullptr;
     }
-    known->attach(*std::move(log));
+    known = *std::move(opened);
   } else {
     known->log().configure(rules.log);
   }
@@ -87,7 +114,8 @@ std::shared_ptr<Partition> Broker::open_partition(const catalog::Topic& topic, s
   return known;
 }
 
-std::shared_ptr<const LocalTopic> Broker::open_topic(const catalog::Topic& topic, const LocalTopic* known) {
+std::shared_ptr<const LocalTopic> Broker::open_topic(const catalog::Topic& topic, const LocalTopic* known, const catalog::Image* before) {
+  const catalog::Topic* topic_before = before == nullptr ? nullptr : before->topic(topic.id);
   auto local = std::make_shared<LocalTopic>();
   local->name = topic.name;
   local->id = topic.id;
@@ -97,7 +125,9 @@ std::shared_ptr<const LocalTopic> Broker::open_topic(const catalog::Topic& topic
     std::shared_ptr<Partition> partition = known == nullptr || static_cast<std::size_t>(index) >= known->partitions.size()
                                                ? nullptr
                                                : known->partitions[static_cast<std::size_t>(index)];
-    local->partitions.push_back(open_partition(topic, index, local->rules, std::move(partition)));
+    const bool was_here = topic_before != nullptr && is_placed(*topic_before, index, settings.node_id);
+    const bool is_new = before != nullptr && !was_here;
+    local->partitions.push_back(open_partition(topic, index, local->rules, std::move(partition), is_new));
     any |= local->partitions.back() != nullptr;
   }
   return any ? local : nullptr;
@@ -105,6 +135,7 @@ std::shared_ptr<const LocalTopic> Broker::open_topic(const catalog::Topic& topic
 
 void Broker::publish(std::shared_ptr<const catalog::Image> image) {
   const std::shared_ptr<const catalog::Image> earlier = std::exchange(image_, std::move(image));
+  const catalog::Image* before = std::exchange(is_published_, true) ? earlier.get() : nullptr;
   auto topics = std::make_shared<LocalTopics>(*topics_);
   // Those that are gone first: a new topic may have the name of one.
   image_->each_changed_topic(
@@ -122,7 +153,7 @@ void Broker::publish(std::shared_ptr<const catalog::Image> image) {
         topics->remove(*local);
       });
   const auto refresh = [&](const catalog::Topic& topic) {
-    if (auto local = open_topic(topic, topics->find(topic.id))) topics->set(std::move(local));
+    if (auto local = open_topic(topic, topics->find(topic.id), before)) topics->set(std::move(local));
   };
   const auto configured_alike = [&](catalog::ResourceType type, std::string_view name) {
     return &image_->configs(type, name) == &earlier->configs(type, name);
@@ -183,7 +214,7 @@ void Broker::set_aside_strays() {
   // A topic that was deleted and made again while its old log could not be removed: the new one can be opened now.
   auto topics = std::make_shared<LocalTopics>(*topics_);
   for (const catalog::Topic* topic : were_in_the_way_of)
-    if (auto local = open_topic(*topic, topics->find(topic->id))) topics->set(std::move(local));
+    if (auto local = open_topic(*topic, topics->find(topic->id), nullptr)) topics->set(std::move(local));
   show(std::move(topics));
 }
 

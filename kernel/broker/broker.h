@@ -80,16 +80,20 @@ class Broker {
  private:
   template <class Reply>
   std::function<void(Reply)> way_back(Call& call, std::function<void(Call&, Reply)> then);
-  std::shared_ptr<const LocalTopic> open_topic(const catalog::Topic& topic, const LocalTopic* known);
+  // `before`: the image that was published until now, null at the start.
+  std::shared_ptr<const LocalTopic> open_topic(const catalog::Topic& topic, const LocalTopic* known, const catalog::Image* before);
   // Every loop has these from its next task on.
   void show(std::shared_ptr<const LocalTopics> topics);
   std::shared_ptr<Partition> open_partition(const catalog::Topic& topic, std::int32_t index, const TopicRules& rules,
-                                            std::shared_ptr<Partition> known);
+                                            std::shared_ptr<Partition> known, bool is_new);
+  Result<std::shared_ptr<Partition>> open_log(const catalog::Topic& topic, std::int32_t index, const TopicRules& rules,
+                                              const Uuid& directory, bool is_new);
   TopicRules rules_of(std::string_view topic) const;
 
   std::vector<std::unique_ptr<Shard>> shards_;
   std::vector<Parking*> parkings_;
   std::shared_ptr<const catalog::Image> image_;
+  bool is_published_ = false;
   std::shared_ptr<const LocalTopics> topics_ = std::make_shared<LocalTopics>();
 };
 

@@ -125,6 +125,18 @@ Result<std::vector<StoredLog>> LogManager::stored() {
   return std::move(lister.logs);
 }
 
+bool LogManager::has_offline_directory() {
+  struct Search final : sdk::Visitor<sdk::DirectoryInfo> {
+    bool visit(const sdk::DirectoryInfo& info) noexcept override {
+      found |= !info.online;
+      return !found;
+    }
+    bool found = false;
+  } search;
+  // A storage that cannot list its directories has none that could be told apart.
+  return storage_.directories(search).ok() && search.found;
+}
+
 Status LogManager::set_aside(const StoredLog& log) { return storage_.set_aside({{log.topic, log.partition, log.topic_id}, log.directory}); }
 
 Status LogManager::checkpoint() {

@@ -58,6 +58,8 @@ class LogManager {
   Status close(std::string_view topic, std::int32_t partition);
   // What the storage keeps, open or not.
   Result<std::vector<StoredLog>> stored();
+  // What lies there is in no list of what is stored.
+  bool has_offline_directory();
   // Sets aside a stored partition that the metadata does not place here.
   Status set_aside(const StoredLog& log);
 

@@ -34,6 +34,7 @@ Status PartitionLog::State::load(std::int64_t now_ms, OpenReport& report) {
   BARNABAS_TRY(passed(snapshots.list()));
   BARNABAS_TRY(load_producers(report, epochs_complete ? at.log_end : at.log_start));
   BARNABAS_TRY(drop_idle(now_ms));
+  if (const std::int64_t open = transactions.first_open(); open != Transactions::kNone) report.open_transaction = open;
   BARNABAS_TRY(passed(snapshots.remove_strays()));
   if (!epochs_complete || epochs.entries() != epochs_before) BARNABAS_TRY(write_epochs());
   // After an unclean stop nobody knows what reached the device: only what does now may be acknowledged.

@@ -181,6 +181,7 @@ struct OpenReport {
   bool unclean = false;                 // the storage checked the log batch by batch
   std::int64_t snapshot_offset = -1;    // of the producer snapshot it began with; -1: none
   std::uint64_t replayed_batches = 0;   // read again after it
+  std::int64_t open_transaction = -1;   // where the first one begins that has no end yet; -1: none
   std::vector<std::string> notes = {};  // side files that were of no use, one sentence each
 };
 

@@ -146,6 +146,17 @@ TEST_F(Recovery, IdleProducersOfASnapshotAreNotLoaded) {
   EXPECT_EQ(log->producers()[0].producer_id, 8);
 }
 
+TEST_F(Recovery, ATransactionWithoutAnEndIsToldOf) {
+  open_leader();
+  EXPECT_EQ(report.open_transaction, -1);
+  produce({.records = 2});
+  produce({.producer_id = 8, .epoch = 0, .sequence = 0, .transactional = true});
+  produce({.records = 2});
+  stop_cleanly();
+  open();
+  EXPECT_EQ(report.open_transaction, 2);
+}
+
 TEST_F(Recovery, SegmentsThatAreMissingAtTheBeginningAreToldOf) {
   open_leader();
   produce({.records = 5});

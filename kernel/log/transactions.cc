@@ -21,8 +21,7 @@ void Transactions::clear() {
 }
 
 std::int64_t Transactions::first_undecided() const {
-  const std::int64_t open = open_.empty() ? kNone : open_.begin()->first;
-  return completed_.empty() ? open : std::min(open, completed_.begin()->first);
+  return completed_.empty() ? first_open() : std::min(first_open(), completed_.begin()->first);
 }
 
 }  // namespace barnabas::log

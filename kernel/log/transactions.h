@@ -21,6 +21,8 @@ class Transactions {
   void clear();
 
   static constexpr std::int64_t kNone = INT64_MAX;
+  // Where the first one begins that has no marker; kNone when all have.
+  std::int64_t first_open() const { return open_.empty() ? kNone : open_.begin()->first; }
   // The first offset that is not decided; kNone when all is.
   std::int64_t first_undecided() const;
 

@@ -3,14 +3,16 @@
 import pathlib
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
 
+from harness.batch import batch
 from harness.broker import BUILD, SOURCE, Broker, run
-from harness.wire import Connection, create_topic
+from harness.wire import Connection, create_topic, produce
 
 sys.path.insert(0, str(SOURCE / "tests/services"))
 from services import ZooKeeper, tcp_answer  # noqa: E402
@@ -54,6 +56,36 @@ class Metadata(unittest.TestCase):
 
     def consume(self, broker, topic):
         return sorted(kcat(broker, "-C", "-t", topic, "-e", "-q", "-o", "beginning").splitlines())
+
+    def test_what_lies_in_a_directory_that_fails_at_the_start_is_not_begun_anew(self):
+        with ZooKeeper(self.folder / "z") as service:
+            broker = self.broker(service)
+            one, two = self.folder / "one", self.folder / "two"
+            of_one = broker.command
+            broker.command = lambda: [word.replace(str(broker.data), f"{one},{two}") for word in of_one()]
+            with broker:
+                self.create(broker, "t", 4)
+                with Connection(broker) as connection:
+                    for partition in range(4):
+                        self.assertEqual(produce(connection, "t", batch(), partition=partition), (0, 0))
+            there = [int(folder.name[2:]) for folder in two.glob("t-*")]
+            self.assertEqual(len(there), 2)
+            # Of a socket nothing can be read, as of a device that fails.
+            (one / "meta.properties").rename(self.folder / "meta.properties")
+            with socket.socket(socket.AF_UNIX) as file:
+                file.bind(str(one / "meta.properties"))
+            with broker:
+                self.create(broker, "new")
+                with Connection(broker) as connection:
+                    self.assertEqual(produce(connection, "new", batch()), (0, 0))
+                    for partition in range(4):
+                        error, offset = produce(connection, "t", batch(), partition=partition)
+                        self.assertEqual((error, offset) if partition in there else error != 0, (0, 1) if partition in there else True, broker.output())
+            (one / "meta.properties").unlink()
+            (self.folder / "meta.properties").rename(one / "meta.properties")
+            with broker, Connection(broker) as connection:
+                for partition in range(4):
+                    self.assertEqual(produce(connection, "t", batch(), partition=partition), (0, 1 + (partition in there)), broker.output())
 
     def test_clients_restarts_and_crashes(self):
         with ZooKeeper(self.folder / "z") as service:
