@@ -75,7 +75,8 @@ Result<std::shared_ptr<Partition>> Broker::open_log(const catalog::Topic& topic,
                          opened.set_observer(partition.get());
                          const std::string name = fmt::format("{}-{}", topic.name, index);
                          for (const std::string& note : report.notes) env.log(sdk::LogLevel::kWarn, name + ": " + note);
-                         if (report.open_transaction >= 0) env.log(sdk::LogLevel::kWarn, open_transaction_of(name, report.open_transaction));
+                         if (report.open_transaction >= 0)
+                           env.log(sdk::LogLevel::kWarn, open_transaction_of(name, report.open_transaction));
                        });
   if (!log && may_lie_elsewhere && log.status().code() == Code::kNotFound)
     return Status::unavailable("it lies in none of the log directories that can be read, and may lie in one that is offline");
