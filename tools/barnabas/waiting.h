@@ -6,7 +6,12 @@
 #include <string>
 #include <string_view>
 
+#include "kernel/base/result.h"
+
 namespace barnabas::tools {
+
+// What a broker that comes back, or a leader that is found, can mend.
+inline bool may_pass(const Status& status) { return status.code() == Code::kUnavailable || status.code() == Code::kUnknown; }
 
 class Waiting {
  public:

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <map>
 #include <regex>
+#include <set>
 
 #include "kernel/wire/messages/02_list_offsets.h"
 #include "tools/barnabas/aborted_transactions.h"
@@ -18,9 +18,6 @@ constexpr std::int32_t kFetchBytes = 4 << 20;
 constexpr std::int32_t kMaxWaitMs = 500;
 constexpr std::int64_t kLookupPauseMs = 100;
 constexpr std::int64_t kLongLookupPauseMs = 1'000;
-
-// What a broker that comes back, or a leader that is found, can mend.
-bool may_pass(const Status& status) { return status.code() == Code::kUnavailable || status.code() == Code::kUnknown; }
 
 // kUnavailable: it may be different later.
 Status refusal(wire::ErrorCode error, const std::string& text) {
@@ -68,41 +65,54 @@ Status Consumer::open(std::int64_t timeout_ms) {
   for (const TopicFacts& topic : topics) {
     for (const PartitionFacts& one : topic.partitions)
       if (!settings_.partition || one.index == *settings_.partition)
-        positions_.push_back({topic.name, one.index, one.leader, settings_.offset, -1});
+        positions_.push_back({.topic = topic.name, .partition = one.index, .leader = one.leader, .offset = settings_.offset});
     if (positions_.empty())
       return Status::not_found(
           fmt::format("topic '{}' has no partition {}: it has 0 to {}", topic.name, *settings_.partition, topic.partitions.size() - 1));
   }
-  for (ReadPosition& position : positions_)
-    while (position.offset < 0 && !stopped()) {
-      auto found = resolve(position, position.offset);
-      if (found) {
-        position.offset = *found;
-      } else if (timeout_ms >= 0 && clock.mono_ns() - began_ns >= timeout_ms * 1'000'000) {
-        return std::move(found).status();
-      } else {
-        BARNABAS_TRY(survive(std::move(found).status()));
-      }
-    }
   return {};
 }
 
-Result<std::int64_t> Consumer::resolve(const ReadPosition& position, std::int64_t timestamp) {
+Status Consumer::find_offsets(std::int32_t leader) {
+  std::map<std::string_view, std::vector<wire::ListOffsetsRequest::ListOffsetsPartition>> by_topic;
+  for (const ReadPosition& position : positions_) {
+    if (position.leader != leader || position.offset >= 0) continue;
+    auto& partition = by_topic[position.topic].emplace_back();
+    partition.partition_index = position.partition;
+    partition.timestamp = position.offset;
+  }
+  if (by_topic.empty()) return {};
   wire::ListOffsetsRequest request;
   request.replica_id = -1;
   request.isolation_level = settings_.isolation;
-  wire::ListOffsetsRequest::ListOffsetsPartition partition;
-  partition.partition_index = position.partition;
-  partition.timestamp = timestamp;
-  wire::ListOffsetsRequest::ListOffsetsTopic topic;
-  topic.name = position.topic;
-  topic.partitions = std::span(&partition, 1);
-  request.topics = std::span(&topic, 1);
-  auto reply = client_.call<wire::ListOffsetsResponse>(client::Target::node(position.leader), request);
+  std::vector<wire::ListOffsetsRequest::ListOffsetsTopic> topics;
+  for (auto& [name, partitions] : by_topic) {
+    auto& topic = topics.emplace_back();
+    topic.name = name;
+    topic.partitions = partitions;
+  }
+  request.topics = topics;
+  auto reply = client_.call<wire::ListOffsetsResponse>(client::Target::node(leader), request);
   if (!reply) return std::move(reply).status();
-  const auto& answer = reply->response.topics[0].partitions[0];
-  if (answer.error_code != wire::ErrorCode::kNone) return refusal(answer.error_code, describe_error(answer.error_code));
-  return answer.offset;
+  for (const auto& topic : reply->response.topics)
+    for (const auto& partition : topic.partitions)
+      if (partition.error_code != wire::ErrorCode::kNone) {
+        BARNABAS_TRY(survive(refusal(
+            partition.error_code, fmt::format("{}-{}: {}", topic.name, partition.partition_index, describe_error(partition.error_code)))));
+      } else {
+        begin_at(topic.name, partition.partition_index, partition.offset);
+      }
+  return {};
+}
+
+void Consumer::begin_at(std::string_view topic, std::int32_t partition, std::int64_t offset) {
+  for (ReadPosition& position : positions_) {
+    if (position.partition != partition || position.topic != topic) continue;
+    position.offset = offset;
+    if (const std::int64_t missing = std::exchange(position.missing, -1); missing >= 0)
+      std::fprintf(stderr, "%s-%d has no offset %lld; going on from %lld\n", position.topic.c_str(), partition,
+                   static_cast<long long>(missing), static_cast<long long>(offset));
+  }
 }
 
 Result<bool> Consumer::fetch_from(std::int32_t leader) {
@@ -113,12 +123,13 @@ Result<bool> Consumer::fetch_from(std::int32_t leader) {
   request.isolation_level = settings_.isolation;
   std::map<std::string_view, std::vector<wire::FetchRequest::FetchPartition>> by_topic;
   for (const ReadPosition& position : positions_) {
-    if (position.leader != leader) continue;
+    if (position.leader != leader || position.offset < 0) continue;
     auto& partition = by_topic[position.topic].emplace_back();
     partition.partition = position.partition;
     partition.fetch_offset = position.offset;
     partition.partition_max_bytes = kFetchBytes / 4;
   }
+  if (by_topic.empty()) return false;
   std::vector<wire::FetchRequest::FetchTopic> topics;
   for (auto& [name, partitions] : by_topic) {
     auto& topic = topics.emplace_back();
@@ -136,16 +147,15 @@ Result<bool> Consumer::fetch_from(std::int32_t leader) {
       for (ReadPosition& position : positions_) {
         if (position.partition != partition.partition_index || position.topic != answer.topic) continue;
         if (partition.error_code == wire::ErrorCode::kOffsetOutOfRange) {
-          auto found = resolve(position, settings_.reset_to);
-          if (!found) return std::move(found).status();
-          std::fprintf(stderr, "%s-%d has no offset %lld; going on from %lld\n", position.topic.c_str(), position.partition,
-                       static_cast<long long>(position.offset), static_cast<long long>(*found));
-          position.offset = *found;
+          position.missing = position.offset;
+          position.offset = settings_.reset_to;
           continue;
         }
-        if (partition.error_code != wire::ErrorCode::kNone)
-          return refusal(partition.error_code,
-                         fmt::format("{}-{}: {}", position.topic, position.partition, describe_error(partition.error_code)));
+        if (partition.error_code != wire::ErrorCode::kNone) {
+          BARNABAS_TRY(survive(refusal(
+              partition.error_code, fmt::format("{}-{}: {}", position.topic, position.partition, describe_error(partition.error_code)))));
+          continue;
+        }
         const auto aborted = partition.aborted_transactions
                                  ? std::span<const wire::FetchResponse::AbortedTransaction>(*partition.aborted_transactions)
                                  : std::span<const wire::FetchResponse::AbortedTransaction>();
@@ -205,27 +215,42 @@ Status Consumer::run(std::int64_t max_messages, std::int64_t timeout_ms) {
   sdk::Clock& clock = client_.env().clock();
   std::int64_t last_ns = clock.mono_ns();
   while (left_ != 0 && !stopped()) {
+    in_the_way_ = false;
     if (group_ != nullptr) BARNABAS_TRY(survive(follow_group()));
-    std::vector<std::int32_t> leaders;
-    for (const ReadPosition& position : positions_)
-      if (std::find(leaders.begin(), leaders.end(), position.leader) == leaders.end()) leaders.push_back(position.leader);
-    bool any = false;
-    bool all = true;
-    for (const std::int32_t leader : leaders) {
-      auto got = fetch_from(leader);
-      all &= static_cast<bool>(got);
-      if (got) {
-        any |= *got;
-      } else {
-        BARNABAS_TRY(survive(std::move(got).status()));
-      }
+    auto any = read_all();
+    if (!any) return std::move(any).status();
+    if (in_the_way_) {
+      BARNABAS_TRY(look_for_leaders());
+    } else {
+      waiting_.over();
     }
-    if (all) waiting_.over();
-    if (any) last_ns = clock.mono_ns();
+    if (*any) last_ns = clock.mono_ns();
     timed_out_ = timeout_ms >= 0 && clock.mono_ns() - last_ns >= timeout_ms * 1'000'000;
     if (timed_out_) return Status::unavailable(fmt::format("no record came for {} ms", timeout_ms));
   }
   return {};
+}
+
+Result<bool> Consumer::read_all() {
+  std::set<std::int32_t> leaders;
+  for (const ReadPosition& position : positions_)
+    if (position.leader >= 0) {
+      leaders.insert(position.leader);
+    } else {
+      BARNABAS_TRY(survive(Status::unavailable(fmt::format("{}-{} has no leader", position.topic, position.partition))));
+    }
+  bool any = false;
+  for (const std::int32_t leader : leaders) {
+    auto got = read_from(leader);
+    if (!got) BARNABAS_TRY(survive(std::move(got).status()));
+    any |= got && *got;
+  }
+  return any;
+}
+
+Result<bool> Consumer::read_from(std::int32_t leader) {
+  BARNABAS_TRY(find_offsets(leader));
+  return fetch_from(leader);
 }
 
 Status Consumer::follow_group() {
@@ -239,7 +264,7 @@ Status Consumer::follow_group() {
     group_->subscribe(std::move(names));
   }
   return group_->follow(positions_, [this](const ReadPosition& position) -> Result<std::int64_t> {
-    if (settings_.may_reset) return resolve(position, settings_.reset_to);
+    if (settings_.may_reset) return settings_.reset_to;
     return Status::invalid(
         fmt::format("Undefined offset with no reset policy for partitions: [{}-{}]", position.topic, position.partition));
   });
@@ -248,6 +273,11 @@ Status Consumer::follow_group() {
 Status Consumer::survive(Status why) {
   if (!may_pass(why)) return why;
   waiting_.on(message_of(why), client_.env().clock().mono_ns());
+  in_the_way_ = true;
+  return {};
+}
+
+Status Consumer::look_for_leaders() {
   client_.pause(kLookupPauseMs);
   if (positions_.empty()) return {};
   Status found = find_leaders(client_, positions_);

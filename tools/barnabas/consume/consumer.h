@@ -19,10 +19,6 @@
 
 namespace barnabas::tools {
 
-// As ListOffsets names them.
-inline constexpr std::int64_t kLatest = -1;
-inline constexpr std::int64_t kEarliest = -2;
-
 // What to read, and how.
 struct ConsumerSettings {
   std::string topic;                      // or, when it is empty,
@@ -57,15 +53,22 @@ class Consumer {
   void stop_on(const std::atomic<int>& signal) { stop_signal_ = &signal; }
 
  private:
-  Result<std::int64_t> resolve(const ReadPosition& position, std::int64_t timestamp);
+  // One look at every partition; whether records came.
+  Result<bool> read_all();
+  Result<bool> read_from(std::int32_t leader);
+  // Where to begin in those partitions of the leader that do not know it yet.
+  Status find_offsets(std::int32_t leader);
+  void begin_at(std::string_view topic, std::int32_t partition, std::int64_t offset);
   Result<bool> fetch_from(std::int32_t leader);
   Status print(ReadPosition& position, sdk::Bytes octets, std::span<const wire::FetchResponse::AbortedTransaction> aborted);
 
   // The topics that are meant, with their partitions; none yet is no failure.
   Result<std::vector<TopicFacts>> look_up();
   Status follow_group();
-  // A broker that is away, or leads no more, is a reason to look who leads now; nothing else is survived.
+  // A broker that is away, or leads no more, is in the way of its partitions alone; nothing else is survived.
   Status survive(Status why);
+  // After a round in which something was in the way.
+  Status look_for_leaders();
   bool stopped() const { return stop_signal_ != nullptr && *stop_signal_ != 0; }
   Status write_out();
 
@@ -80,6 +83,7 @@ class Consumer {
   std::int64_t left_ = -1;
   std::int64_t printed_ = 0;
   Waiting waiting_;
+  bool in_the_way_ = false;  // something was, in this round
   std::string out_;
   bool timed_out_ = false;
   const std::atomic<int>* stop_signal_ = nullptr;

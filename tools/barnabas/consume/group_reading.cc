@@ -13,13 +13,29 @@ namespace {
 
 constexpr std::int64_t kWaitForGroupMs = 100;
 constexpr std::int64_t kRetryPauseMs = 100;
-// How long a commit, and a look at what is committed, are tried again while the coordinator is away or moves.
+// How long a commit is tried again while the coordinator is away or moves.
 constexpr std::int64_t kCommitPatienceMs = 10'000;
-constexpr std::int64_t kFetchPatienceMs = 60'000;
 
-bool has(const client::TopicPartitions& partitions, const ReadPosition& position) {
-  const auto topic = partitions.find(position.topic);
-  return topic != partitions.end() && std::binary_search(topic->second.begin(), topic->second.end(), position.partition);
+bool has(const client::TopicPartitions& partitions, const std::string& name, std::int32_t partition) {
+  const auto topic = partitions.find(name);
+  return topic != partitions.end() && std::binary_search(topic->second.begin(), topic->second.end(), partition);
+}
+
+void keep_only(const client::TopicPartitions& kept, std::vector<ReadPosition>& positions) {
+  std::erase_if(positions, [&](const ReadPosition& position) { return !has(kept, position.topic, position.partition); });
+}
+
+void keep_only(const client::TopicPartitions& kept, client::TopicPartitions& partitions) {
+  for (auto& [topic, numbers] : partitions)
+    std::erase_if(numbers, [&, &topic = topic](std::int32_t partition) { return !has(kept, topic, partition); });
+  std::erase_if(partitions, [](const auto& topic) { return topic.second.empty(); });
+}
+
+// Those of `assigned` that it does not read already.
+client::TopicPartitions without(client::TopicPartitions assigned, const std::vector<ReadPosition>& positions) {
+  for (const ReadPosition& position : positions) std::erase(assigned[position.topic], position.partition);
+  std::erase_if(assigned, [](const auto& topic) { return topic.second.empty(); });
+  return assigned;
 }
 
 }  // namespace
@@ -61,57 +77,43 @@ GroupReading::GroupReading(BlockingClient& client, GroupSettings settings, std::
 void GroupReading::subscribe(std::vector<std::string> topics) { membership_.subscribe(std::move(topics)); }
 
 Status GroupReading::follow(std::vector<ReadPosition>& positions, const Begin& begin) {
-  GroupMembership::News news = membership_.look(positions.empty() ? kWaitForGroupMs : 0);
+  GroupMembership::News news = membership_.look(positions.empty() && not_taken_.empty() ? kWaitForGroupMs : 0);
   if (!news.ended.ok()) return std::move(news.ended);
   if (news.give_up) {
     if (!news.lost) commit(positions);
-    std::erase_if(positions, [&](const ReadPosition& position) { return !has(news.keep, position); });
+    keep_only(news.keep, positions);
+    keep_only(news.keep, not_taken_);
     membership_.gave_up();
   }
-  if (news.assigned) BARNABAS_TRY(take(*news.assigned, positions, begin));
+  if (news.assigned) {
+    keep_only(*news.assigned, positions);
+    not_taken_ = without(*std::move(news.assigned), positions);
+    commit_at_ms_ = now_ms() + interval_ms_;
+  }
+  Status taken = not_taken_.empty() ? Status() : take(positions, begin);
   if (auto_commit_ && now_ms() >= commit_at_ms_) commit(positions);
-  return {};
+  return taken;
 }
 
-Status GroupReading::take(const client::TopicPartitions& assigned, std::vector<ReadPosition>& positions, const Begin& begin) {
-  std::erase_if(positions, [&](const ReadPosition& position) { return !has(assigned, position); });
-  client::TopicPartitions wanted = assigned;  // what it does not read already
-  for (const ReadPosition& position : positions) std::erase(wanted[position.topic], position.partition);
-  std::erase_if(wanted, [](const auto& topic) { return topic.second.empty(); });
+Status GroupReading::take(std::vector<ReadPosition>& positions, const Begin& begin) {
+  auto offsets = membership_.fetch_offsets(not_taken_);
+  if (!offsets) return std::move(offsets).status();
   std::vector<ReadPosition> taken;
-  for (const auto& [topic, partitions] : wanted)
-    for (const std::int32_t partition : partitions) taken.push_back({topic, partition, -1, -1, -1});
-  commit_at_ms_ = now_ms() + interval_ms_;
-  if (taken.empty()) return {};
-  BARNABAS_TRY(look_up(wanted, taken));
-  for (ReadPosition& position : taken) {
-    const client::CommittedOffset committed = last_[position.topic][position.partition];
-    position.offset = committed.offset;
-    position.leader_epoch = committed.leader_epoch;
-    if (position.offset >= 0) continue;
-    auto found = begin(position);
-    if (!found) return std::move(found).status();
-    position.offset = *found;
-  }
-  positions.insert(positions.end(), taken.begin(), taken.end());
-  return {};
-}
-
-// What the group has committed, and who leads.
-Status GroupReading::look_up(const client::TopicPartitions& wanted, std::vector<ReadPosition>& taken) {
-  const std::int64_t until_ms = now_ms() + kFetchPatienceMs;
-  for (;;) {
-    auto offsets = membership_.fetch_offsets(wanted);
-    Status status = offsets ? find_leaders(client_, taken) : offsets.status().copy();
-    if (status.ok()) {
-      for (const auto& [topic, partitions] : *offsets)
-        for (const auto& [partition, committed] : partitions) last_[topic][partition] = committed;
-      return {};
+  for (const auto& [topic, partitions] : not_taken_)
+    for (const std::int32_t partition : partitions) {
+      const client::CommittedOffset committed = last_[topic][partition] = (*offsets)[topic][partition];
+      ReadPosition& position = taken.emplace_back(
+          ReadPosition{.topic = topic, .partition = partition, .offset = committed.offset, .leader_epoch = committed.leader_epoch});
+      if (position.offset >= 0) continue;
+      auto found = begin(position);
+      if (!found) return std::move(found).status();
+      position.offset = *found;
     }
-    const bool may_pass = status.code() == Code::kUnavailable || status.code() == Code::kUnknown;
-    if (!may_pass || now_ms() >= until_ms) return status;
-    client_.pause(kRetryPauseMs);
-  }
+  not_taken_.clear();
+  // Who reads looks again for the leader of what has none now.
+  Status led = find_leaders(client_, taken);
+  positions.insert(positions.end(), taken.begin(), taken.end());
+  return led;
 }
 
 void GroupReading::commit(const std::vector<ReadPosition>& positions) {
@@ -119,7 +121,7 @@ void GroupReading::commit(const std::vector<ReadPosition>& positions) {
   if (!auto_commit_) return;
   client::GroupOffsets offsets;
   for (const ReadPosition& position : positions)
-    if (last_[position.topic][position.partition].offset != position.offset)
+    if (position.offset >= 0 && last_[position.topic][position.partition].offset != position.offset)
       offsets[position.topic][position.partition] = {position.offset, position.leader_epoch};
   if (offsets.empty()) return;
   const std::int64_t until_ms = now_ms() + kCommitPatienceMs;

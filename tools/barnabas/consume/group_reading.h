@@ -22,7 +22,7 @@ namespace barnabas::tools {
 
 class GroupReading {
  public:
-  // Where to begin where the group has committed nothing.
+  // Where to begin where the group has committed nothing: kLatest or kEarliest.
   using Begin = std::function<Result<std::int64_t>(const ReadPosition&)>;
   // What was committed, after the coordinator took it.
   using Committed = std::function<void(const ReadPosition&)>;
@@ -32,15 +32,15 @@ class GroupReading {
 
   void on_commit(Committed committed) { committed_ = std::move(committed); }
   void subscribe(std::vector<std::string> topics);
-  // Returns at once where there is something to read; else waits a little for the group.
+  // Returns at once where there is something to read; else waits a little for the group. What it was given and cannot take yet, it takes
+  // the next time.
   Status follow(std::vector<ReadPosition>& positions, const Begin& begin);
   void close(const std::vector<ReadPosition>& positions);
 
  private:
   GroupReading(BlockingClient& client, GroupSettings settings, std::unique_ptr<AssignorLoader> assignors);
 
-  Status take(const client::TopicPartitions& assigned, std::vector<ReadPosition>& positions, const Begin& begin);
-  Status look_up(const client::TopicPartitions& wanted, std::vector<ReadPosition>& taken);
+  Status take(std::vector<ReadPosition>& positions, const Begin& begin);
   void commit(const std::vector<ReadPosition>& positions);
   std::int64_t now_ms() { return client_.env().clock().mono_ns() / 1'000'000; }
 
@@ -49,7 +49,8 @@ class GroupReading {
   const bool auto_commit_;
   const std::int64_t interval_ms_;
   GroupMembership membership_;
-  client::GroupOffsets last_;  // what the coordinator has, as far as this member knows
+  client::TopicPartitions not_taken_;  // what it was given, and does not read yet
+  client::GroupOffsets last_;          // what the coordinator has, as far as this member knows
   std::int64_t commit_at_ms_ = 0;
   Committed committed_;
 };
