@@ -13,11 +13,11 @@ class Restart(unittest.TestCase):
         self.broker = self.enterContext(Broker())
         run("topics", "--bootstrap-server", self.broker.address, "--create", "--topic", "t", "--partitions", "1", check=True)
 
-    def command(self, name, *words):
-        return [PROGRAM, name, "--bootstrap-server", self.broker.address, "--topic", "t", *words]
+    def command(self, name, *words, topic="t"):
+        return [PROGRAM, name, "--bootstrap-server", self.broker.address, "--topic", topic, *words]
 
-    def consumer(self, *words):
-        reader = Reader(*self.command("consume", *words))
+    def consumer(self, *words, topic="t"):
+        reader = Reader(*self.command("consume", *words, topic=topic))
         self.addCleanup(lambda: reader.process.poll() is None and reader.end(signal.SIGKILL))
         return reader
 
@@ -56,6 +56,25 @@ class Restart(unittest.TestCase):
         self.assertEqual(code, 0, "something was printed")
         self.assertIn("Processed a total of 1 messages", said)
         self.assertIn("trying again", said)
+
+    def test_one_that_waits_for_a_topic_waits_for_the_broker_too(self):
+        self.broker.stop()
+        self.broker.overrides.append("auto.create.topics.enable=false")
+        self.broker.start()
+        readers = [self.consumer("--from-beginning", *words, topic="later") for words in ((), ("--group", "g"))]
+        for reader in readers:
+            self.says(reader, "waiting for topic 'later'")
+        self.broker.stop(signal.SIGKILL)
+        for reader in readers:
+            self.says(reader, "Connection refused; trying again")
+        self.broker.start()
+        run("topics", "--bootstrap-server", self.broker.address, "--create", "--topic", "later", check=True)
+        run("produce", "--bootstrap-server", self.broker.address, "--topic", "later", input="at last\n", check=True)
+        for reader in readers:
+            reader.wait(lambda values: values == ["at last"])
+
+    def says(self, reader, words):
+        self.assertTrue(any(words in line for line in reader.process.stderr), f"it ended without a word of '{words}'")
 
     def test_one_that_begins_without_a_broker_says_so_at_once(self):
         self.broker.stop()

@@ -46,13 +46,21 @@ Status Consumer::open(std::int64_t timeout_ms) {
   std::vector<TopicFacts> topics;
   for (bool said = false; topics.empty() && !stopped(); said = true) {
     auto found = look_up();
-    if (!found) return std::move(found).status();
-    topics = *std::move(found);
-    if (!topics.empty()) break;
+    if (found && !found->empty()) {
+      topics = *std::move(found);
+      break;
+    }
     const std::string& name = settings_.topic.empty() ? settings_.include : settings_.topic;
-    if (timeout_ms >= 0 && clock.mono_ns() - began_ns >= timeout_ms * 1'000'000)
-      return Status::not_found(fmt::format("topic '{}' does not exist", name));
-    if (said) std::fprintf(stderr, "waiting for topic '%s', which does not exist yet\n", name.c_str());
+    const Status why = found ? Status::not_found(fmt::format("topic '{}' does not exist", name)) : found.status().copy();
+    // Who never heard of a broker is likely to have its address wrong.
+    if (!found && (!said || !may_pass(why))) return why.copy();
+    if (timeout_ms >= 0 && clock.mono_ns() - began_ns >= timeout_ms * 1'000'000) return why.copy();
+    if (!found) {
+      waiting_.on(message_of(why), clock.mono_ns());
+    } else {
+      waiting_.over();
+      if (said) std::fprintf(stderr, "waiting for topic '%s', which does not exist yet\n", name.c_str());
+    }
     client_.pause(said ? kLongLookupPauseMs : kLookupPauseMs);
   }
   if (group_ != nullptr) {

@@ -41,7 +41,8 @@ class Consumer {
 
   // Reads what the group gives it. Before open(); outlives this.
   void join(GroupReading& group) { group_ = &group; }
-  // Finds the partitions. A topic that is not there is waited for: with auto.create.topics.enable the question makes it.
+  // Finds the partitions. A topic that is not there is waited for: with auto.create.topics.enable the question makes it. The first
+  // question is answered, or this fails; later ones may find the broker away.
   Status open(std::int64_t timeout_ms);
   // Until `max_messages` were printed, or nothing came for `timeout_ms`, or a signal says so; -1: no limit.
   Status run(std::int64_t max_messages, std::int64_t timeout_ms);
