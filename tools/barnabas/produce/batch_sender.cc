@@ -85,29 +85,26 @@ Status BatchSender::send(std::int32_t partition, record::BatchBuilder& builder) 
   sdk::Clock& clock = client_.env().clock();
   const std::int64_t until_ns = clock.mono_ns() + settings_.delivery_timeout_ms * 1'000'000;
   Waiting waiting;
+  Status led;  // of the last look-up: as long as it fails, nothing is sent
   for (int tries = 0; batch;) {
-    auto answer = try_send(partition, *batch);
+    auto answer = led.ok() ? try_send(partition, *batch) : Result<Answer>(led.copy());
     if (answer && answer->error == wire::ErrorCode::kNone) {
       builder.start({.codec = settings_.codec});
       settings_.partitioner->batch_full(partition_view(partition));
       sent_.stored(partition_view(partition), answer->base_offset);
       return {};
     }
-    why = answer ? answer->error : wire::ErrorCode::kNetworkException;
+    if (led.ok()) why = answer ? answer->error : wire::ErrorCode::kNetworkException;
     failure = answer ? Status::invalid(fmt::format("the records for {}-{} were refused: {}", settings_.topic, partition,
                                                    describe_error(answer->error, answer->message)))
                      : answer.status().copy();
-    if (answer && !wire::is_retriable(answer->error)) break;
-    if (!answer && answer.status().code() == Code::kNotFound) break;
+    if (answer ? !wire::is_retriable(answer->error) : !may_pass(failure)) break;
     // As with Kafka's producer a leader that cannot be reached is waited for, and only what it may have got counts as a try.
-    const bool arrived = answer || answer.status().code() != Code::kUnavailable;
+    const bool arrived = led.ok() && (answer || failure.code() != Code::kUnavailable);
     if (arrived ? ++tries > settings_.retries : clock.mono_ns() >= until_ns) break;
     if (!arrived) waiting.on(message_of(failure), clock.mono_ns());
     client_.pause(settings_.retry_backoff_ms);
-    if (Status status = open(); !status.ok() && (status.code() != Code::kUnavailable || clock.mono_ns() >= until_ns)) {
-      failure = std::move(status);
-      break;
-    }
+    led = open();
   }
   sent_.failed(partition_view(partition), wire::error_name(why));
   return failure;
