@@ -55,6 +55,38 @@ class Links(unittest.TestCase):
         reader.wait(lambda values: values == ["before", "meanwhile"])
         self.ends(producer)
 
+    def test_a_line_whose_answer_is_lost_is_stored_once(self):
+        producer, reader = self.producer(), self.reader()
+        for line in ("one", "two", "three"):
+            if line == "two":
+                self.proxy.lose_answer_to(b"two")
+            self.write(producer, line)
+            reader.wait(lambda values, line=line: line in values)
+        self.ends(producer)
+        self.assertEqual(self.proxy.lost, 1)
+        self.assertEqual(self.stored(), ["one", "two", "three"])
+
+    def test_who_does_without_idempotence_has_it_twice(self):
+        self.proxy.lose_answer_to(b"two")
+        producer = self.producer("--command-property", "enable.idempotence=false")
+        self.write(producer, "two")
+        self.ends(producer)
+        self.assertEqual(self.stored(), ["two", "two"])
+
+    def test_settings_that_do_not_go_together_are_named(self):
+        idempotent = ("--command-property", "enable.idempotence=true")
+        for words, said in ((("--request-required-acks", "1"), "Must set acks to all in order to use the idempotent producer. Otherwise we cannot guarantee "
+                             "idempotence."), (("--message-send-max-retries", "0"), "Must set retries to non-zero when using the idempotent producer.")):
+            done = subprocess.run(self.command("produce", *words, *idempotent), input="x\n", capture_output=True, text=True, timeout=30)
+            self.assertEqual((done.returncode, done.stderr), (1, f"barnabas produce: {said}\n"))
+            done = subprocess.run(self.command("produce", *words), input="x\n", capture_output=True, text=True, timeout=30)
+            self.assertEqual((done.returncode, done.stderr), (0, ""), "by default it is left out")
+
+    def stored(self):
+        done = subprocess.run(self.command("consume", "--from-beginning", "--timeout-ms", "1500"), capture_output=True, text=True, timeout=30)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout.splitlines()
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -60,14 +60,20 @@ Status BatchSender::add(const LineRecord& record, std::int64_t now_ms) {
   if (record.key) one.key = sdk::Bytes(*record.key);
   if (record.value) one.value = sdk::Bytes(*record.value);
   one.headers = headers;
-  if (!builder.empty() && builder.size() + builder.size_of(one) > settings_.batch_bytes)
-    if (Status status = send(partition, builder); !status.ok()) {
-      sent_.refuse(partition_view(partition), bytes_of(record), wire::error_name(wire::ErrorCode::kOperationNotAttempted));
-      return status;
-    }
-  if (builder.empty()) builder.start({.codec = settings_.codec});
+  if (Status status = make_room(partition, builder, one); !status.ok()) {
+    sent_.refuse(partition_view(partition), bytes_of(record), wire::error_name(wire::ErrorCode::kOperationNotAttempted));
+    return status;
+  }
   builder.append(one);
   sent_.add(partition, bytes_of(record));
+  return {};
+}
+
+Status BatchSender::make_room(std::int32_t partition, record::BatchBuilder& builder, const record::NewRecord& record) {
+  if (!builder.empty() && builder.size() + builder.size_of(record) > settings_.batch_bytes) BARNABAS_TRY(send(partition, builder));
+  if (!builder.empty()) return {};
+  if (settings_.idempotent) BARNABAS_TRY(sequence_.begin(client_, {settings_.retry_backoff_ms, settings_.delivery_timeout_ms}));
+  builder.start(sequence_.numbered(partition, {.codec = settings_.codec}));
   return {};
 }
 
@@ -88,7 +94,8 @@ Status BatchSender::send(std::int32_t partition, record::BatchBuilder& builder) 
   Status led;  // of the last look-up: as long as it fails, nothing is sent
   for (int tries = 0; batch;) {
     auto answer = led.ok() ? try_send(partition, *batch) : Result<Answer>(led.copy());
-    if (answer && answer->error == wire::ErrorCode::kNone) {
+    if (answer && answer->is_stored()) {
+      sequence_.stored(partition, builder.count());
       builder.start({.codec = settings_.codec});
       settings_.partitioner->batch_full(partition_view(partition));
       sent_.stored(partition_view(partition), answer->base_offset);

@@ -9,6 +9,7 @@
 #include "tools/barnabas/cluster.h"
 #include "tools/barnabas/line_reader.h"
 #include "tools/barnabas/partitioner_loader.h"
+#include "tools/barnabas/produce/producer_sequence.h"
 #include "tools/barnabas/produce/sent_records.h"
 
 namespace barnabas::tools {
@@ -16,6 +17,7 @@ namespace barnabas::tools {
 struct SenderSettings {
   std::string topic;
   std::int16_t acks = -1;
+  bool idempotent = false;  // a batch that is sent again is stored once
   std::int32_t timeout_ms = 30'000;
   std::size_t batch_bytes = 16384;
   int retries = 3;
@@ -44,11 +46,16 @@ class BatchSender {
 
  private:
   struct Answer {
+    // What it was sent before is stored: the answer to that got lost.
+    bool is_stored() const { return error == wire::ErrorCode::kNone || error == wire::ErrorCode::kDuplicateSequenceNumber; }
+
     wire::ErrorCode error = wire::ErrorCode::kNone;
     std::string message;            // what the broker says of the error
     std::int64_t base_offset = -1;  // -1: nobody answers
   };
 
+  // So that the next record goes into a batch that has begun and has room for it.
+  Status make_room(std::int32_t partition, record::BatchBuilder& builder, const record::NewRecord& record);
   Status send(std::int32_t partition, record::BatchBuilder& builder);
   Result<Answer> try_send(std::int32_t partition, sdk::Bytes batch);
   sdk::TopicView partition_view(std::int32_t partition) const;
@@ -56,6 +63,7 @@ class BatchSender {
   BlockingClient& client_;
   client::ClientInterceptors& interceptors_;
   SentRecords sent_;
+  ProducerSequence sequence_;
   SenderSettings settings_;
   TopicFacts topic_;
   std::map<std::int32_t, record::BatchBuilder> builders_;

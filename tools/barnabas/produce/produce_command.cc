@@ -30,6 +30,17 @@ Result<std::int16_t> acks_of(const std::string& text) {
   return Status::invalid("Invalid value " + text + " for configuration acks: String must be one of: all, -1, 0, 1");
 }
 
+// Kafka's default, where the other settings allow it; who asks for it hears what does not.
+Result<bool> idempotence_of(const Properties& properties, std::int16_t acks, int retries) {
+  bool wanted = true;
+  BARNABAS_TRY(PropertyReader(properties).flag("enable.idempotence", wanted));
+  const bool asked = wanted && properties.contains("enable.idempotence");
+  if (asked && retries == 0) return Status::invalid("Must set retries to non-zero when using the idempotent producer.");
+  if (asked && acks != -1)
+    return Status::invalid("Must set acks to all in order to use the idempotent producer. Otherwise we cannot guarantee idempotence.");
+  return wanted && acks == -1 && retries > 0;
+}
+
 // What a client property says where no flag does.
 std::string said(const Options& options, const char* flag, const Properties& properties, const std::string& property,
                  const std::string& otherwise) {
@@ -107,6 +118,9 @@ int run(const Options& options) {
   settings.retries = options.number<int>("message-send-max-retries", settings.retries);
   settings.retry_backoff_ms = options.number<std::int64_t>("retry-backoff-ms", settings.retry_backoff_ms);
   settings.codec = *codec;
+  auto idempotent = idempotence_of(*of_client, settings.acks, settings.retries);
+  if (!idempotent) return failed(message_of(idempotent.status()));
+  settings.idempotent = *idempotent;
   if (Status status = PropertyReader(*of_client).number("delivery.timeout.ms", settings.delivery_timeout_ms, std::int64_t{0}); !status.ok())
     return failed(message_of(status));
   ClientPlugins plugins((*client)->env(), ClientPlugins::Side::kProducer);
@@ -135,7 +149,7 @@ int produce_command(const Arguments& arguments) {
       "retry-backoff-ms", po::value<std::int64_t>(), "100")("reader-property", list(), "parse.key=true, key.separator=: and so on")(
       "property", list(), "older name of --reader-property")("reader-config", po::value<std::string>(), "file with reader properties")(
       "command-property", list(),
-      "acks, client.id, compression.type, delivery.timeout.ms, partitioner.class or interceptor.classes, name=value")(
+      "acks, client.id, compression.type, delivery.timeout.ms, enable.idempotence, partitioner.class or interceptor.classes, name=value")(
       "producer-property", list(), "older name of --command-property")("command-config", po::value<std::string>(),
                                                                        "file with client properties")(
       "producer.config", po::value<std::string>(), "older name of --command-config")("request-timeout-ms", po::value<std::int32_t>(),
