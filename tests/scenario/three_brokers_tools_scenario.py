@@ -9,7 +9,9 @@ import time
 import unittest
 
 from harness.broker import BUILD, SOURCE
+from harness.groups import commit, find_coordinator, ready
 from harness.kafka_tools import KafkaTools
+from harness.wire import Connection, create_topic
 
 sys.path.insert(0, str(SOURCE / "tests"))
 from cluster.three_brokers import ENGINES, IDS, Cluster  # noqa: E402
@@ -24,6 +26,20 @@ WITHIN = 30
 def ours(script, *words):
     done = subprocess.run([BUILD / "bin" / script, *map(str, words)], capture_output=True, text=True, timeout=60)
     return done.returncode, done.stdout
+
+
+def ready_somewhere(cluster, connection, group):
+    """The coordinator of the group, which exists now: it has a committed offset."""
+    deadline = time.monotonic() + WITHIN
+    while (found := find_coordinator(connection, group))[0] != 0:
+        assert time.monotonic() < deadline, found
+        time.sleep(0.02)  # polls another process's state; there is nothing else to wait on
+    with Connection(cluster[found[1]]) as coordinator:
+        ready(coordinator, group)
+        while (errors := commit(coordinator, group, {0: 0}, topic="grouped")) != {0: 0}:
+            assert time.monotonic() < deadline, errors
+            time.sleep(0.02)  # it may not know the topic yet
+    return found[1]
 
 
 class Tools(unittest.TestCase):
@@ -104,6 +120,39 @@ class Tools(unittest.TestCase):
                     self.assertEqual([words[4] for words in rows.values()].count("yes"), 1, said)
                     self.assertEqual({node: words[:4] for node, words in rows.items()},
                                      {node: ["127.0.0.1", str(cluster[node].port), "-", "unfenced"] for node in IDS})
+
+    def configs_told_alike(self, member, *words):
+        """What both programs say, whichever broker they begin with; in which order is for Kafka's tool to say."""
+        words = ("--bootstrap-server", member.address, "--describe", *words)
+        code, said = ours("kafka-configs.sh", *words)
+        kafkas = self.kafkas["4.3.1"].run(TOOLS["configs"], *words)[:2]
+        self.assertEqual((code, sorted(said.splitlines())), (kafkas[0], sorted(kafkas[1].splitlines())))
+        return said
+
+    def test_each_broker_is_asked_for_its_own_configs(self):
+        brokers = ("--entity-type", "brokers")
+        for engine, cluster in self.clusters.items():
+            for member in cluster.members.values():
+                with self.subTest(engine=engine, node=member.node):
+                    said = self.configs_told_alike(member, *brokers)
+                    self.assertEqual(re.findall("configs for broker (.) are", said), ["1", "2", "3"])
+                    self.assertIn("doesn't exist", self.configs_told_alike(member, *brokers, "--entity-name", 7))
+                    for node in IDS:
+                        self.configs_told_alike(member, *brokers, "--entity-name", node)
+                        said = ours("kafka-configs.sh", "--bootstrap-server", member.address, "--describe", *brokers, "--entity-name", node, "--all")[1]
+                        self.assertIn(f"  listeners=PLAINTEXT://{cluster[node].address}", said)
+
+    def test_groups_of_all_coordinators_have_configs(self):
+        for engine, cluster in self.clusters.items():
+            with self.subTest(engine=engine):
+                with Connection(cluster[FOLLOWER]) as connection:
+                    create_topic(connection, "grouped", 1)
+                    coordinators = {group: ready_somewhere(cluster, connection, group) for group in map(chr, range(ord("a"), ord("a") + 12))}
+                self.assertEqual(set(coordinators.values()), set(IDS), "a name for each")
+                for member in cluster.members.values():
+                    said = self.configs_told_alike(member, "--entity-type", "groups")
+                    self.assertEqual(re.findall("configs for group (.) are", said), list(coordinators))
+                    self.assertIn("configs for group a are", self.configs_told_alike(member, "--entity-type", "groups", "--entity-name", "a"))
 
     def test_the_quorum_of_kraft_is_described(self):
         cluster = self.clusters["kraft"]

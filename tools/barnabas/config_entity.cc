@@ -2,11 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
-#include "kernel/wire/messages/16_list_groups.h"
 #include "kernel/wire/messages/74_list_config_resources.h"
 #include "tools/barnabas/cluster.h"
+#include "tools/barnabas/groups/reader.h"
 
 namespace barnabas::tools {
 namespace {
@@ -16,9 +17,10 @@ constexpr std::int8_t kBroker = 4;
 constexpr std::int8_t kClientMetrics = 16;
 constexpr std::int8_t kGroup = 32;
 constexpr std::int8_t kBrokerDefaultSource = 3;
+constexpr std::int64_t kGroupsTimeoutMs = 30'000;  // while coordinators are loading
 
 constexpr EntityKind kKinds[] = {{kTopic, "topics", "topic", "topic", 1, false},
-                                 {kBroker, "brokers", "broker", "broker", 2, false},
+                                 {kBroker, "brokers", "broker", "broker", 2, true},
                                  {kClientMetrics, "client-metrics", "client-metric", "client-metrics", 7, true},
                                  {kGroup, "groups", "group", "group", 8, true}};
 
@@ -29,9 +31,9 @@ const EntityKind* find_kind(std::string_view plural) {
 }
 
 Status add_groups(BlockingClient& client, std::set<std::string>& names) {
-  auto reply = client.call<wire::ListGroupsResponse>(client::Target::any(), wire::ListGroupsRequest());
-  if (!reply) return std::move(reply).status();
-  for (const auto& group : reply->response.groups) names.emplace(group.group_id);
+  auto groups = GroupReader(client, kGroupsTimeoutMs).list();
+  if (!groups) return std::move(groups).status();
+  for (const GroupListing& group : *groups) names.insert(group.id);
   return {};
 }
 
@@ -46,8 +48,8 @@ std::string Entity::described() const {
   return std::string(kind->word) + " " + name.value_or("");
 }
 
-bool Entity::is_missing(wire::ErrorCode error) const {
-  return error == wire::ErrorCode::kUnknownTopicOrPartition || (is_broker() && error == wire::ErrorCode::kInvalidRequest);
+client::Target Entity::asked(const std::string& one) const {
+  return is_broker() && !is_default ? client::Target::node(std::stoi(one)) : client::Target::any();
 }
 
 Result<Entity> entity_of(const Options& options) {
@@ -81,7 +83,9 @@ Result<std::vector<std::string>> names_of(BlockingClient& client, const EntityKi
     auto cluster = read_cluster(client);
     if (!cluster) return std::move(cluster).status();
     std::vector<std::string> names;
-    if (kind.type == kBroker) names = {std::to_string(cluster->controller)};
+    std::sort(cluster->brokers.begin(), cluster->brokers.end());
+    for (const std::int32_t broker : cluster->brokers)
+      if (kind.type == kBroker) names.push_back(std::to_string(broker));
     for (const TopicFacts& topic : cluster->topics)
       if (kind.type == kTopic) names.push_back(topic.name);
     return names;

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "kernel/base/result.h"
-#include "kernel/wire/errors.h"
 #include "tools/barnabas/blocking_client.h"
 #include "tools/barnabas/options.h"
 
@@ -20,7 +19,7 @@ struct EntityKind {
   std::string_view word;    // "topic"
   std::string_view flag;    // "topic", the short form
   std::int8_t source;       // of what was set on one of them
-  bool is_looked_up;        // brokers answer with defaults for any name: whether there is such a one is known from a list
+  bool is_looked_up;        // whether there is such a one is known from a list, not from the answer to its name
 };
 
 struct Entity {
@@ -33,13 +32,13 @@ struct Entity {
   // The source of what was set on this very entity.
   std::int8_t own_source() const;
   std::string described() const;
-  // The broker's answer means that there is no such one.
-  bool is_missing(wire::ErrorCode error) const;
+  // Who knows the configuration of `one`: a broker its own, of everything else any. REQUIRES: of brokers, names_of() has listed it.
+  client::Target asked(const std::string& one) const;
 };
 
 // What the options say, or one sentence for the user.
 Result<Entity> entity_of(const Options& options);
-// All that there are of a kind; of brokers the one that is asked.
+// All that there are of a kind.
 Result<std::vector<std::string>> names_of(BlockingClient& client, const EntityKind& kind);
 std::string_view config_source_name(std::int8_t source);  // "DYNAMIC_TOPIC_CONFIG"
 

@@ -119,10 +119,10 @@ int describe_one(BlockingClient& client, const Entity& entity, const std::string
   wire::DescribeConfigsRequest request;
   request.resources = std::span(&resource, 1);
   request.include_synonyms = true;
-  auto reply = client.call<wire::DescribeConfigsResponse>(client::Target::any(), request);
+  auto reply = client.call<wire::DescribeConfigsResponse>(entity.asked(name), request);
   if (!reply) return failed(message_of(reply.status()));
   const auto& result = reply->response.results[0];
-  if (entity.is_missing(result.error_code)) {
+  if (result.error_code == wire::ErrorCode::kUnknownTopicOrPartition) {
     fmt::print("The {} '{}' doesn't exist and doesn't have dynamic config.\n", entity.kind->word, name);
     return 0;
   }
