@@ -53,9 +53,8 @@ record::BatchSettings ProducerSequence::numbered(std::int32_t partition, record:
 }
 
 void ProducerSequence::stored(std::int32_t partition, std::int32_t count) {
-  // After the largest number comes 0.
   std::int32_t& next = next_[partition];
-  next = static_cast<std::int32_t>((std::int64_t{next} + count) & std::numeric_limits<std::int32_t>::max());
+  next = record::add_sequence(next, count);
 }
 
 }  // namespace barnabas::tools
