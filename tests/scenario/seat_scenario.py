@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 import unittest
 
+from harness.admin import leaders
 from harness.batch import batch, record
 from harness.broker import run
 from harness.kafka_controllers import RELEASE, Controllers, SeatedBroker, within
@@ -57,10 +58,13 @@ class Seat(unittest.TestCase):
         """Waits until a broker's own words about a topic have this in them, or not."""
         self.assertTrue(within(seconds, lambda: (text in self.describe(broker, topic)) != absent), self.describe(broker, topic) + self.said())
 
-    def place(self, topic, *replicas, via=None):
-        """A topic whose partitions are these brokers'."""
+    def place(self, topic, *replicas, via=None, also=()):
+        """A topic whose partitions are these brokers', and which all brokers know."""
         with Connection(via or self.west) as connection:
             self.assertEqual(create_topic(connection, topic, -1, (), [(i, r) for i, r in enumerate(replicas)], -1)[0], 0, self.said())
+        for broker in (*self.brokers, *also):
+            with Connection(broker) as connection:
+                self.assertTrue(within(30, lambda: list(leaders(connection, topic)) == list(range(len(replicas)))), self.said())
 
     def send(self, broker, topic, *values, words=()):
         self.ours("produce", broker, "--topic", topic, *words, input="".join(f"{value}\n" for value in values))
@@ -208,7 +212,7 @@ class Seat(unittest.TestCase):
 
     def test_a_broker_with_two_directories_uses_both(self):
         with SeatedBroker(self.folder, 3, self.controllers.addresses, directories=("first", "second")) as broker:
-            self.place("spread", [3], [3], [3], [3])
+            self.place("spread", [3], [3], [3], [3], also=[broker])
             for partition in range(4):
                 with Connection(broker) as connection:
                     self.assertEqual(produce(connection, "spread", batch([record(value=b"%d" % partition)]), partition)[0], 0)
