@@ -18,6 +18,7 @@ constexpr std::string_view kOffset = "offset:";
 constexpr std::string_view kRecord = "record:";
 constexpr std::uint64_t kMostWriteBytes = 32u << 20;
 constexpr std::size_t kGroupsAtOnce = 100;
+constexpr int kSessionAttempts = 3;  // one where what is stored is behind, two where it is not
 
 std::string offset_field(std::string_view topic, std::int32_t partition) {
   return std::string(kOffset).append(topic) + ":" + std::to_string(partition);
@@ -89,7 +90,7 @@ sdk::Status RedisServer::check_rights() {
   const std::string fence = home_key("probe", "fence");
   const std::string groups = home_key("probe", "groups");
   const std::string group = home_key("probe", "group:");
-  const std::vector<Arguments> commands{{"EVALSHA", take_over_sha_, "1", fence, "0"},
+  const std::vector<Arguments> commands{{"EVALSHA", take_over_sha_, "1", fence, "0", "0"},
                                         {"EVALSHA", write_sha_, "3", fence, groups, group, "0", "0", "probe", "1", "field", "value"},
                                         {"EVALSHA", write_sha_, "3", fence, groups, group, "1", "0", "probe", "1", "field", "value"},
                                         {"EVALSHA", write_sha_, "3", fence, groups, group, "1", "0", "probe", "0", "field"},
@@ -121,18 +122,30 @@ sdk::Status RedisServer::learn_abilities() {
 }
 
 sdk::Status RedisServer::take_over(std::int32_t home, std::int32_t epoch, offset_store::Content& content) {
+  if (sdk::Status status = begin_session(home, epoch); !status) return status;
+  return read(home, content);
+}
+
+// The session is one that no command of an earlier connection has, whether it has arrived or not: what is stored knows of the former, and
+// the count here of both.
+sdk::Status RedisServer::begin_session(std::int32_t home, std::int32_t epoch) {
   const std::string fence = home_key(std::to_string(home), "fence");
   const std::string number = std::to_string(epoch);
-  const Reply reply = std::move(run_scripts({{"EVALSHA", take_over_sha_, "1", fence, number}}).front());
-  if (is_error(reply) || reply->type != REDIS_REPLY_ARRAY || reply->elements != 2) {
-    const sdk::Status failure = connection_.failure(reply);
-    return sdk::Status::unavailable(failure.message());
+  std::int64_t& session = sessions_[home];
+  for (int attempt = 0; attempt < kSessionAttempts; ++attempt) {
+    const std::string wanted = std::to_string(++session);
+    const Reply reply = std::move(run_scripts({{"EVALSHA", take_over_sha_, "1", fence, number, wanted}}).front());
+    if (is_error(reply) || reply->type != REDIS_REPLY_ARRAY || reply->elements != 2) {
+      const sdk::Status failure = connection_.failure(reply);
+      return sdk::Status::unavailable(failure.message());
+    }
+    const std::int64_t told = reply->element[1]->integer;
+    if (reply->element[0]->integer == 0)
+      return sdk::Status::error(sdk::Code::kFenced, "home " + std::to_string(home) + " was taken over with epoch " + std::to_string(told));
+    if (reply->element[0]->integer == 1) return {};
+    session = std::max<std::int64_t>(session, told);
   }
-  if (reply->element[0]->integer == 0)
-    return sdk::Status::error(sdk::Code::kFenced,
-                              "home " + std::to_string(home) + " was taken over with epoch " + std::to_string(reply->element[1]->integer));
-  sessions_[home] = reply->element[1]->integer;
-  return read(home, content);
+  return sdk::Status::unavailable(name() + ": somebody else takes over home " + std::to_string(home) + " with epoch " + number);
 }
 
 sdk::Status RedisServer::read(std::int32_t home, offset_store::Content& content) {

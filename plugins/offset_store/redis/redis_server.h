@@ -24,7 +24,7 @@ class RedisServer final : public offset_store::Server {
   void disconnect() override { connection_.close(); }
   sdk::OffsetStoreAbilities abilities() override { return abilities_; }
   sdk::Status take_over(std::int32_t home, std::int32_t epoch, offset_store::Content& content) override;
-  void resign(std::int32_t home) override { sessions_.erase(home); }
+  void resign(std::int32_t) override {}  // its sessions are counted on, should it come back
   void write(std::span<offset_store::OwnedWrite* const> writes) override;
   void interrupt() noexcept override { connection_.interrupt(); }
 
@@ -37,6 +37,7 @@ class RedisServer final : public offset_store::Server {
   sdk::Status load_scripts();
   sdk::Status read(std::int32_t home, offset_store::Content& content);
   sdk::Status take_in(const std::string& group, const redisReply& hash, offset_store::Content& content) const;
+  sdk::Status begin_session(std::int32_t home, std::int32_t epoch);
   std::vector<Reply> run_scripts(const std::vector<Arguments>& commands);
   sdk::Status outcome(const offset_store::OwnedWrite& write, const Reply& reply);
   std::string home_key(const std::string& home, const char* what) const { return prefix_ + "{" + cluster_ + "/" + home + "}:" + what; }
@@ -47,7 +48,7 @@ class RedisServer final : public offset_store::Server {
   std::string cluster_;
   std::string take_over_sha_;
   std::string write_sha_;
-  std::unordered_map<std::int32_t, std::int64_t> sessions_;  // of the homes taken over
+  std::unordered_map<std::int32_t, std::int64_t> sessions_;  // of the homes that were ever taken over
   sdk::OffsetStoreAbilities abilities_;
 };
 

@@ -216,6 +216,23 @@ TEST(Redis, WhatAConnectionLeftBehindComesTooLate) {
   EXPECT_EQ(told.offsets.begin()->second.offset, 2);
 }
 
+// Of what was on its way when a connection broke nobody knows whether it will arrive: the session after a take-over is none of those that it
+// may have, though the server has not heard of them.
+TEST(Redis, ATakeOverIsAfterAllThatMayStillArrive) {
+  Service service("redis");
+  RedisWorld world(service);
+  TestCoordinator coordinator(world);
+  Told told;
+  ASSERT_EQ(coordinator.take_over(7, 1, told), sdk::Code::kOk);
+  const auto fence = [&] { return say(service, {"GET", world.prefix + "{MkU3OEVBNTcwNTJENDM2Qg/7}:fence"}); };
+  EXPECT_EQ(fence(), "1:1");
+  service.kill();
+  EXPECT_NE(coordinator.write({"anna", {{.topic = "orders", .offset = 1}}, {}, {}}, 7, 1), sdk::Code::kOk);
+  service.start();
+  ASSERT_EQ(world.persist([&] { return coordinator.take_over(7, 1, told); }), sdk::Code::kOk);
+  EXPECT_GT(std::stoi(fence().substr(2)), 2) << "the connection before it counted as the second";
+}
+
 }  // namespace
 }  // namespace barnabas::testing
 

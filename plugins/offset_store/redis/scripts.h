@@ -8,7 +8,7 @@
 
 namespace barnabas::offsets_redis {
 
-// KEYS: fence. ARGV: epoch. Answers {1, session}, or {0, the epoch that fences}.
+// KEYS: fence. ARGV: epoch, session. Answers {1, 0}; {2, session}: that one is not behind what is stored; {0, the epoch that fences}.
 inline constexpr std::string_view kTakeOver = R"lua(
 local epoch, session = -1, 0
 local fence = redis.call('GET', KEYS[1])
@@ -18,8 +18,9 @@ if fence then
   epoch, session = tonumber(e), tonumber(s)
 end
 if epoch > tonumber(ARGV[1]) then return {0, epoch} end
-redis.call('SET', KEYS[1], ARGV[1] .. ':' .. string.format('%d', session + 1))
-return {1, session + 1}
+if epoch == tonumber(ARGV[1]) and session >= tonumber(ARGV[2]) then return {2, session} end
+redis.call('SET', KEYS[1], ARGV[1] .. ':' .. ARGV[2])
+return {1, 0}
 )lua";
 
 // KEYS: fence, names of groups, the group's hash. ARGV: epoch, session, group, how many fields are set, each with its value, then the
