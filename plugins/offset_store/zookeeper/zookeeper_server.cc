@@ -224,6 +224,7 @@ void ZookeeperServer::write(std::span<OwnedWrite* const> writes) {
 }
 
 sdk::Status ZookeeperServer::write_together(std::int32_t number, Home& home, const Writes& writes) {
+  if (sdk::Status status = look_for_forgotten(writes); !status) return status;
   Large large;
   bool has_chunks = false;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
@@ -346,6 +347,16 @@ void ZookeeperServer::remember(Home& home, const std::vector<Operation>& operati
     }
     if (!is_made) home.members.erase(each.path);
   }
+}
+
+// Of those that a connection before this one made nobody here knows, and they are to go too.
+sdk::Status ZookeeperServer::look_for_forgotten(const Writes& writes) {
+  std::vector<Operation> unknown;
+  for (const OwnedWrite* write : writes)
+    for (const auto& [topic, partition] : write->forgotten)
+      if (std::string path = old_path(write->group, topic, partition); !old_nodes_.contains(path))
+        unknown.push_back({Operation::Kind::kDelete, std::move(path), ""});
+  return look_at_old_nodes(unknown);
 }
 
 sdk::Status ZookeeperServer::look_at_old_nodes(const std::vector<Operation>& operations) {

@@ -70,6 +70,7 @@ class ZookeeperServer final : public offset_store::Server {
   std::vector<Operation> plan(std::int32_t number, const Home& home, const Writes& writes, const Large& large) const;
   void plan_old_nodes(const Wanted& wanted, std::vector<Operation>& operations) const;
   void remember(Home& home, const std::vector<Operation>& operations);
+  sdk::Status look_for_forgotten(const Writes& writes);
   sdk::Status look_at_old_nodes(const std::vector<Operation>& operations);
   sdk::Status failure(int code, const std::string& what, sdk::Code lost = sdk::Code::kUnavailable);
   std::string path_of(std::int32_t home) const { return root_ + "/" + std::to_string(home); }

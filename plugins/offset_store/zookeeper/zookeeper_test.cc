@@ -69,6 +69,10 @@ TEST(Zookeeper, OffsetsAreWhereOldConsumersKeptThem) {
   EXPECT_EQ(node->data, "43");
   ASSERT_EQ(coordinator.write({"anna", {}, {{"orders", 3}}, {}}, 7, 1), sdk::Code::kOk);
   EXPECT_EQ(keeper.wait(keeper.exists(path)), ZNONODE);
+  // Also where a session before this one has made it.
+  ASSERT_EQ(keeper.wait(keeper.create(path, "44")), ZOK);
+  ASSERT_EQ(coordinator.write({"anna", {}, {{"orders", 3}}, {}}, 7, 1), sdk::Code::kOk);
+  EXPECT_EQ(keeper.wait(keeper.exists(path)), ZNONODE);
 }
 
 // Chunks come and go with the value that they are parts of, and those that nobody names any more do not stay.
