@@ -1,6 +1,8 @@
 #include "kernel/quorum/controller_questions.h"
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_map>
 
 namespace barnabas::quorum {
 
@@ -35,9 +37,12 @@ wire::CreateTopicsRequest AskToCreateTopics::message() {
 
 controller::CreateTopicsReply AskToCreateTopics::read(const Response& response) const {
   controller::CreateTopicsReply reply = refused(ErrorCode::kUnknownServerError);
+  std::unordered_map<std::string_view, const wire::CreateTopicsResponse::CreatableTopicResult*> answers;
+  for (const auto& one : response.topics) answers.emplace(one.name, &one);
   for (controller::TopicCreated& topic : reply.topics) {
-    const auto told = std::ranges::find_if(response.topics, [&](const auto& one) { return one.name == topic.name; });
-    if (told == response.topics.end()) continue;
+    const auto answer = answers.find(topic.name);
+    if (answer == answers.end()) continue;
+    const auto* told = answer->second;
     topic.error = told->error_code;
     topic.message = told->error_message ? std::string(*told->error_message) : std::string();
     topic.id = told->topic_id;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <unordered_map>
 
 #include "kernel/broker/api/answers.h"
 #include "kernel/broker/api/handlers.h"
@@ -95,6 +96,14 @@ ErrorCode absence(const Call& call, const Question& question) {
   return is_valid_topic_name(*question.name) ? ErrorCode::kUnknownTopicOrPartition : ErrorCode::kInvalidTopicException;
 }
 
+// Why topics that were asked for could not be made. That somebody else was faster is no reason.
+std::unordered_map<std::string_view, ErrorCode> refusals_of(const std::vector<controller::TopicCreated>& created) {
+  std::unordered_map<std::string_view, ErrorCode> refusals;
+  for (const controller::TopicCreated& one : created)
+    if (!one.ok() && one.error != ErrorCode::kTopicAlreadyExists) refusals.insert_or_assign(one.name, one.error);
+  return refusals;
+}
+
 // False: the connection was closed instead.
 bool describe_topics(Call& call, const Questions& questions, const std::vector<controller::TopicCreated>& created,
                      MetadataResponse& response) {
@@ -106,6 +115,7 @@ bool describe_topics(Call& call, const Questions& questions, const std::vector<c
     response.topics = topics.first(count);
     return true;
   }
+  const std::unordered_map<std::string_view, ErrorCode> refusals = refusals_of(created);
   const auto topics = call.arena.array<TopicAnswer>(questions.topics.size());
   for (std::size_t i = 0; i < topics.size(); ++i) {
     const Question& question = questions.topics[i];
@@ -122,8 +132,8 @@ bool describe_topics(Call& call, const Questions& questions, const std::vector<c
     if (!topics[i].name && call.api_version < kFirstById) topics[i].name = std::string_view();
     topics[i].topic_id = question.id;
     topics[i].error_code = absence(call, question);
-    for (const controller::TopicCreated& one : created)
-      if (one.name == question.name && one.error != ErrorCode::kTopicAlreadyExists && !one.ok()) topics[i].error_code = one.error;
+    if (const auto refusal = question.name ? refusals.find(*question.name) : refusals.end(); refusal != refusals.end())
+      topics[i].error_code = refusal->second;
   }
   response.topics = topics;
   return true;
