@@ -41,6 +41,7 @@ class Call {
     virtual void closed(Call& call, std::string_view reason) = 0;  // the connection must end
     virtual std::shared_ptr<Call*> link() = 0;
     virtual bool hold(Call& call, std::uint64_t bytes) = 0;
+    virtual bool hold_waiting(Call& call, std::uint64_t bytes) = 0;
     virtual void give_back(Call& call, std::uint64_t bytes) = 0;  // of what was held
     virtual void later(Call& call, std::function<void()> step) = 0;
 
@@ -90,6 +91,8 @@ class Call {
   std::shared_ptr<Call*> ref() { return exit_.link(); }
   // Counts memory outside the arena that the request keeps until it is answered. False: there is none for it now, and it is not counted.
   bool hold(std::uint64_t bytes) { return exit_.hold(*this, bytes); }
+  // The same for a request that waits for what others do, maybe for long: half of all memory stays for those who come meanwhile.
+  bool hold_waiting(std::uint64_t bytes) { return exit_.hold_waiting(*this, bytes); }
 
   // For whoever serves the connection: the handler has returned without an answer, and the octets of the request go.
   void outlive_request() { client_id = arena.copy(client_id); }

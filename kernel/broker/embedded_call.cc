@@ -29,6 +29,8 @@ std::shared_ptr<Call*> EmbeddedCall::link() {
 
 bool EmbeddedCall::hold(Call&, std::uint64_t bytes) { return *outer_ == nullptr || (*outer_)->hold(bytes); }
 
+bool EmbeddedCall::hold_waiting(Call&, std::uint64_t bytes) { return *outer_ == nullptr || (*outer_)->hold_waiting(bytes); }
+
 // It is the outer call's, and goes with it.
 void EmbeddedCall::give_back(Call&, std::uint64_t) {}
 

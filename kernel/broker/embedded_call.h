@@ -24,6 +24,7 @@ class EmbeddedCall final : public Call::Exit, public std::enable_shared_from_thi
   void closed(Call& call, std::string_view reason) override;
   std::shared_ptr<Call*> link() override;
   bool hold(Call& call, std::uint64_t bytes) override;
+  bool hold_waiting(Call& call, std::uint64_t bytes) override;
   void give_back(Call& call, std::uint64_t bytes) override;
   void later(Call& call, std::function<void()> step) override;
 

@@ -36,6 +36,12 @@ void FetchPlan::resolve() {
   }
 }
 
+std::uint64_t FetchPlan::memory_bytes() const {
+  std::uint64_t bytes = parts.capacity() * sizeof(FetchPart);
+  for (const FetchPart& part : parts) bytes += part.asked.topic.capacity();
+  return bytes;
+}
+
 void FetchPlan::release() {
   for (FetchPart& part : parts) {
     if (owns_leases_) log::give_back(part.read.lease);

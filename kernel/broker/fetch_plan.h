@@ -56,7 +56,7 @@ class FetchPlan {
   // True when the answer need not wait: enough octets, or something that the client should know at once.
   bool ready() const { return ready_ || bytes_ >= static_cast<std::uint64_t>(std::max(limits.min_bytes, 0)); }
   std::uint64_t bytes() const { return bytes_; }
-  std::uint64_t memory_bytes() const { return parts.capacity() * sizeof(FetchPart); }
+  std::uint64_t memory_bytes() const;
   // The leases are the caller's from now on.
   void give_away_leases() { owns_leases_ = false; }
 

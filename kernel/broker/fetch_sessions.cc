@@ -3,7 +3,18 @@
 #include <algorithm>
 #include <numeric>
 
+#include "kernel/broker/named_partitions.h"
+
 namespace barnabas::broker {
+namespace {
+
+std::size_t cost_of(const std::vector<FollowedPartition>& partitions) {
+  std::size_t cost = 0;
+  for (const FollowedPartition& one : partitions) cost += cost_of_partition(one.topic);
+  return cost;
+}
+
+}  // namespace
 
 void FetchSessions::sort(const std::vector<FollowedPartition>& named) {
   sorted_.resize(named.size());
@@ -61,16 +72,21 @@ void FetchSessions::follow(FetchSession& session, std::vector<FollowedPartition>
     named[at].told_log_start = known.told_log_start;
     known = named[at];
   }
-  const std::size_t before = session.partitions.size();
-  for (std::size_t i = 0; i < named.size(); ++i)
-    if (!met_[i]) session.partitions.push_back(std::move(named[i]));
-  followed_ += session.partitions.size() - before;
+  for (std::size_t i = 0; i < named.size(); ++i) {
+    if (met_[i]) continue;
+    followed_ += cost_of_partition(named[i].topic);
+    session.partitions.push_back(std::move(named[i]));
+  }
 }
 
 void FetchSessions::forget(FetchSession& session, const std::vector<FollowedPartition>& named) {
   if (named.empty()) return;
   sort(named);
-  followed_ -= std::erase_if(session.partitions, [&](const FollowedPartition& known) { return place_of(known, named) != named.size(); });
+  std::erase_if(session.partitions, [&](const FollowedPartition& known) {
+    const bool is_named = place_of(known, named) != named.size();
+    if (is_named) followed_ -= cost_of_partition(known.topic);
+    return is_named;
+  });
 }
 
 FetchSession* FetchSessions::find(std::int32_t id) {
@@ -83,7 +99,7 @@ void FetchSessions::remove(std::int32_t id) {
 }
 
 void FetchSessions::erase(Sessions::iterator at) {
-  followed_ -= at->second->partitions.size();
+  followed_ -= cost_of(at->second->partitions);
   sessions_.erase(at);
 }
 
@@ -97,14 +113,15 @@ std::int32_t FetchSessions::draw_id() {
 }
 
 FetchSession* FetchSessions::create(std::vector<FollowedPartition> partitions, bool by_id, std::int64_t now_ns) {
-  if (!has_room(partitions.size())) return nullptr;
+  const std::size_t cost = cost_of(partitions);
+  if (!has_room(cost)) return nullptr;
   if (slots_ == 0 || (sessions_.size() >= slots_ && !make_room(partitions.size(), now_ns))) return nullptr;
   auto session = std::make_unique<FetchSession>();
   session->id = draw_id();
   session->by_id = by_id;
   session->created_ns = session->used_ns = now_ns;
   session->partitions = std::move(partitions);
-  followed_ += session->partitions.size();
+  followed_ += cost;
   FetchSession* made = session.get();
   sessions_[made->id] = std::move(session);
   return made;

@@ -50,7 +50,7 @@ struct FetchSession {
 
 class FetchSessions {
  public:
-  static constexpr std::size_t kMostFollowed = 500'000;  // some 60 MB
+  static constexpr std::size_t kMostFollowed = 500'000;  // some 60 MB; a partition costs as much as in named_partitions.h
 
   // Ids are `first` and any number of steps: each loop has its own numbers. Which, is drawn: a client that comes with a session of a broker
   // that was here before must not meet the session of somebody else.
@@ -58,8 +58,8 @@ class FetchSessions {
       : random_(random), first_id_(first), step_(step), slots_(slots), eviction_ns_(eviction_ns) {}
 
   FetchSession* find(std::int32_t id);
-  // Whether so many partitions more may be followed; together all sessions of a loop follow no more than kMostFollowed.
-  bool has_room(std::size_t partitions) const { return partitions == 0 || followed_ + partitions <= kMostFollowed; }
+  // Whether partitions of this cost more may be followed; together all sessions of a loop follow no more than kMostFollowed.
+  bool has_room(std::size_t cost) const { return cost == 0 || followed_ + cost <= kMostFollowed; }
   // Null when every slot holds a session that is in use or larger, or too much is followed: the request is then served without one.
   FetchSession* create(std::vector<FollowedPartition> partitions, bool by_id, std::int64_t now_ns);
   void remove(std::int32_t id);
@@ -94,7 +94,7 @@ class FetchSessions {
   std::size_t slots_;
   std::int64_t eviction_ns_;
   Sessions sessions_;
-  std::size_t followed_ = 0;  // partitions, by all sessions
+  std::size_t followed_ = 0;  // the cost of all that sessions follow
 };
 
 }  // namespace barnabas::broker

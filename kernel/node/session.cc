@@ -192,6 +192,15 @@ void Session::count_arena() {
   limits_.charge_memory(more);
 }
 
+// What was read of the request waits with it, and is counted when its handler has returned.
+bool Session::hold_waiting(broker::Call&, std::uint64_t bytes) {
+  const std::uint64_t all = bytes + arena_.reserved_bytes();
+  if (all > kSmallHoldBytes && limits_.memory_bytes() + all > limits_.settings().request_memory_bytes / 2) return false;
+  limits_.charge_memory(bytes);
+  held_bytes_ += bytes;
+  return true;
+}
+
 bool Session::hold(broker::Call&, std::uint64_t bytes) {
   if (bytes <= kSmallHoldBytes) {
     limits_.charge_memory(bytes);

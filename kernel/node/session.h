@@ -89,6 +89,7 @@ class Session : public base::StreamHandler, private broker::Call::Exit, private 
   void closed(broker::Call& call, std::string_view reason) override;
   std::shared_ptr<broker::Call*> link() override;
   bool hold(broker::Call& call, std::uint64_t bytes) override;
+  bool hold_waiting(broker::Call& call, std::uint64_t bytes) override;
   void give_back(broker::Call& call, std::uint64_t bytes) override;
   void later(broker::Call& call, std::function<void()> step) override;
   void count_arena();

@@ -3,13 +3,17 @@
 import pathlib
 import re
 import resource
+import select
 import subprocess
 import tempfile
 import time
 import unittest
 
+from harness.batch import batch, record
 from harness.broker import Broker, run
-from harness.wire import API_VERSIONS, Connection, create_topic, fetch
+from harness.wire import API_VERSIONS, FETCH, Connection, array, create_topic, fetch, frame, header, i8, i32, i64, produce, string
+
+ELECT_LEADERS = 43
 
 
 def refusal(*overrides, files=None):
@@ -65,6 +69,31 @@ class Limits(unittest.TestCase):
         with Broker("memory", ["connections.max.idle.ms=1000"]) as broker, Connection(broker, 30) as connection:
             create_topic(connection, "t")
             self.assertIsNone(fetch(connection, "t", max_wait_ms=2**31 - 1), "an answer to nobody would be waited for as long")
+
+    def test_fetches_that_wait_leave_memory_for_others(self):
+        with Broker("memory", ["queued.max.request.bytes=33554432"]) as broker, Connection(broker) as honest:
+            create_topic(honest, "t")
+            count, waiting = 8000, []
+            partitions = array([i32(index) + i64(0) + i64(-1) + i32(1 << 20) for index in range(count)])
+            body = i32(-1) + i32(2**31 - 1) * 3 + i8(0) + i32(0) + i32(-1) + array([string("t") + partitions]) + array([])
+            for _ in range(20):
+                waiting.append(self.enterContext(Connection(broker)))
+                waiting[-1].send(frame(header(FETCH, 7) + body))
+            while len(select.select([one.socket for one in waiting], [], [], 20)[0]) < 10:
+                pass  # those that would take what others need are answered at once
+            self.assertEqual(produce(honest, "t", batch([record(value=b"x" * 900_000)])), (0, 0))
+
+    def test_a_long_name_is_not_kept_for_each_of_its_partitions(self):
+        name = string("a" * 30_000)
+        partitions = 25_000
+        fetched = array([i32(index) + i64(0) + i64(-1) + i32(1) for index in range(partitions)])
+        asked = [(FETCH, 7, i32(-1) + i32(0) * 3 + i8(0) + i32(0) + i32(0) + array([name + fetched]) + array([])),
+                 (ELECT_LEADERS, 1, i8(0) + array([name + array([i32(index) for index in range(partitions)])]) + i32(1000))]
+        with Broker("memory") as broker:
+            for key, version, body in asked:
+                with Connection(broker) as connection:
+                    self.assertIsNone(connection.ask(key, version, body))
+            self.assertLess(broker.peak_kib(), 200 << 10)
 
     def test_who_connects_too_fast_waits_and_is_served(self):
         with Broker("memory", ["max.connection.creation.rate=20"]) as broker:

@@ -11,6 +11,7 @@
 #include "kernel/broker/fetch_scratch.h"
 #include "kernel/broker/fetch_wait.h"
 #include "kernel/broker/metadata_log.h"
+#include "kernel/broker/named_partitions.h"
 
 namespace barnabas::broker {
 namespace {
@@ -27,8 +28,6 @@ constexpr std::int32_t kInitialSessionEpoch = 0;
 constexpr std::int16_t kFirstWithWholeBatch = 3;  // the first batch comes whole, whatever the limits
 constexpr std::int16_t kFirstById = 13;
 constexpr std::int16_t kFirstWithReplicaState = 15;
-// No client follows as many; each takes half a kilobyte here, and thirty octets of a request.
-constexpr std::size_t kMostPartitions = 300'000;
 
 // Which session an answer belongs to; id 0: none.
 struct SessionUse {
@@ -53,10 +52,8 @@ void name_partitions(const FetchRequest& request, FetchSessions& sessions, std::
   sessions.drop_repeats(partitions);
 }
 
-std::size_t partition_count(const FetchRequest& request) {
-  std::size_t count = 0;
-  for (const auto& topic : request.topics) count += topic.partitions.size();
-  return count;
+std::size_t cost_of(const FetchRequest& request) {
+  return cost_of_partitions(request.topics, [](const auto& topic) { return topic.topic; });
 }
 
 std::vector<FollowedPartition> forgotten_by(const FetchRequest& request) {
@@ -87,7 +84,7 @@ SessionUse enter_session(Call& call, const FetchRequest& request) {
   FetchSession* session = sessions.find(request.session_id);
   if (session == nullptr) return {.error = ErrorCode::kFetchSessionIdNotFound};
   // As one that was evicted: the client names all once more, and gets no session for them.
-  if (!sessions.has_room(partition_count(request))) {
+  if (!sessions.has_room(cost_of(request))) {
     sessions.remove(request.session_id);
     return {.error = ErrorCode::kFetchSessionIdNotFound};
   }
@@ -250,9 +247,9 @@ void fetch(Call& call) {
   // An isolation that nobody knows is a fault of the server in Apache Kafka, and so here.
   if (request.isolation_level != 0 && request.isolation_level != 1) return refuse_all(call, request, ErrorCode::kUnknownServerError);
   if (fetches_metadata(request, call.api_version)) return fetch_metadata(call, request);
-  if (partition_count(request) > kMostPartitions)
-    return call.close("a fetch names " + std::to_string(partition_count(request)) + " partitions, more than " +
-                      std::to_string(kMostPartitions));
+  if (cost_of(request) > kMostNamedPartitions)
+    return call.close("a fetch names " + std::to_string(cost_of(request)) + " partitions, more than " +
+                      std::to_string(kMostNamedPartitions) + "; one counts again for every 128 octets of its topic's name");
   FetchScratch& scratch = *call.shard.fetch_scratch;
   const SessionUse use = enter_session(call, request);
   if (use.error != ErrorCode::kNone) {
@@ -270,7 +267,7 @@ void fetch(Call& call) {
     }
   plan->read();
   // Where memory is used up, what there is, is the answer.
-  if (plan->ready() || !call.hold(plan->memory_bytes())) {
+  if (plan->ready() || !call.hold_waiting(plan->memory_bytes())) {
     answer(call, *plan, use);
     return scratch.take_back(std::move(plan));
   }

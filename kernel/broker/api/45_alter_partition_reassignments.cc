@@ -5,6 +5,7 @@
 #include "kernel/broker/api/error_text.h"
 #include "kernel/broker/api/handlers.h"
 #include "kernel/broker/broker.h"
+#include "kernel/broker/named_partitions.h"
 
 namespace barnabas::broker {
 namespace {
@@ -61,6 +62,8 @@ std::span<TopicAnswer> answers_of(Call& call, std::span<const Topic> shape, std:
 void alter_partition_reassignments(Call& call) {
   Request request;
   if (!call.read(request)) return;
+  if (cost_of_partitions(request.topics, [](const auto& topic) { return topic.name; }) > kMostNamedPartitions)
+    return call.close("a reassignment of more partitions than may be named at once");
   call.shard.broker.ask_controller<controller::AlterPartitionReassignmentsReply>(
       call,
       [wanted = wanted_of(request)](controller::Controller& controller, auto reply) {
