@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <exception>
 #include <new>
 
 namespace barnabas::io {
@@ -64,11 +65,14 @@ class OwnEnv final : public RealEnv {
   }
 
   void run() override {
+    running_ = this;
+    const std::terminate_handler before = std::set_terminate(on_terminate);
     std::vector<std::thread> threads;
     for (std::size_t i = 1; i < loops_.size(); ++i) threads.emplace_back([this, i] { run_loop(i); });
     run_loop(0);
     for (std::thread& thread : threads) thread.join();
     wind_up();
+    std::set_terminate(before);
   }
 
   void stop() noexcept override {
@@ -79,15 +83,21 @@ class OwnEnv final : public RealEnv {
 
  private:
   // Nobody knows what a loop has left half done that threw, so no clean stop follows: the next start recovers, as after a kill.
-  void run_loop(std::size_t index) noexcept {
+  // Tasks and timers may not throw at all; from there, too, the way leads to on_terminate().
+  void run_loop(std::size_t index) noexcept { loops_[index]->run(); }
+
+  [[noreturn]] static void on_terminate() noexcept {
     try {
-      loops_[index]->run();
+      if (const std::exception_ptr thrown = std::current_exception()) std::rethrow_exception(thrown);
     } catch (const std::bad_alloc&) {
-      die("there is no memory any more (physical, of the control group, or ulimit -v)");
+      running_->die("there is no memory any more (physical, of the control group, or ulimit -v)");
     } catch (const std::exception& error) {
-      die(error.what());
+      running_->die(error.what());
+    } catch (...) {
     }
+    running_->die("an unknown exception");
   }
+
   [[noreturn]] void die(const char* why) noexcept {
     try {
       log(sdk::LogLevel::kError, std::string("the process can not go on and ends: ") + why);
@@ -108,6 +118,8 @@ class OwnEnv final : public RealEnv {
       for (const auto& loop : loops_) more |= loop->wind_up();
     }
   }
+
+  static inline OwnEnv* running_ = nullptr;  // whose log has the last words
 
   const std::int64_t work_limit_ms_;
   const std::function<void()> on_endless_work_;

@@ -172,6 +172,16 @@ TEST(RealEnvDeathTest, WhatALoopThrowsIsSaidAtTheEnd) {
   EXPECT_EXIT(throws(std::runtime_error("a reason")), ::testing::ExitedWithCode(1), "can not go on and ends: a reason");
 }
 
+TEST(RealEnvDeathTest, WhatATaskThrowsIsSaidAtTheEnd) {
+  ::testing::FLAGS_gtest_death_test_style = "threadsafe";
+  const auto throws = [] {
+    auto env = env_of(2);
+    base::post(env->loop(1), [] { throw std::bad_alloc(); });
+    env->run();
+  };
+  EXPECT_EXIT(throws(), ::testing::ExitedWithCode(1), "there is no memory any more");
+}
+
 TEST(RealEnvTest, RandomNumbersDiffer) {
   auto env = env_of(1);
   std::set<std::uint64_t> seen;
