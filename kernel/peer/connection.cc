@@ -86,7 +86,10 @@ class Connection::Handler final : public base::StreamHandler {
   }
 
   void on_drained() override {
-    for (const OnSent& on_sent : std::exchange(sent_, {})) on_sent({});
+    const std::vector<OnSent> sent = std::exchange(sent_, {});
+    // Nothing is awaited of the peer any more; what a callback sends starts the time anew.
+    if (expected_.empty()) deadline_.cancel();
+    for (const OnSent& on_sent : sent) on_sent({});
   }
 
   void on_closed(const Status& reason) override {

@@ -160,6 +160,32 @@ TEST_F(ConnectionTest, WhatIsNotAnsweredIsReportedWhenTheNetworkHasIt) {
   ASSERT_TRUE(world_.run_until([&] { return server.requests.size() == 3; }, kPatienceNs));
 }
 
+TEST_F(ConnectionTest, APeerThatTookEverythingIsKept) {
+  ScriptedServer server(world_, kServer, [](sdk::Bytes) { return Octets(); });
+  connect({.request_timeout_ns = 5'000'000'000});
+  int sent = 0;
+  world_.run_on(static_cast<sim::SimLoop&>(client_.loop(0)),
+                [&] { connection_->send_without_answer(framed(Octets(400'000)), [&](Status status) { sent += status.ok() ? 1 : 0; }); });
+  ASSERT_TRUE(world_.run_until([&] { return sent == 1; }, kPatienceNs));
+  world_.run_for(60'000'000'000);
+  EXPECT_TRUE(connection_->is_open());
+}
+
+TEST_F(ConnectionTest, ARequestOfOneWhoHearsThatAllIsSentHasItsTime) {
+  ScriptedServer server(world_, kServer, [](sdk::Bytes) { return Octets(); });
+  connect({.request_timeout_ns = 5'000'000'000});
+  world_.run_on(static_cast<sim::SimLoop&>(client_.loop(0)), [&] {
+    connection_->send_without_answer(framed(Octets(400'000)), [&](Status) {
+      connection_->send(request(1), 1, [&](Result<sdk::Bytes> answer) {
+        answers_.emplace_back();
+        failures_.push_back(std::move(answer).status());
+      });
+    });
+  });
+  wait_for(1);
+  EXPECT_EQ(message_of(failures_.at(0)), "10.0.0.1:9092 did not answer within 5000 ms");
+}
+
 TEST_F(ConnectionTest, WhatCannotBeSentIsReportedToo) {
   connect();
   std::optional<Code> code;
