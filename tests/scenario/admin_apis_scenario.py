@@ -121,15 +121,27 @@ class AdminApis(unittest.TestCase):
         return {topic: dict(errors) for topic, errors in
                 reply.array(lambda: (reply.text(), reply.array(lambda: (reply.i32(), reply.i16()))))}
 
-    def directories(self, topic):
-        """{partition: directory}, by DescribeLogDirs v1: a partition without records has no folder to be seen yet."""
-        reply = self.connection.ask(DESCRIBE_LOG_DIRS, 1, i32(-1))
+    def stored(self, asked=None):
+        """[(directory, topic, partition)], by DescribeLogDirs v2: of everything, or of [(topic, [partition])]."""
+        topics = asked and [text(topic) + array([i32(p) for p in partitions]) + STRUCT for topic, partitions in asked]
+        reply = ask(self.connection, DESCRIBE_LOG_DIRS, 2, array(topics))
         reply.i32()
 
         def partitions():
-            return reply.string(), reply.array(lambda: (reply.i32(), reply.i64(), reply.i64(), reply.i8()))
-        found = reply.array(lambda: (reply.i16(), reply.string(), reply.array(partitions)))
-        return {row[0]: path for _, path, topics in found for name, rows in topics if name == topic for row in rows}
+            return reply.text(), reply.array(lambda: (reply.i32(), reply.i64(), reply.i64(), reply.i8()))
+        found = reply.array(lambda: (reply.i16(), reply.text(), reply.array(partitions)))
+        return [(path, name, row[0]) for _, path, topics in found for name, rows in topics for row in rows]
+
+    def directories(self, topic):
+        """{partition: directory}: a partition without records has no folder to be seen yet."""
+        return {partition: path for path, name, partition in self.stored() if name == topic}
+
+    def test_what_is_asked_for_is_told_once(self):
+        here = self.directories("orders")
+        self.assertEqual(self.stored([("orders", [1])]), [(here[1], "orders", 1)])
+        self.assertCountEqual(self.stored([("orders", [1, 1, 9]), ("nobody's", [0]), ("orders", [1, 0])]),
+                              [(here[0], "orders", 0), (here[1], "orders", 1)])
+        self.assertEqual(self.stored([]), [])
 
     def test_replicas_stay_in_their_directory(self):
         here = self.directories("orders")

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <unordered_map>
 
 #include "kernel/broker/api/answers.h"
 #include "kernel/broker/api/handlers.h"
@@ -32,19 +33,36 @@ struct Directory {
   std::int64_t usable;
 };
 
-bool is_asked(const Request& request, std::string_view topic, std::int32_t partition) {
-  if (!request.topics) return true;
-  return std::any_of(request.topics->begin(), request.topics->end(), [&](const auto& one) {
-    return one.topic == topic && std::find(one.partitions.begin(), one.partitions.end(), partition) != one.partitions.end();
-  });
-}
+// What the request asks for, each topic's partitions in order: made once, for a request may name as many as there are.
+class Asked {
+ public:
+  explicit Asked(const Request& request) : is_everything_(!request.topics) {
+    if (is_everything_) return;
+    for (const auto& one : *request.topics) {
+      std::vector<std::int32_t>& partitions = by_topic_[one.topic];  // a topic may be named several times
+      partitions.insert(partitions.end(), one.partitions.begin(), one.partitions.end());
+    }
+    for (auto& [topic, partitions] : by_topic_) std::ranges::sort(partitions);
+  }
+
+  bool has(std::string_view topic, std::int32_t partition) const {
+    if (is_everything_) return true;
+    const auto found = by_topic_.find(topic);
+    return found != by_topic_.end() && std::ranges::binary_search(found->second, partition);
+  }
+
+ private:
+  bool is_everything_;
+  std::unordered_map<std::string_view, std::vector<std::int32_t>> by_topic_;
+};
 
 std::vector<ByTopic> partitions_by_directory(const Call& call, const Request& request, std::size_t directories) {
   std::vector<ByTopic> found(directories);
+  const Asked asked(request);
   call.shard.view.topics->each([&](const LocalTopic& topic) {
     for (const auto& partition : topic.partitions) {
       sdk::PartitionState state;
-      if (partition == nullptr || !is_asked(request, topic.name, partition->index()) || !partition->log().storage_state(state)) continue;
+      if (partition == nullptr || !asked.has(topic.name, partition->index()) || !partition->log().storage_state(state)) continue;
       if (state.directory >= directories) continue;
       const std::int64_t lag = std::max<std::int64_t>(partition->log().high_watermark() - partition->log().log_end(), 0);
       found[state.directory][topic.name].push_back({partition->index(), static_cast<std::int64_t>(state.size), lag});
