@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "kernel/base/times.h"
 #include "kernel/broker/broker.h"
 #include "kernel/broker/group_mover.h"
 #include "kernel/group/home.h"
@@ -277,7 +278,7 @@ void GroupLoop::arm() {
   if (!deadline_ms) return deadline_.cancel();
   if (deadline_.armed() && *deadline_ms == armed_ms_) return;
   armed_ms_ = *deadline_ms;
-  deadline_.start(std::max<std::int64_t>(armed_ms_ * kNsPerMs - shard_.loop.turn_mono_ns(), 0));
+  deadline_.start(std::max<std::int64_t>(base::ns_of_ms(armed_ms_) - shard_.loop.turn_mono_ns(), 0));
 }
 
 std::int32_t home_count(const Shard& shard) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "kernel/base/times.h"
+
 namespace barnabas::broker {
 
 using wire::ErrorCode;
@@ -29,7 +31,7 @@ class ProduceWait::Parked final : public Waiter {
   void start(std::int64_t timeout_ms) {
     call_.on_abandoned = [this] { leave(); };
     for (const Pending& pending : pending_) call_.shard.parking.add(*this, *pending.partition);
-    deadline_.start(timeout_ms * 1'000'000);
+    deadline_.start(base::ns_of_ms(timeout_ms));
     // What changed between the append and the parking told nobody.
     on_change();
   }

@@ -6,6 +6,7 @@
 #include <limits>
 #include <set>
 
+#include "kernel/base/times.h"
 #include "kernel/client/group_coordinator.h"
 #include "kernel/client/group_topics.h"
 #include "kernel/wire/messages/11_join_group.h"
@@ -21,11 +22,11 @@ using wire::ErrorCode;
 constexpr char kProtocolType[] = "consumer";
 constexpr std::int16_t kLastOfOneMember = 2;
 // More than the coordinator may wait for others before it answers.
-constexpr std::int32_t kJoinLeewayMs = 5'000;
+constexpr std::int64_t kJoinLeewayMs = 5'000;
 
 ClientSettings patient(const SessionSettings& settings) {
   ClientSettings client = settings.client;
-  const std::int64_t longest_ns = (settings.member.rebalance_timeout_ms + kJoinLeewayMs) * std::int64_t{1'000'000};
+  const std::int64_t longest_ns = base::ns_of_ms(settings.member.rebalance_timeout_ms + kJoinLeewayMs);
   client.connection.request_timeout_ns = std::max(client.connection.request_timeout_ns, longest_ns);
   return client;
 }
@@ -58,7 +59,7 @@ void ClassicSession::subscribe(std::vector<std::string> topics) {
   std::sort(topics.begin(), topics.end());
   if (topics == topics_) return;
   topics_ = std::move(topics);
-  topics_timer_.start(settings_.metadata_max_age_ms * 1'000'000);
+  topics_timer_.start(base::ns_of_ms(settings_.metadata_max_age_ms));
   member_.join_again();
   member_.join(now_ms());
   drive();
@@ -289,7 +290,7 @@ std::vector<std::string> ClassicSession::names_of_all() const {
 
 // Partitions that came since the leader shared them out belong to somebody too.
 void ClassicSession::look_at_topics() {
-  topics_timer_.start(settings_.metadata_max_age_ms * 1'000'000);
+  topics_timer_.start(base::ns_of_ms(settings_.metadata_max_age_ms));
   if (!member_.is_leader() || !member_.is_stable()) return;
   read_topics(client_, names_of_all(), [this](Result<std::vector<GroupTopic>> topics) {
     if (!topics || !member_.is_leader() || !member_.is_stable() || *topics == shared_) return;

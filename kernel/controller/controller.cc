@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "kernel/base/times.h"
 #include "kernel/controller/job.h"
 #include "kernel/controller/new_partitions.h"
 #include "kernel/wire/errors.h"
@@ -26,7 +27,7 @@ Controller::Controller(sdk::MetadataStore& store, sdk::Host& host, ControllerSet
       settings_(std::move(settings)),
       image_(std::make_shared<catalog::Image>()),
       feed_(host.executor(), host.clock()),
-      sessions_(settings_.configs.integer("broker.session.timeout.ms") * kNsPerMs),
+      sessions_(base::ns_of_ms(settings_.configs.integer("broker.session.timeout.ms"))),
       session_timer_(host.executor(), [this] { watch_sessions(); }) {}
 
 Controller::~Controller() = default;

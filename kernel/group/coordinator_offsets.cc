@@ -3,6 +3,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "kernel/base/times.h"
 #include "kernel/group/coordinator_state.h"
 
 namespace barnabas::group {
@@ -33,7 +34,7 @@ std::vector<StoredOffset> writable(OffsetCommitRequest& request, const Context& 
                          std::move(from.metadata),
                          from.commit_ms >= 0 ? from.commit_ms : now,
                          -1};
-      if (request.retention_ms >= 0) value.expire_ms = now + request.retention_ms;
+      if (request.retention_ms >= 0) value.expire_ms = base::saturated_add(now, request.retention_ms);
       values.push_back(std::move(value));
     }
   }

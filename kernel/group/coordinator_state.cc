@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "kernel/base/times.h"
+
 namespace barnabas::group {
 
 Coordinator::State::State(std::shared_ptr<Context> shared) : context(std::move(shared)), expiry_(context->deadlines, *this) {}
@@ -34,7 +36,7 @@ Slot& Coordinator::State::slot(std::int32_t number, const Home& home, Slots& slo
     slot = std::make_shared<Slot>(context, group, number, home.epoch);
     slot->group = std::make_unique<ClassicGroup>(*slot);
   }
-  if (!expiry_.is_set()) expiry_.set(context->now.steady_ms + context->settings.offsets_retention_check_interval_ms);
+  if (!expiry_.is_set()) look_for_expired_later();
   return *slot;
 }
 
@@ -61,6 +63,10 @@ void Coordinator::State::remove(std::int32_t home, Slot& slot, std::function<voi
               });
 }
 
+void Coordinator::State::look_for_expired_later() {
+  expiry_.set(base::saturated_add(context->now.steady_ms, context->settings.offsets_retention_check_interval_ms));
+}
+
 void Coordinator::State::on_alarm(Alarm&) {
   for (auto& [number, home] : homes) {
     if (home.loading) continue;
@@ -68,7 +74,7 @@ void Coordinator::State::on_alarm(Alarm&) {
     for (auto& [id, slot] : home.slots) all.push_back(slot);
     for (const auto& slot : all) expire(number, *slot);
   }
-  expiry_.set(context->now.steady_ms + context->settings.offsets_retention_check_interval_ms);
+  look_for_expired_later();
 }
 
 void Coordinator::State::expire(std::int32_t home, Slot& slot) {

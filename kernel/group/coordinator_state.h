@@ -85,6 +85,7 @@ class Coordinator::State final : private Alarm::Owner {
   base::Calendar calendar;
 
  private:
+  void look_for_expired_later();
   void on_alarm(Alarm& alarm) override;  // it is time to look for expired offsets
   void expire(std::int32_t home, Slot& slot);
 

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "kernel/base/times.h"
 #include "kernel/config/load.h"
 #include "kernel/node/settings.h"
 
@@ -82,6 +83,14 @@ TEST_F(CapacityTest, WhatIsSaidIsHonoured) {
   EXPECT_EQ(settings.request_memory_bytes, 1'000'000u);
   EXPECT_EQ(settings.frame_bytes, 1'000'000u);  // a larger one could never come whole
   EXPECT_EQ(settings.idle_ns, 5'000'000);
+}
+
+TEST_F(CapacityTest, NeverIsTheLongestTimeAndNotAtOnce) {
+  const std::string never = "9223372036854775807";
+  EXPECT_EQ(connection_settings(deployment("connections.max.idle.ms: " + never), machine_).idle_ns, base::kLongestNs);
+  EXPECT_EQ(nanoseconds(deployment("log.retention.check.interval.ms: " + never).kafka, "log.retention.check.interval.ms"),
+            base::kLongestNs);
+  EXPECT_EQ(nanoseconds(deployment("").kafka, "log.retention.check.interval.ms"), 300'000'000'000);
 }
 
 TEST_F(CapacityTest, MoreConnectionsThanDescriptorsAreRefusedWithWhatWouldBeRight) {

@@ -14,8 +14,6 @@
 namespace barnabas::node {
 namespace {
 
-constexpr std::int64_t kNsPerMs = 1'000'000;
-
 Uuid random_uuid(sdk::Random& random) { return base::make_uuid(random.next() | 1, random.next()); }
 
 std::vector<Uuid> directory_ids(sdk::Storage& storage, bool failed_too = false) {
@@ -86,7 +84,7 @@ Status Node::prepare() {
                                                                                         .placement = &services_->placement(),
                                                                                         .placement_name = deployment_.placement.use});
   channel_ = std::make_unique<quorum::ControllerChannel>(env_.loop(0), *controller_, *follower_,
-                                                         deployment_.kafka.integer("broker.session.timeout.ms") * kNsPerMs);
+                                                         nanoseconds(deployment_.kafka, "broker.session.timeout.ms"));
   return cluster_id_.empty() ? Status() : open_storage();
 }
 
@@ -94,14 +92,14 @@ sdk::MetadataStore& Node::prepare_metadata() {
   const auto log = [this](sdk::LogLevel level, std::string_view line) { env_.log(level, line); };
   const config::KafkaConfigs& kafka = deployment_.kafka;
   follower_ = std::make_unique<quorum::Follower>(
-      env_.loop(0), quorum::Follower::Settings{deployment_.node_id, kafka.integer("controller.quorum.fetch.timeout.ms") * kNsPerMs}, log);
+      env_.loop(0), quorum::Follower::Settings{deployment_.node_id, nanoseconds(kafka, "controller.quorum.fetch.timeout.ms")}, log);
   if (services_->metadata() != nullptr) {
     following_ = std::make_unique<quorum::FollowingStore>(
         *services_->metadata(), quorum::FollowingStore::Settings{deployment_.node_id, deployment_.inter_broker_listener}, *follower_);
     return *following_;
   }
   quorum::Observer::Settings settings;
-  settings.patience_ns = kafka.integer("initial.broker.registration.timeout.ms") * kNsPerMs;
+  settings.patience_ns = nanoseconds(kafka, "initial.broker.registration.timeout.ms");
   for (const config::QuorumNode& node : deployment_.controllers) settings.controllers.push_back({node.id, {node.host, node.port}});
   observer_ = std::make_unique<quorum::Observer>(env_.loop(0), std::move(settings), *follower_, log);
   return *observer_;
@@ -136,11 +134,11 @@ void Node::on_controller_started(Status status) {
   }
   if (status.ok()) status = check_stored();
   if (!status.ok()) return finish_start(std::move(status));
-  const std::int64_t patience_ns = deployment_.kafka.integer("initial.broker.registration.timeout.ms") * kNsPerMs;
+  const std::int64_t patience_ns = nanoseconds(deployment_.kafka, "initial.broker.registration.timeout.ms");
   const std::int64_t no_end_ns = std::numeric_limits<std::int64_t>::max();
   membership_ = std::make_unique<Membership>(
       *controller_, *channel_, env_.loop(0),
-      Membership::Settings{deployment_.kafka.integer("broker.heartbeat.interval.ms") * kNsPerMs, patience_ns,
+      Membership::Settings{nanoseconds(deployment_.kafka, "broker.heartbeat.interval.ms"), patience_ns,
                            observer_ != nullptr ? no_end_ns : patience_ns},
       [this](std::string_view line) { env_.log(sdk::LogLevel::kWarn, line); }, [this] { return unfit(); });
   register_broker();
@@ -260,10 +258,9 @@ void Node::serve() {
       return finish_start(std::move(status));
     }
   }
-  checkpoints_ =
-      std::make_unique<Checkpoints>(env_, *logs_, deployment_.kafka.integer("log.flush.offset.checkpoint.interval.ms") * kNsPerMs);
+  checkpoints_ = std::make_unique<Checkpoints>(env_, *logs_, nanoseconds(deployment_.kafka, "log.flush.offset.checkpoint.interval.ms"));
   retention_ = std::make_unique<broker::RetentionRounds>(broker_->shard(0), services_->retention(), deployment_.retention.use,
-                                                         deployment_.kafka.integer("log.retention.check.interval.ms") * kNsPerMs);
+                                                         nanoseconds(deployment_.kafka, "log.retention.check.interval.ms"));
   retention_->start();
   finish_start({});
 }

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "kernel/base/times.h"
+
 namespace barnabas::node {
 namespace {
-
-constexpr std::int64_t kNsPerMs = 1'000'000;
 
 // Kafka's default for these is "no limit"; ours is finite.
 std::uint32_t limit(const config::KafkaConfigs& kafka, std::string_view key, std::uint32_t otherwise) {
@@ -44,6 +44,8 @@ std::map<std::string, std::uint32_t, std::less<>> address_limits(const std::vect
 std::uint64_t storage_files(const config::Deployment& deployment) { return storage_option(deployment, "max_open_files"); }
 std::uint64_t storage_memory_bytes(const config::Deployment& deployment) { return storage_option(deployment, "max_bytes"); }
 
+std::int64_t nanoseconds(const config::KafkaConfigs& kafka, std::string_view key) { return base::ns_of_ms(kafka.integer(key)); }
+
 ConnectionLimits::Settings connection_settings(const config::Deployment& deployment, const base::Machine& machine) {
   const config::KafkaConfigs& kafka = deployment.kafka;
   ConnectionLimits::Settings settings;
@@ -61,7 +63,7 @@ ConnectionLimits::Settings connection_settings(const config::Deployment& deploym
   settings.unsent_bytes = std::min(settings.unsent_bytes, settings.answer_memory_bytes / 16);
   settings.frame_bytes = static_cast<std::uint32_t>(
       std::min<std::uint64_t>(static_cast<std::uint64_t>(kafka.integer("socket.request.max.bytes")), settings.request_memory_bytes));
-  if (const std::int64_t idle_ms = kafka.integer("connections.max.idle.ms"); idle_ms > 0) settings.idle_ns = idle_ms * kNsPerMs;
+  if (const std::int64_t idle_ns = nanoseconds(kafka, "connections.max.idle.ms"); idle_ns > 0) settings.idle_ns = idle_ns;
   return settings;
 }
 

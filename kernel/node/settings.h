@@ -14,6 +14,8 @@ inline constexpr std::uint64_t kOwnFiles = 200;
 // What a connection takes that does nothing; measured by tests/chaos/limits.
 inline constexpr std::uint64_t kIdleConnectionBytes = 4096;
 
+// Of a key in milliseconds. Kafka's "never" is the largest number; it is the longest time here, not an overflow.
+std::int64_t nanoseconds(const config::KafkaConfigs& kafka, std::string_view key);
 // What the deployment does not say is taken from what the machine has.
 ConnectionLimits::Settings connection_settings(const config::Deployment& deployment, const base::Machine& machine);
 // Files that a storage may keep open, and octets that it may keep in memory, as far as its options say.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "kernel/base/times.h"
+
 namespace barnabas::record {
 namespace {
 
@@ -11,11 +13,6 @@ bool in_range(std::int64_t timestamp_ms, const ValidationRules& rules) {
   const auto then = static_cast<std::uint64_t>(timestamp_ms);
   if (timestamp_ms < rules.now_ms) return now - then <= static_cast<std::uint64_t>(rules.timestamp_before_max_ms);
   return then - now <= static_cast<std::uint64_t>(rules.timestamp_after_max_ms);
-}
-
-std::int64_t saturated_add(std::int64_t a, std::int64_t b) {
-  std::int64_t sum = 0;
-  return __builtin_add_overflow(a, b, &sum) ? (b > 0 ? INT64_MAX : INT64_MIN) : sum;
 }
 
 }  // namespace
@@ -29,7 +26,8 @@ void RecordFaults::timestamp_out_of_range(Outcome& outcome, std::int32_t index, 
   timestamp_ = true;
   add(outcome, index,
       fmt::format("Timestamp {} of message with offset {} is out of range. The timestamp should be within [{}, {}]", timestamp_ms, offset,
-                  saturated_add(rules.now_ms, -rules.timestamp_before_max_ms), saturated_add(rules.now_ms, rules.timestamp_after_max_ms)));
+                  base::saturated_add(rules.now_ms, -rules.timestamp_before_max_ms),
+                  base::saturated_add(rules.now_ms, rules.timestamp_after_max_ms)));
 }
 
 void RecordFaults::timestamp_type(Outcome& outcome, std::int32_t index, std::int64_t offset) {

@@ -260,6 +260,24 @@ TEST_F(ClassicGroupTest, OffsetsExpireByRetentionOrAsTheClientSaid) {
   EXPECT_EQ(committed(), -1);
 }
 
+TEST_F(ClassicGroupTest, WhatAClientKeepsForEverDoesNotExpire) {
+  commit(5, -1, "", "", INT64_MAX);
+  journal.settle();
+  pass(2 * settings.offsets_retention_ms);
+  journal.settle();
+  EXPECT_EQ(committed(), 5);
+}
+
+TEST_F(ClassicGroupTest, NobodyLooksForExpiredOffsetsWhereTheIntervalIsForEver) {
+  settings.offsets_retention_check_interval_ms = INT64_MAX;
+  start();
+  commit(5);
+  journal.settle();
+  pass(2 * settings.offsets_retention_ms);
+  journal.settle();
+  EXPECT_EQ(committed(), 5);
+}
+
 TEST_F(ClassicGroupTest, OnlyAnEmptyGroupIsDeletedAndWithItAllThatIsStored) {
   const std::string id = lone_member();
   std::optional<ErrorCode> error;

@@ -12,6 +12,8 @@ namespace {
 
 constexpr int kMostFiles = 10'000;
 constexpr std::int64_t kSecondNs = 1'000'000'000;
+// Longer ones are as good as never, and what the clock says must fit beside them.
+constexpr std::int64_t kLongestIntervalMs = INT64_MAX / 4 / (kSecondNs / 1000);
 
 // A file that nobody else writes to: `path`, or the first free one of path.1, path.2, … Opened by the first line.
 class LineFile {
@@ -103,7 +105,7 @@ class Audit {
   Audit(sdk::Host& host, const Options& options)
       : host_(host),
         fetches_(options.fetches),
-        summary_ns_(options.summary_interval.value * (kSecondNs / 1000)),
+        summary_ns_(std::min(options.summary_interval.value, kLongestIntervalMs) * (kSecondNs / 1000)),
         rate_(host.clock(), options.lines_per_second),
         next_summary_ns_(host.clock().mono_ns() + summary_ns_) {
     if (!options.path.empty()) file_ = std::make_unique<LineFile>(host.disk(), std::string(options.path));

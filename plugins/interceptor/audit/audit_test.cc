@@ -167,6 +167,15 @@ TEST_F(Audit, SummariesComeFromTimeToTime) {
   EXPECT_NE(lines.back().find(R"("appended_batches":3)"), std::string::npos) << lines.back();
 }
 
+TEST_F(Audit, TheLongestIntervalIsNever) {
+  sdk::Interceptor& audit = make({{"summary_interval", "9223372036854775807", {}}});
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(audit.on_appended(kClient, kTopic, good()).ok());
+    host_.advance_ms(100'000);
+  }
+  for (const auto& line : logged()) EXPECT_EQ(line.find("summary"), std::string::npos) << line;
+}
+
 TEST_F(Audit, FilesTakeEveryLineAndAreNeverWrittenOver) {
   disk_.files["audit.jsonl"] = "old";
   sdk::Interceptor& audit = make({{"path", "audit.jsonl", {}}});

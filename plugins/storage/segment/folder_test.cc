@@ -59,6 +59,22 @@ TEST_F(Folder, BegunDeletionsAreFinished) {
   EXPECT_FALSE(there("00000000000000000000.index")) << "an index without a log";
 }
 
+TEST_F(Folder, WhatIsDeletedGoesWhenItsDelayIsOver) {
+  for (const std::int64_t delay_ms : {std::int64_t{60'000}, INT64_MAX}) {
+    StorageMachine fresh(settings(kOne, 1));
+    own(fresh);
+    fresh.partition_settings.file_delete_delay_ms = delay_ms;
+    for (std::size_t i = 0; i < 2; ++i)
+      fresh.disk.put("/data/t-0/" + segment::to_string(segment::SegmentFileName{static_cast<std::int64_t>(5 * i)}), all[i].octets);
+    ASSERT_TRUE(fresh.start());
+    ASSERT_TRUE(fresh.open("t", 0).advance_start(5));
+    fresh.host.advance(50'000'000'000);
+    EXPECT_TRUE(fresh.disk.exists("/data/t-0/00000000000000000000.log.deleted")) << delay_ms;
+    fresh.host.advance(50'000'000'000);
+    EXPECT_EQ(fresh.disk.exists("/data/t-0/00000000000000000000.log.deleted"), delay_ms == INT64_MAX);
+  }
+}
+
 TEST_F(Folder, ACompleteReplacementTakesThePlaceOfAllItReplaces) {
   auto& partition = start_with({{"00000000000000000000.log", all[0].octets},
                                 {"00000000000000000005.log", all[1].octets},

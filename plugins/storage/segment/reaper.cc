@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "kernel/base/times.h"
+
 namespace barnabas::segment {
 
 void Reaper::Step::run() noexcept {
@@ -13,7 +15,7 @@ void Reaper::Step::run() noexcept {
 }
 
 void Reaper::bury(std::string path, std::int64_t delay_ms) {
-  const std::int64_t due_ns = host_.clock().mono_ns() + std::max<std::int64_t>(delay_ms, 0) * 1000000;
+  const std::int64_t due_ns = host_.clock().mono_ns() + base::ns_of_ms(std::max<std::int64_t>(delay_ms, 0));
   std::lock_guard lock(mutex_);
   if (stopped_) return;
   graves_.emplace(due_ns, std::move(path));
