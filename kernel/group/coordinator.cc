@@ -147,6 +147,12 @@ void Coordinator::remove(const DeleteRequest& request, Reply<DeleteReply> reply)
     }
   }
   if (error != ErrorCode::kNone) return state_->context->answer(std::move(reply), DeleteReply{error});
+  // What waits for a write of the group to end would be written behind the tombstones, and whoever left with it would not hear of it.
+  if (ConsumerGroup* group = found.consumer(); group != nullptr && !group->is_stored())
+    return group->when_stored([this, request, reply = std::move(reply)](ErrorCode outcome) mutable {
+      if (outcome == ErrorCode::kNone) return remove(request, std::move(reply));
+      state_->context->answer(std::move(reply), DeleteReply{outcome});
+    });
   state_->remove(found.number, *found.slot, [context = state_->context, reply = std::move(reply)](ErrorCode outcome) {
     context->answer(reply, DeleteReply{outcome});
   });

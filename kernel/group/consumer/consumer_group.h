@@ -57,6 +57,10 @@ class ConsumerGroup final : public Group, private Alarm::Owner, private Consumer
   void heartbeat(ConsumerHeartbeatRequest request, ReplyTo<ConsumerHeartbeatReply> reply);
   void describe(const ReplyTo<ConsumerDescribeReply>& reply);
 
+  // Nothing is under way and nothing waits to be written.
+  bool is_stored() const { return !changes_.any() && !changes_.under_way(); }
+  void when_stored(Waiter waiter);
+
   // Members of the classic protocol. REQUIRES: as of ClassicGroup.
   void join(JoinRequest request, ReplyTo<JoinReply> reply);
   void sync(const SyncRequest& request, ReplyTo<SyncReply> reply);
@@ -100,7 +104,6 @@ class ConsumerGroup final : public Group, private Alarm::Owner, private Consumer
   // Storing.
   void flush();
   void written(ErrorCode error);
-  void when_stored(Waiter waiter);
   void rearm();
   void recall_last_run();
   // Whether the store takes a record of that many partitions; it is made when that is not sure.

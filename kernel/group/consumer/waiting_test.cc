@@ -41,6 +41,52 @@ TEST_F(ConsumerWaitingTest, AClassicMemberThatWasTakenForGoneLetsGoFirst) {
   EXPECT_EQ(again->value().error, kNone);
 }
 
+TEST_F(ConsumerWaitingTest, AGroupIsDeletedWhenTheLastOfItsMembersHasHeardThatItLeft) {
+  join_consumer("a");
+  join_consumer("b");
+  held_writes = true;
+  const auto first = send(beating("a", -1));  // its write is under way
+  const auto second = send(beating("b", -1));
+  std::optional<ErrorCode> deleted;
+  coordinator->remove({"g"}, [&](DeleteReply reply) { deleted = reply.error; });
+  EXPECT_FALSE(deleted);
+  held_writes = false;
+  settle();
+  EXPECT_EQ((*first)->error, kNone);
+  ASSERT_TRUE(second->has_value());
+  EXPECT_EQ((*second)->error, kNone);
+  EXPECT_EQ(deleted, kNone);
+  EXPECT_TRUE(journal.records.empty());
+}
+
+TEST_F(ConsumerWaitingTest, AGroupWhoseMembersCouldNotLeaveIsNotDeleted) {
+  join_consumer("a");
+  held_writes = true;
+  const auto left = send(beating("a", -1));
+  std::optional<ErrorCode> deleted;
+  coordinator->remove({"g"}, [&](DeleteReply reply) { deleted = reply.error; });
+  write_error = kRequestTimedOut;
+  held_writes = false;
+  settle();
+  EXPECT_EQ((*left)->error, kCoordinatorNotAvailable);
+  EXPECT_EQ(deleted, kCoordinatorNotAvailable);
+  EXPECT_EQ(state(), "Stable 2/2");
+}
+
+TEST_F(ConsumerWaitingTest, AGroupThatHasAMemberAgainMeanwhileIsNotDeleted) {
+  join_consumer("a");
+  held_writes = true;
+  send(beating("a", -1));
+  std::optional<ErrorCode> deleted;
+  coordinator->remove({"g"}, [&](DeleteReply reply) { deleted = reply.error; });
+  const auto joined = send(joining("b"));
+  held_writes = false;
+  settle();
+  EXPECT_EQ((*joined)->error, kNone);
+  EXPECT_EQ(deleted, kNonEmptyGroup);
+  EXPECT_EQ(describe_consumer().members.size(), 1u);
+}
+
 TEST_F(ConsumerWaitingTest, AnExpressionIsLookedForAgainWhenItsTopicsWereNotStored) {
   ConsumerHeartbeatRequest request = joining("a");
   request.topic_names.reset();
