@@ -47,7 +47,7 @@ void GroupLoop::Mover::choose(std::string_view group, std::int32_t home, std::in
                               std::function<void(ErrorCode, std::string)> done) {
   Broker& broker = loop_.shard_.broker;
   controller::ChooseOffsetStoreRequest request{std::string(group), std::string(loop_.stores_.name(store)), home, epoch};
-  // Once every loop has the image with the choice, this one's writes follow it.
+  // Every loop has the image with the choice by then, if this node has heard of it: the move looks whether its writes follow it.
   auto reply = [&broker, &loop = loop_, done = std::move(done)](controller::ChooseOffsetStoreReply answer) {
     broker.when_published([&loop, done, answer = std::move(answer)] {
       base::post(loop.loop(), [&loop, done, answer] {

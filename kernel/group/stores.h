@@ -32,9 +32,9 @@ class Stores {
 
   // As Journal::write(), but into this store.
   virtual void write_to(std::size_t store, GroupChange change, std::function<void(ErrorCode)> done) = 0;
-  // Notes durably, in the cluster's metadata, that the group is in `store`; once `done` says so, Journal::write() goes there. Refused with
-  // NOT_COORDINATOR when the home is not led in that epoch any more. REQUEST_TIMED_OUT: it may or may not have been noted; it may be asked
-  // for again. After any other error nothing was noted.
+  // Notes durably, in the cluster's metadata, that the group is in `store`; Journal::write() goes there once store_of() says so, which may
+  // be later than `done`. Refused with NOT_COORDINATOR when the home is not led in that epoch any more. REQUEST_TIMED_OUT: it may or may
+  // not have been noted. It may be asked for again. After any other error nothing was noted.
   virtual void choose(std::string_view group, std::int32_t home, std::int32_t epoch, std::size_t store,
                       std::function<void(ErrorCode, std::string message)> done) = 0;
 

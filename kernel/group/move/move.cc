@@ -128,8 +128,10 @@ void Move::choose() {
 }
 
 void Move::chosen(ErrorCode error, const std::string& message) {
-  if (error == ErrorCode::kNone) return forget();
-  in_doubt_ = in_doubt_ || error == ErrorCode::kRequestTimedOut;
+  // Until this broker hears of what was noted, its writes go where they went.
+  const bool is_noted = error == ErrorCode::kNone;
+  if (is_noted && stores_.store_of(slot_->id()) == to_) return forget();
+  in_doubt_ = in_doubt_ || is_noted || error == ErrorCode::kRequestTimedOut;
   if (!in_doubt_) return fail(error == ErrorCode::kNotController ? ErrorCode::kCoordinatorNotAvailable : error, message);
   // An earlier try may have been noted, whatever this one says: only a success tells.
   again_.set(slot_->context().now.steady_ms + kAskAgainMs);

@@ -53,6 +53,27 @@ TEST_F(MoveTest, WhatIsUnderWayEndsFirst) {
   EXPECT_EQ(committed(), 6);
 }
 
+TEST_F(MoveTest, NothingIsWrittenUntilThisBrokerKnowsWhatTheControllerNoted) {
+  commit(5);
+  world.settle();
+  const auto moved = move("new");
+  const auto during = commit(6);
+  world.end(End::kDone);      // the copy
+  world.end(End::kDoneLate);  // the choice
+  world.settle();
+  EXPECT_FALSE(*moved);
+  EXPECT_FALSE(*during);
+  EXPECT_EQ(world.stores[0].offsets.size(), 1u) << "it may be needed still";
+  world.take_late();
+  advance(500);
+  world.settle();
+  EXPECT_EQ((*moved)->error, ErrorCode::kNone);
+  EXPECT_EQ(**during, ErrorCode::kNone);
+  EXPECT_TRUE(world.stores[0].offsets.empty());
+  start();
+  EXPECT_EQ(committed(), 6);
+}
+
 TEST_F(MoveTest, ADryRunLeavesEverythingWhereItIs) {
   commit(5);
   world.settle();

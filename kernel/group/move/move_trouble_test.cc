@@ -82,7 +82,7 @@ std::vector<Trouble> all_troubles() {
   std::vector<Trouble> all;
   for (int at = 0; at < 40; ++at)
     for (const auto how : {MoveWorld::End::kDone, MoveWorld::End::kRefused, MoveWorld::End::kUnknownDone, MoveWorld::End::kUnknownNot,
-                           MoveWorld::End::kUnknownLate, MoveWorld::End::kFenced})
+                           MoveWorld::End::kUnknownLate, MoveWorld::End::kFenced, MoveWorld::End::kDoneLate})
       for (const bool crash : {false, true})
         for (const bool again : {false, true}) all.push_back({at, how, crash, again});
   return all;

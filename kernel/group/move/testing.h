@@ -20,8 +20,9 @@ namespace barnabas::group {
 // Two stores and the cluster's metadata, whose operations end one by one, as the test wants.
 class MoveWorld final : public Journal, public Stores {
  public:
-  // kUnknownLate: it takes effect when other operations have ended meanwhile.
-  enum class End { kDone, kRefused, kUnknownDone, kUnknownNot, kUnknownLate, kFenced };
+  // kUnknownLate: it takes effect when other operations have ended meanwhile. kDoneLate: so does what the metadata say, which the
+  // controller has noted and this broker has not heard yet.
+  enum class End { kDone, kRefused, kUnknownDone, kUnknownNot, kUnknownLate, kFenced, kDoneLate };
   struct Operation {
     std::string what;  // "write 0", "choose"
     std::function<void()> take;
@@ -65,14 +66,15 @@ class MoveWorld final : public Journal, public Stores {
     Operation one = std::move(under_way.front());
     under_way.pop_front();
     log.push_back(one.what);
-    if (how == End::kDone || how == End::kUnknownDone) one.take();
+    const bool is_late = one.what == "choose" && (how == End::kUnknownLate || how == End::kDoneLate);
+    if (how == End::kDone || how == End::kUnknownDone || (how == End::kDoneLate && !is_late)) one.take();
     if (one.store != 99 && (how == End::kUnknownDone || how == End::kUnknownNot || how == End::kUnknownLate)) return lose_reply(one);
     // A write of a store takes effect before those behind it, so only the metadata may be late.
-    if (how == End::kUnknownLate && one.what == "choose") late = one.take, late_after = 3;
-    one.tell(how == End::kDone      ? ErrorCode::kNone
-             : how == End::kRefused ? ErrorCode::kCoordinatorNotAvailable
-             : how == End::kFenced  ? ErrorCode::kNotCoordinator
-                                    : ErrorCode::kRequestTimedOut);
+    if (is_late) late = one.take, late_after = 3;
+    one.tell(how == End::kDone || how == End::kDoneLate ? ErrorCode::kNone
+             : how == End::kRefused                     ? ErrorCode::kCoordinatorNotAvailable
+             : how == End::kFenced                      ? ErrorCode::kNotCoordinator
+                                                        : ErrorCode::kRequestTimedOut);
   }
   void settle() {
     while (!under_way.empty()) end(End::kDone);
