@@ -25,7 +25,7 @@ class Channel {
 
   // Each calls `reply` once, never from inside the call: changes when this node's own image has them (or after a second, if it hears
   // nothing of the leader meanwhile), or with the reason why not. NOT_CONTROLLER when no controller was found in time, REQUEST_TIMED_OUT
-  // when its answer did not come.
+  // when an answer did not come: what was asked may have been done, whatever was said when it was asked again.
   virtual void create_topics(CreateTopicsRequest request, std::function<void(CreateTopicsReply)> reply) = 0;
   virtual void choose_offset_store(ChooseOffsetStoreRequest request, std::function<void(ChooseOffsetStoreReply)> reply) = 0;
   virtual void allocate_producer_ids(ProducerIdsRequest request, std::function<void(ProducerIdsReply)> reply) = 0;

@@ -35,6 +35,7 @@ class ScriptedServer {
   int connections = 0;
   std::vector<Octets> requests;  // without their length
   bool hangs_up = false;         // instead of answering
+  std::int32_t loses = -1;       // hangs up on requests with this key only
 
  private:
   class Handler final : public base::StreamHandler {
@@ -51,9 +52,10 @@ class ScriptedServer {
         if (received_.size() < size + 4) return;
         server_.requests.emplace_back(received_.begin() + 4, received_.begin() + 4 + static_cast<std::ptrdiff_t>(size));
         received_.erase(received_.begin(), received_.begin() + 4 + static_cast<std::ptrdiff_t>(size));
-        if (server_.hangs_up) return stream_->close();
+        const Octets& request = server_.requests.back();
+        if (server_.hangs_up || (request[0] << 8 | request[1]) == server_.loses) return stream_->close();
         base::Output output;
-        if (Octets answer = server_.answer_(server_.requests.back()); !answer.empty()) output.add(std::move(answer));
+        if (Octets answer = server_.answer_(request); !answer.empty()) output.add(std::move(answer));
         if (!output.empty()) stream_->send(std::move(output));
       }
     }

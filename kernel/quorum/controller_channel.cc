@@ -1,6 +1,7 @@
 #include "kernel/quorum/controller_channel.h"
 
 #include <algorithm>
+#include <type_traits>
 
 #include "kernel/quorum/controller_questions.h"
 #include "kernel/quorum/principal.h"
@@ -50,13 +51,17 @@ class ControllerChannel::Question {
     return std::move(channel_.questions_.extract(found).value());
   }
   void again(ErrorCode error) {
-    if (channel_.loop_.clock().mono_ns() >= give_up_ns_) return give_up(error);
+    is_in_doubt_ = is_in_doubt_ || error == ErrorCode::kRequestTimedOut;
+    if (channel_.loop_.clock().mono_ns() >= give_up_ns_) return give_up(is_in_doubt_ ? ErrorCode::kRequestTimedOut : error);
     retry_.start(kRetryNs);
   }
   // Whoever asks again after a lost answer may be told of what the lost one did.
   static ErrorCode error_of(const Status& status) {
     return status.code() == Code::kUnavailable ? ErrorCode::kNotController : ErrorCode::kRequestTimedOut;
   }
+
+  // An attempt whose answer was lost may have been carried out, whatever those after it say.
+  bool is_in_doubt() const { return is_in_doubt_; }
 
   virtual void ask_here() = 0;
   virtual void ask_there(const client::Target& leader) = 0;
@@ -66,6 +71,7 @@ class ControllerChannel::Question {
 
  private:
   const std::int64_t give_up_ns_;
+  bool is_in_doubt_ = false;
   base::Timer retry_;
 };
 
@@ -82,7 +88,7 @@ class ControllerChannel::Asking final : public Question {
   void ask_here() override {
     const auto self = end();
     controller::Controller& own = channel_.own_;  // apart from the call: g++ 12's sanitizer checks the wrong object otherwise
-    (own.*here_)(asked_.request, std::move(reply_));
+    (own.*here_)(asked_.request, [self, this](Reply reply) { reply_(settled(std::move(reply))); });
   }
   void ask_there(const client::Target& leader) override {
     client::Client& client = Asked::kKeepsRegistered ? channel_.lifeline_ : channel_.client_;
@@ -93,6 +99,7 @@ class ControllerChannel::Asking final : public Question {
           Reply reply = asked_.read(answer->response);
           if (asked_.error(reply) == ErrorCode::kNotController) return again(ErrorCode::kNotController);
           const auto self = end();
+          reply = settled(std::move(reply));
           if (!Asked::kChangesMetadata) return reply_(std::move(reply));
           channel_.follower_.when_caught_up([told = std::move(reply_), reply = std::move(reply)] { told(reply); });
         });
@@ -100,6 +107,12 @@ class ControllerChannel::Asking final : public Question {
   void give_up(ErrorCode error) override {
     const auto self = end();
     reply_(asked_.refused(error));
+  }
+  // Who is told that a choice was refused goes on as if it had never been noted. Of other things it is enough to know how they are now.
+  Reply settled(Reply reply) const {
+    const ErrorCode error = asked_.error(reply);
+    const bool counts = error == ErrorCode::kNotController || (error != ErrorCode::kNone && std::is_same_v<Asked, AskToChooseOffsetStore>);
+    return is_in_doubt() && counts ? asked_.refused(ErrorCode::kRequestTimedOut) : std::move(reply);
   }
 
   Asked asked_;

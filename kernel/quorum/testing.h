@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "kernel/wire/errors.h"
 #include "kernel/wire/messages/01_fetch.h"
 #include "kernel/wire/messages/18_api_versions.h"
+#include "kernel/wire/messages/20002_choose_offset_store.h"
 #include "kernel/wire/messages/59_fetch_snapshot.h"
 #include "kernel/wire/messages/headers.h"
 
@@ -50,7 +52,12 @@ class ScriptedController {
   } says;
 
   peer::ScriptedServer server;
-  std::vector<std::int64_t> asked;  // offsets
+  std::vector<std::int64_t> asked;                   // offsets
+  ErrorCode says_to_choice = ErrorCode::kNone;       // of an offset store
+  std::size_t requests_of(std::int16_t key) const {  // those that it hung up on, too
+    return static_cast<std::size_t>(
+        std::ranges::count_if(server.requests, [key](const auto& one) { return static_cast<std::int16_t>(one[0] << 8 | one[1]) == key; }));
+  }
 
  private:
   peer::Octets answer(sdk::Bytes request) {
@@ -67,6 +74,11 @@ class ScriptedController {
       return peer::framed(correlation + encoded(response, version));
     }
     if (key == wire::FetchSnapshotRequest::kSchema.key) return peer::framed(correlation + peer::Octets{0} + encoded_snapshot(version));
+    if (key == wire::ChooseOffsetStoreRequest::kSchema.key) {
+      wire::ChooseOffsetStoreResponse response;
+      response.error_code = says_to_choice;
+      return peer::framed(correlation + peer::Octets{0} + encoded(response, version));
+    }
     base::Arena arena;
     wire::RequestHeader header;
     sdk::Bytes rest = request;
