@@ -65,7 +65,9 @@ TEST_F(ConsumerWaitingTest, AGroupWhoseMembersCouldNotLeaveIsNotDeleted) {
   const auto left = send(beating("a", -1));
   std::optional<ErrorCode> deleted;
   coordinator->remove({"g"}, [&](DeleteReply reply) { deleted = reply.error; });
-  write_error = kRequestTimedOut;
+  const auto write = std::move(journal.under_way.front());
+  journal.under_way.pop_front();
+  write.second(kRequestTimedOut);
   held_writes = false;
   settle();
   EXPECT_EQ((*left)->error, kCoordinatorNotAvailable);
