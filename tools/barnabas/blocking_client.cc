@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "kernel/base/times.h"
+
 namespace barnabas::tools {
 
 Result<std::vector<base::Address>> parse_bootstrap(std::string_view text) {
@@ -39,7 +41,7 @@ Result<std::unique_ptr<BlockingClient>> BlockingClient::make(const std::string& 
   client::ClientSettings settings;
   settings.bootstrap = *std::move(addresses);
   settings.client_id = client_id;
-  settings.connection.request_timeout_ns = request_timeout_ms * 1'000'000;
+  settings.connection.request_timeout_ns = base::ns_of_ms(request_timeout_ms);
   made->client_ = std::make_unique<client::Client>(made->env_->loop(0), std::move(settings));
   made->thread_ = std::thread([env = made->env_.get()] { env->run(); });
   return made;

@@ -7,6 +7,7 @@
 #include <regex>
 #include <set>
 
+#include "kernel/base/times.h"
 #include "kernel/wire/messages/02_list_offsets.h"
 #include "tools/barnabas/aborted_transactions.h"
 
@@ -54,7 +55,7 @@ Status Consumer::open(std::int64_t timeout_ms) {
     const Status why = found ? Status::not_found(fmt::format("topic '{}' does not exist", name)) : found.status().copy();
     // Who never heard of a broker is likely to have its address wrong.
     if (!found && (!said || !may_pass(why))) return why.copy();
-    if (timeout_ms >= 0 && clock.mono_ns() - began_ns >= timeout_ms * 1'000'000) return why.copy();
+    if (timeout_ms >= 0 && clock.mono_ns() - began_ns >= base::ns_of_ms(timeout_ms)) return why.copy();
     if (!found) {
       waiting_.on(message_of(why), clock.mono_ns());
     } else {
@@ -67,7 +68,7 @@ Status Consumer::open(std::int64_t timeout_ms) {
     std::vector<std::string> names;
     for (const TopicFacts& topic : topics) names.push_back(topic.name);
     group_->subscribe(std::move(names));
-    topics_at_ns_ = clock.mono_ns() + settings_.metadata_max_age_ms * 1'000'000;
+    topics_at_ns_ = clock.mono_ns() + base::ns_of_ms(settings_.metadata_max_age_ms);
     return {};
   }
   for (const TopicFacts& topic : topics) {
@@ -233,7 +234,7 @@ Status Consumer::run(std::int64_t max_messages, std::int64_t timeout_ms) {
       waiting_.over();
     }
     if (*any) last_ns = clock.mono_ns();
-    timed_out_ = timeout_ms >= 0 && clock.mono_ns() - last_ns >= timeout_ms * 1'000'000;
+    timed_out_ = timeout_ms >= 0 && clock.mono_ns() - last_ns >= base::ns_of_ms(timeout_ms);
     if (timed_out_) return Status::unavailable(fmt::format("no record came for {} ms", timeout_ms));
   }
   return {};
@@ -264,7 +265,7 @@ Result<bool> Consumer::read_from(std::int32_t leader) {
 Status Consumer::follow_group() {
   sdk::Clock& clock = client_.env().clock();
   if (settings_.topic.empty() && clock.mono_ns() >= topics_at_ns_) {
-    topics_at_ns_ = clock.mono_ns() + settings_.metadata_max_age_ms * 1'000'000;
+    topics_at_ns_ = clock.mono_ns() + base::ns_of_ms(settings_.metadata_max_age_ms);
     auto topics = look_up();
     if (!topics) return std::move(topics).status();
     std::vector<std::string> names;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "kernel/base/times.h"
 #include "kernel/wire/messages/02_list_offsets.h"
 #include "kernel/wire/messages/09_offset_fetch.h"
 #include "kernel/wire/messages/10_find_coordinator.h"
@@ -27,7 +28,8 @@ std::string type_name(std::string_view type) {
 
 }  // namespace
 
-GroupReader::Patience::Patience(GroupReader& reader) : reader_(reader), until_ms_(reader.now_ms() + reader.timeout_ms_) {}
+GroupReader::Patience::Patience(GroupReader& reader)
+    : reader_(reader), until_ms_(base::saturated_add(reader.now_ms(), reader.timeout_ms_)) {}
 
 bool GroupReader::Patience::wait() const {
   if (reader_.now_ms() + kPauseMs > until_ms_) return false;

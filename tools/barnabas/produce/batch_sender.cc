@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "kernel/base/times.h"
 #include "kernel/wire/messages/00_produce.h"
 #include "tools/barnabas/waiting.h"
 
@@ -89,7 +90,7 @@ Status BatchSender::send(std::int32_t partition, record::BatchBuilder& builder) 
   auto batch = builder.finish();
   if (!batch) failure = batch.status().copy();
   sdk::Clock& clock = client_.env().clock();
-  const std::int64_t until_ns = clock.mono_ns() + settings_.delivery_timeout_ms * 1'000'000;
+  const std::int64_t until_ns = clock.mono_ns() + base::ns_of_ms(settings_.delivery_timeout_ms);
   Waiting waiting;
   Status led;  // of the last look-up: as long as it fails, nothing is sent
   for (int tries = 0; batch;) {

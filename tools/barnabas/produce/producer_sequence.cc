@@ -4,6 +4,7 @@
 
 #include <limits>
 
+#include "kernel/base/times.h"
 #include "kernel/wire/messages/22_init_producer_id.h"
 #include "tools/barnabas/cluster.h"
 #include "tools/barnabas/waiting.h"
@@ -12,7 +13,7 @@ namespace barnabas::tools {
 
 Status ProducerSequence::begin(BlockingClient& client, const Patience& patience) {
   sdk::Clock& clock = client.env().clock();
-  const std::int64_t until_ns = clock.mono_ns() + patience.timeout_ms * 1'000'000;
+  const std::int64_t until_ns = clock.mono_ns() + base::ns_of_ms(patience.timeout_ms);
   Waiting waiting;
   while (producer_id_ == record::kNoProducerId) {
     Status asked = ask(client);
