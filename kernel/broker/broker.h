@@ -28,6 +28,7 @@ struct BrokerSettings {
   base::Address controller_address;         // of it
   bool auto_create_topics = true;           // auto.create.topics.enable
   std::int32_t fetch_max_bytes = 55 << 20;  // fetch.max.bytes
+  std::int32_t fetch_max_wait_ms = INT32_MAX;
   bool consumer_groups = true;              // group.coordinator.rebalance.protocols names them
   std::vector<std::string> assignors;       // of consumer groups, the default first
   log::LogSettings log;                     // what topics do not decide: flush mode, expirations

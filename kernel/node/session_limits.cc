@@ -30,12 +30,11 @@ void Session::check_deadlines(std::int64_t now_ns) {
   // Behind a request that waits for long, others may wait as long; but not where their memory is missed.
   if (!backlog_.empty() && limits_.memory_is_used_up() && now_ns - backlog_.since_ns() > settings.request_ns)
     return end_for_memory("it has requests waiting behind one that takes long, and the memory for requests is used up");
-  // One that waits for an answer may be gone: while it is paused nobody hears of that.
+  if (in_call_) return;
   if (now_ns - active_at_ns_ > settings.idle_ns) {
     closing_ = true;
     return stream_->close();
   }
-  if (in_call_) return;
   if (now_ns - active_at_ns_ > kAtRestNs) arena_.reset(kArenaAtRestBytes);
 }
 

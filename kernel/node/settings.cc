@@ -85,6 +85,9 @@ broker::BrokerSettings broker_settings(const config::Deployment& deployment, con
   }
   settings.auto_create_topics = kafka.boolean("auto.create.topics.enable");
   settings.fetch_max_bytes = static_cast<std::int32_t>(kafka.integer("fetch.max.bytes"));
+  // While a connection waits nobody hears of its end: who went would have a place for as long as it said.
+  if (const std::int64_t idle_ms = kafka.integer("connections.max.idle.ms"); idle_ms > 0)
+    settings.fetch_max_wait_ms = static_cast<std::int32_t>(std::min<std::int64_t>(idle_ms, INT32_MAX));
   settings.fetch_session_slots =
       static_cast<std::size_t>(std::max<std::int64_t>(kafka.integer("max.incremental.fetch.session.cache.slots"), 0));
   settings.max_describe_partitions = static_cast<std::int32_t>(kafka.integer("max.request.partition.size.limit"));

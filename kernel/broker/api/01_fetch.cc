@@ -230,7 +230,7 @@ FetchPlan::Limits limits_of(const Call& call, const FetchRequest& request) {
   // Before there was such a limit it is INT32_MAX.
   limits.max_bytes = std::min(request.max_bytes, call.shard.broker.settings.fetch_max_bytes);
   limits.min_bytes = std::min(request.min_bytes, limits.max_bytes);
-  limits.max_wait_ms = request.max_wait_ms;
+  limits.max_wait_ms = std::min(request.max_wait_ms, call.shard.broker.settings.fetch_max_wait_ms);
   limits.at_least_one_batch = call.api_version >= kFirstWithWholeBatch;
   limits.replica = replica;
   limits.by_id = call.api_version >= kFirstById;
