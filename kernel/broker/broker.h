@@ -29,10 +29,10 @@ struct BrokerSettings {
   bool auto_create_topics = true;           // auto.create.topics.enable
   std::int32_t fetch_max_bytes = 55 << 20;  // fetch.max.bytes
   std::int32_t fetch_max_wait_ms = INT32_MAX;
-  bool consumer_groups = true;              // group.coordinator.rebalance.protocols names them
-  std::vector<std::string> assignors;       // of consumer groups, the default first
-  log::LogSettings log;                     // what topics do not decide: flush mode, expirations
-  std::size_t fetch_session_slots = 1000;   // max.incremental.fetch.session.cache.slots
+  bool consumer_groups = true;             // group.coordinator.rebalance.protocols names them
+  std::vector<std::string> assignors;      // of consumer groups, the default first
+  log::LogSettings log;                    // what topics do not decide: flush mode, expirations
+  std::size_t fetch_session_slots = 1000;  // max.incremental.fetch.session.cache.slots
   std::int64_t fetch_session_eviction_ns = 120'000'000'000;
   std::int32_t max_describe_partitions = 2000;             // max.request.partition.size.limit
   std::int16_t max_replication = 1;                        // of topics that this broker makes for itself

@@ -216,8 +216,8 @@ TEST(Redis, WhatAConnectionLeftBehindComesTooLate) {
   EXPECT_EQ(told.offsets.begin()->second.offset, 2);
 }
 
-// Of what was on its way when a connection broke nobody knows whether it will arrive: the session after a take-over is none of those that it
-// may have, though the server has not heard of them.
+// Of what was on its way when a connection broke nobody knows whether it will arrive: the session after a take-over is none of those that
+// it may have, though the server has not heard of them.
 TEST(Redis, ATakeOverIsAfterAllThatMayStillArrive) {
   Service service("redis");
   RedisWorld world(service);
