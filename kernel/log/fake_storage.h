@@ -114,7 +114,7 @@ class FakePartition final : public sdk::PartitionStorage {
   }
   sdk::Status copy(std::int64_t offset, sdk::MutableBytes into, std::size_t& count) noexcept override {
     count = 0;
-    if (offset < disk_.log_start || offset > disk_.log_end) return sdk::Status::not_found("no such offset");
+    if (offset < disk_.segment_bases.front() || offset > disk_.log_end) return sdk::Status::not_found("no such offset");
     for (auto batch = holder(offset); batch != disk_.batches.end(); ++batch) {
       if (count + batch->octets.size() > into.size) {
         if (count != 0) break;

@@ -101,7 +101,7 @@ Status PartitionLog::State::keep_transactions(bool replay) {
       continue;
     }
     const std::int64_t last_stable = transactions.complete(event.first_offset, event.last_offset);
-    if (!event.aborted) continue;
+    if (!event.aborted || event.last_offset < at.log_start) continue;
     if (replay) {
       Finder finder(event.last_offset);
       BARNABAS_TRY(passed(storage->aborted(event.last_offset, event.last_offset + 1, finder)));

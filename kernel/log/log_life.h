@@ -105,7 +105,8 @@ class LogLife {
  private:
   void begin() {
     OpenReport report;
-    auto opened = PartitionLog::open("topic", 0, {}, machine_.start(), settings(), 2000, report);
+    storage_ = &machine_.start();
+    auto opened = PartitionLog::open("topic", 0, {}, *storage_, settings(), 2000, report);
     RC_ASSERT(opened.ok());
     RC_ASSERT(report.notes.empty());
     log_ = *opened;
@@ -207,8 +208,7 @@ class LogLife {
   void repeat(std::int64_t id, std::size_t back) {
     std::vector<ModelBatch> all;
     for (const auto& batch : batches_)
-      if (batch.producer_id == id && !batch.marker && batch.producer_epoch == producers_[id].epoch && batch.last >= start_)
-        all.push_back(batch);
+      if (batch.producer_id == id && !batch.marker && batch.producer_epoch == producers_[id].epoch) all.push_back(batch);
     if (back >= all.size() || producers_[id].epoch < 0 || producers_[id].last_sequence < 0) return;
     const ModelBatch& old = all[all.size() - 1 - back];
     const AppendOutcome outcome = produce({.records = static_cast<int>(old.last - old.first) + 1,
@@ -284,24 +284,37 @@ class LogLife {
     RC_ASSERT(log_->delete_records(offset, status) == ErrorCode::kNone);
     start_ = offset;
   }
-  // What may be unknown after a restart: all but the last batch, who wrote nothing since the log's start, and what a transaction wrote
-  // below it.
+  // What may be unknown after a restart: all but the last batch, who wrote nothing that is stored still, and what a transaction wrote
+  // before that.
   void forget() {
+    const std::int64_t stored_from = oldest_base();
     std::map<std::int64_t, ProducerInfo> known;
     for (const ProducerInfo& info : log_->producers()) known[info.producer_id] = info;
     for (auto at = producers_.begin(); at != producers_.end();) {
       ModelProducer& producer = at->second;
       producer.certain = std::min<std::size_t>(producer.certain, 1);
-      if (producer.last_seen < start_ && !known.contains(at->first)) {
+      if (producer.last_seen < stored_from && !known.contains(at->first)) {
         at = producers_.erase(at);
         continue;
       }
-      if (producer.transaction_start >= 0 && producer.transaction_start < start_)
+      if (producer.transaction_start >= 0 && producer.transaction_start < stored_from)
         producer.transaction_start = known[at->first].transaction_start;
-      if (producer.last_data < start_ && known.contains(at->first) && known[at->first].last_sequence == -1)
+      if (producer.last_data < stored_from && known.contains(at->first) && known[at->first].last_sequence == -1)
         producer = {.epoch = producer.epoch, .transaction_start = producer.transaction_start, .last_seen = producer.last_seen};
       ++at;
     }
+  }
+
+  std::int64_t oldest_base() {
+    struct First final : sdk::Visitor<sdk::SegmentInfo> {
+      bool visit(const sdk::SegmentInfo& segment) noexcept override {
+        base = segment.base_offset;
+        return false;
+      }
+      std::int64_t base = 0;
+    } first;
+    RC_ASSERT(storage_->segments(first).ok());
+    return first.base;
   }
 
   void check_epochs() {
@@ -338,6 +351,7 @@ class LogLife {
   }
 
   Machine& machine_;
+  sdk::PartitionStorage* storage_ = nullptr;
   std::shared_ptr<PartitionLog> log_;
   std::vector<ModelBatch> batches_;
   std::map<std::int64_t, ModelProducer> producers_;

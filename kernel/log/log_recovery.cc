@@ -10,12 +10,14 @@ namespace barnabas::log {
 
 namespace {
 
-struct NewestBase final : sdk::Visitor<sdk::SegmentInfo> {
+struct SegmentBases final : sdk::Visitor<sdk::SegmentInfo> {
   bool visit(const sdk::SegmentInfo& segment) noexcept override {
-    base = segment.base_offset;
+    if (oldest < 0) oldest = segment.base_offset;
+    newest = segment.base_offset;
     return true;
   }
-  std::int64_t base = 0;
+  std::int64_t oldest = -1;
+  std::int64_t newest = -1;
 };
 
 }  // namespace
@@ -74,13 +76,17 @@ Status PartitionLog::State::load_producers(OpenReport& report, std::int64_t scan
   producers.clear();
   transactions.clear();
   events.clear();
-  Result<SnapshotFiles::Loaded> loaded = snapshots.load(at.log_start, at.log_end, report.notes);
+  // Not from the beginning of the log: DeleteRecords moves it past batches that are stored still, and who wrote them may ask again for an
+  // answer that was lost.
+  SegmentBases bases;
+  BARNABAS_TRY(passed(storage->segments(bases)));
+  Result<SnapshotFiles::Loaded> loaded = snapshots.load(bases.oldest, at.log_end, report.notes);
   if (!loaded) return passed(std::move(loaded).status());
   report.snapshot_offset = loaded->offset;
   producers = std::move(loaded->producers);
   for (const auto& [id, entry] : producers)
     if (entry.transaction_start() >= 0) transactions.begin(id, entry.transaction_start());
-  const std::int64_t producers_from = std::max(loaded->offset, at.log_start);
+  const std::int64_t producers_from = std::max(loaded->offset, bases.oldest);
   return replay(std::min(producers_from, scan_from), producers_from, report);
 }
 
@@ -101,7 +107,8 @@ Status PartitionLog::State::replay(std::int64_t from, std::int64_t producers_fro
 
 void PartitionLog::State::replay_batch(const record::BatchView& batch, std::int64_t producers_from) {
   // The file may know epochs that the batches do not reach yet: those stay.
-  if (batch.leader_epoch() > epochs.latest()) epochs.assign(batch.leader_epoch(), std::max(batch.base_offset(), at.log_start));
+  if (batch.last_offset() >= at.log_start && batch.leader_epoch() > epochs.latest())
+    epochs.assign(batch.leader_epoch(), std::max(batch.base_offset(), at.log_start));
   if (batch.last_offset() >= producers_from) apply(batch);
 }
 
@@ -112,9 +119,9 @@ Status PartitionLog::State::drop_idle(std::int64_t now_ms) {
     return entry.transaction_start() < 0 && now_ms - entry.last_timestamp_ms() >= settings.producer_id_expiration_ms;
   };
   if (std::none_of(producers.begin(), producers.end(), [&](const auto& item) { return seems_idle(item.second); })) return {};
-  NewestBase newest;
-  BARNABAS_TRY(passed(storage->segments(newest)));
-  std::erase_if(producers, [&](const auto& item) { return seems_idle(item.second) && item.second.last().last_offset < newest.base; });
+  SegmentBases bases;
+  BARNABAS_TRY(passed(storage->segments(bases)));
+  std::erase_if(producers, [&](const auto& item) { return seems_idle(item.second) && item.second.last().last_offset < bases.newest; });
   return {};
 }
 

@@ -184,6 +184,29 @@ TEST_F(Recovery, WhoWroteToTheLastSegmentIsKnownHoweverOldItsRecords) {
   EXPECT_TRUE(produce(old).duplicate);
 }
 
+// DeleteRecords goes past batches that their segment still has; whose answer was lost with the broker sends them again.
+TEST_F(Recovery, WhoWroteBelowTheBeginningIsKnownWhileItIsStored) {
+  open_leader();
+  produce({.records = 2});
+  ASSERT_TRUE(storage->roll().ok());
+  const Produced sent_again{.producer_id = 7, .epoch = 0, .sequence = 0};
+  ASSERT_EQ(produce(sent_again).base_offset, 2);
+  produce({.producer_id = 8, .epoch = 0, .sequence = 0, .transactional = true});
+  mark(8, 0, false);
+  produce({.records = 5});
+  log->note_checkpoint();
+  Status status;
+  ASSERT_EQ(log->delete_records(7, status), ErrorCode::kNone);
+  kill();
+  open_leader(1);
+  EXPECT_EQ(log->positions().log_start, 7);
+  EXPECT_EQ(report.replayed_batches, 4u);
+  EXPECT_EQ(disk.aborted.size(), 1u) << "is not told of twice";
+  const AppendOutcome outcome = produce(sent_again);
+  EXPECT_TRUE(outcome.duplicate);
+  EXPECT_EQ(outcome.base_offset, 2);
+}
+
 TEST_F(Recovery, ReadsBatchesLargerThanItsBuffer) {
   settings.storage.segment_bytes = 16 << 20;
   open_leader();

@@ -57,9 +57,9 @@ Status SnapshotFiles::list() {
   return {};
 }
 
-Result<SnapshotFiles::Loaded> SnapshotFiles::load(std::int64_t log_start, std::int64_t log_end, std::vector<std::string>& notes) {
+Result<SnapshotFiles::Loaded> SnapshotFiles::load(std::int64_t stored_from, std::int64_t log_end, std::vector<std::string>& notes) {
   BARNABAS_TRY(remove_above(log_end));
-  while (!offsets_.empty() && offsets_.back() >= log_start) {
+  while (!offsets_.empty() && offsets_.back() >= stored_from) {
     const std::int64_t offset = offsets_.back();
     Result<std::string> octets = read_side_file(storage_, snapshot_name(offset));
     if (!octets && octets.status().code() != Code::kNotFound) return std::move(octets).status();

@@ -15,12 +15,13 @@ class SnapshotFiles {
   explicit SnapshotFiles(sdk::PartitionStorage& storage) : storage_(storage) {}
 
   Status list();
-  // The newest usable one that lies within [log_start, log_end]. All outside go, unusable ones with a note. offset -1: none.
+  // The newest usable one that lies within [stored_from, log_end]: what follows it can be read. All outside go, unusable ones with a note.
+  // offset -1: none.
   struct Loaded {
     std::int64_t offset = -1;
     Producers producers;
   };
-  Result<Loaded> load(std::int64_t log_start, std::int64_t log_end, std::vector<std::string>& notes);
+  Result<Loaded> load(std::int64_t stored_from, std::int64_t log_end, std::vector<std::string>& notes);
   // Does nothing when there is one of that offset.
   Status take(std::int64_t offset, const Producers& producers, bool sync);
 

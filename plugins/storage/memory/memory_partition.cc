@@ -82,7 +82,8 @@ const StoredBatch* MemoryPartition::at(Place& place) const {
 
 Status MemoryPartition::read(const sdk::ReadRequest& request, sdk::Lease& lease) noexcept {
   lease = {};
-  if (request.offset < log_start_ || request.offset > log_end()) return Status::not_found("the offset is outside of the log");
+  if (request.offset < segments_.front().base_offset() || request.offset > log_end())
+    return Status::not_found("the offset is outside of the log");
   Blocks blocks;
   Place place = locate(request.offset);
   for (const StoredBatch* batch; (batch = at(place)) != nullptr; ++place.batch) {
@@ -115,7 +116,7 @@ Status MemoryPartition::read(const sdk::ReadRequest& request, sdk::Lease& lease)
 
 Status MemoryPartition::copy(std::int64_t offset, sdk::MutableBytes into, std::size_t& count) noexcept {
   count = 0;
-  if (offset < log_start_ || offset > log_end()) return Status::not_found("the offset is outside of the log");
+  if (offset < segments_.front().base_offset() || offset > log_end()) return Status::not_found("the offset is outside of the log");
   Place place = locate(offset);
   for (const StoredBatch* batch; (batch = at(place)) != nullptr; ++place.batch) {
     if (batch->info.size > into.size - count) {

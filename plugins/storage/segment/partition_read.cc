@@ -6,7 +6,7 @@
 namespace barnabas::segment {
 
 Status Partition::in_range(std::int64_t offset) const {
-  if (offset >= log_start_.load(std::memory_order_relaxed) && offset <= log_end()) return {};
+  if (offset >= segments_.front()->base_offset() && offset <= log_end()) return {};
   return Status::not_found("the offset is outside of the log");
 }
 

@@ -77,6 +77,7 @@ constexpr Regression kRegressions[] = {
     {69973, "the file of a segment for which there was no room stays, and the next start cuts the log where it lies"},
     {84573, "the history wants a batch that was given up, and came by another connection, before what was sent after it"},
     {87912, "the history takes the answer of a broker that is gone, which a slow link held up, for one of the next broker"},
+    {203412, "who wrote only below the beginning of the log is forgotten by a kill, though the batches are stored still"},
 };
 
 TEST(SimulatedSwarm, SeedsThatOnceFailedDoNot) {

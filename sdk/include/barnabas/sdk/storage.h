@@ -126,7 +126,8 @@ class PartitionStorage : public Object {
   // Begins a new segment at log_end; nothing happens while the active one is empty.
   virtual Status roll() noexcept = 0;
 
-  // An empty lease when there is nothing between the offsets. kNotFound: offset below log_start or above log_end.
+  // An empty lease when there is nothing between the offsets. kNotFound: offset below the first segment or above log_end. Below log_start
+  // the segment that holds it still has batches: nobody is served them, but who wrote them is learnt there.
   virtual Status read(const ReadRequest& request, Lease& lease) noexcept = 0;
   // Copies whole batches, beginning with the one that holds `offset` or the first after it. count 0: nothing there. When the first batch
   // does not fit: kExhausted, and count is its size.
@@ -200,7 +201,7 @@ struct StoredPartition {
 class Storage : public Object {
  public:
   static constexpr Text kName = "storage";
-  static constexpr std::int32_t kRevision = 3;
+  static constexpr std::int32_t kRevision = 4;
 
   virtual Status identity(StorageIdentity& identity) noexcept = 0;
   // Writes who the directories belong to (meta.properties); those that already say the same stay as they are; any other is refused.

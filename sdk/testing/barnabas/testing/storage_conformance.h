@@ -134,11 +134,19 @@ TEST_P(StorageConformance, AReadIsCutAtItsSize) {
 TEST_P(StorageConformance, OffsetsOutsideOfTheLogAreNotFound) {
   auto& partition = machine.open();
   fill(partition, 10);
-  ASSERT_TRUE(partition.advance_start(4));
+  ASSERT_TRUE(partition.roll());
+  ASSERT_TRUE(partition.advance_start(30));
+  ASSERT_TRUE(append(partition, {batch(30, 3), batch(33, 3)}));
+  ASSERT_TRUE(partition.advance_start(34));
   sdk::Lease lease;
-  EXPECT_EQ(partition.read({3, 30, 100, true}, lease).code(), sdk::Code::kNotFound);
-  EXPECT_EQ(partition.read({31, 40, 100, true}, lease).code(), sdk::Code::kNotFound);
-  EXPECT_EQ(read(partition, {4, 30, 1, true}).at(0).info.base_offset, 3);
+  std::vector<std::uint8_t> buffer(250);
+  std::size_t count = 0;
+  for (const std::int64_t offset : {29, 37}) {
+    EXPECT_EQ(partition.read({offset, 40, 100, true}, lease).code(), sdk::Code::kNotFound);
+    EXPECT_EQ(partition.copy(offset, {buffer.data(), buffer.size()}, count).code(), sdk::Code::kNotFound);
+  }
+  EXPECT_EQ(read(partition, {34, 40, 1, true}).at(0).info.base_offset, 33);
+  EXPECT_EQ(read(partition, {30, 40, 1, true}).at(0).info.base_offset, 30) << "below the start, and stored";
 }
 
 TEST_P(StorageConformance, OffsetsMayHaveGaps) {
