@@ -15,7 +15,7 @@ namespace barnabas::base {
 
 class Piece {
  public:
-  static constexpr std::int64_t kNs = 100'000;
+  static constexpr std::int64_t kNs = 50'000;
   // Of somebody who has not been known to take long: what takes no more than this is not cut. The largest request that clients send by
   // default, a megabyte to be stored, takes less.
   static constexpr std::int64_t kFirstNs = 1'000'000;

@@ -134,7 +134,8 @@ std::int64_t EpollLoop::serve_one(Channel& channel, std::uint32_t events, std::i
   channel.on_events(events);
   const std::int64_t after_ns = clock_.mono_ns();
   channel.served_at_ns_ = after_ns;
-  channel.costs_.note(after_ns - now_ns >= kCostlyNs && !base::was_interrupted(now_ns, after_ns));
+  const bool took_long = after_ns - now_ns >= kCostlyNs && !base::was_interrupted(now_ns, after_ns);
+  channel.costs_.note(std::exchange(channel.received_much_, false) || took_long);
   return after_ns;
 }
 

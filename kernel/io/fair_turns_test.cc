@@ -93,6 +93,36 @@ TEST_F(FairTurnsTest, WhoIsNewStandsBehindWhoIsKnown) {
   EXPECT_LE(before, 6);
 }
 
+// However fast the machine takes it: many of them together take long.
+TEST_F(FairTurnsTest, WhoSendsMuchStandsBehindWhoSendsLittle) {
+  constexpr int kSenders = 60;
+  const std::string much(60'000, 'x');
+  std::vector<RawPeer> senders;
+  std::size_t asked_at = 0;
+  listener_ = *env_->listen({"127.0.0.1", 0}, [&](base::Loop&, const Address&) {
+    std::unique_ptr<Script> server = accepted_ == 0 ? std::make_unique<Sipping>() : std::make_unique<Script>();
+    server->received = [&, number = accepted_++](Stream&, sdk::Bytes octets) {
+      order_ += number == 0 ? 'l' : 'b';
+      if (number == 0) {
+        const int served = ++served_[0];
+        if (served == kKnown)
+          for (int i = 0; i < kSenders; ++i) senders.emplace_back(listener_->address()).write(much);
+        if (served == kKnown + 1) env_->stop();
+        return;
+      }
+      if (asked_at != 0) return;
+      if (++busy_ <= 20 * kSenders) return senders[static_cast<std::size_t>(number - 1)].write(std::string(octets.size, 'x'));
+      asked_at = order_.size();
+      little_->write("x");
+    };
+    return server;
+  });
+  little_ = std::make_unique<RawPeer>(listener_->address());
+  little_->write(std::string(kKnown, 'x'));
+  env_->run();
+  EXPECT_LE(order_.size() - asked_at, kSenders / 4U);
+}
+
 TEST_F(FairTurnsTest, OfThoseWhoAskForMuchEverybodyHasHisTurn) {
   run([&](int busy) {
     if (busy == 6 * kBusy) env_->stop();

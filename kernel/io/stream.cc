@@ -18,6 +18,8 @@ namespace {
 
 // What one connection may send before the others have their turn.
 constexpr std::uint64_t kSendBudgetBytes = 2 << 20;
+// More than this at once is a part of something large.
+constexpr ssize_t kMuchBytes = 48 << 10;
 
 }  // namespace
 
@@ -110,6 +112,7 @@ void SocketStream::send_some() {
 void SocketStream::receive() {
   const sdk::MutableBytes into = handler_->receive_into(loop_.receive_buffer());
   const ssize_t count = ::recv(socket_.get(), into.data, into.size, MSG_DONTWAIT);
+  if (count > kMuchBytes) received_much_ = true;
   if (count > 0) return handler_->on_received({into.data, static_cast<std::size_t>(count)});
   if (count == 0) return on_input_end();
   if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) fail(errno);

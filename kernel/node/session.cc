@@ -13,7 +13,7 @@ constexpr std::size_t kFirstPartialBytes = 16 << 10;
 // default.
 constexpr std::size_t kMostProvenBytes = 2 << 20;
 // At once of a frame that comes in parts: new memory is slow, and others wait. More, up to what was proven, of who is known to send much.
-constexpr std::size_t kReceivedBytes = 128 << 10;
+constexpr std::size_t kReceivedBytes = 64 << 10;
 constexpr std::size_t kMostReceivedBytes = 256 << 10;
 constexpr std::size_t kHungryBytes = 4 << 10;  // read at once from a connection while memory is used up: small requests still come through
 constexpr std::size_t kSmallHoldBytes = 64 << 10;  // a request may always keep so much: those of honest clients do while they wait
