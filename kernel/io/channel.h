@@ -20,7 +20,7 @@ class Channel {
   virtual void end() = 0;
 
  protected:
-  bool comes_first_ = false;   // whatever it costs: it keeps to a limit of its own
+  bool comes_first_ = false;    // whatever it costs: it keeps to a limit of its own
   bool received_much_ = false;  // in this turn: it counts as one that takes long, even where the machine is fast
 
  private:

@@ -77,7 +77,7 @@ void Node::Sessions::check() {
   if (!open_.empty()) timer_.start(check_interval_ns(limits_.settings()));
 }
 
-// In pieces: giving back what one has may take 100 microseconds.
+// In pieces: giving back what one has may take as long as a piece.
 void Node::Sessions::relieve() {
   const base::Piece piece(loop_.clock());
   if (answers_.is_used_up()) relieve_answers(piece);
