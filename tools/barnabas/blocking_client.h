@@ -36,10 +36,13 @@ class BlockingClient {
     return future.get();
   }
   template <class Request>
-  Status send(client::Target target, const Request& request) {
+  Status send(client::Target target, const Request& request, std::int16_t max_version = INT16_MAX) {
     std::promise<Status> sent;
     auto future = sent.get_future();
-    base::post(loop(), [&] { client_->send(target, request, [&](Status status) { sent.set_value(std::move(status)); }); });
+    base::post(loop(), [&] {
+      client_->send(
+          target, request, [&](Status status) { sent.set_value(std::move(status)); }, max_version);
+    });
     return future.get();
   }
   // The loop's timer, so that a command waits without a clock of its own.

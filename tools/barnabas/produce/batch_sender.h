@@ -23,7 +23,9 @@ struct SenderSettings {
   int retries = 3;
   std::int64_t retry_backoff_ms = 100;
   std::int64_t delivery_timeout_ms = 120'000;  // how long a leader that cannot be reached is waited for
+  std::int64_t metadata_max_age_ms = 300'000;  // then new partitions are looked for
   sdk::Codec* codec = nullptr;
+  const record::Codecs* codecs = nullptr;   // REQUIRED: `codec` is among them
   sdk::Partitioner* partitioner = nullptr;  // REQUIRED
 };
 
@@ -41,7 +43,7 @@ class BatchSender {
   // What the interceptors make of the record. kInvalid: one refused it; then it is not to be added.
   Status intercept(LineRecord& record, std::int64_t now_ms);
   Status add(const LineRecord& record, std::int64_t now_ms);
-  // Sends what is collected.
+  // Sends what is collected, of each partition whatever happens to the others; the first failure.
   Status flush();
 
  private:
@@ -54,9 +56,25 @@ class BatchSender {
     std::int64_t base_offset = -1;  // -1: nobody answers
   };
 
+  // What became of a batch: `why` tells what of its failure, and where it was stored.
+  struct Outcome {
+    Status status;
+    wire::ErrorCode why = wire::ErrorCode::kNone;
+    std::int64_t base_offset = -1;
+  };
+
+  // A topic may get more partitions.
+  void look_again();
   // So that the next record goes into a batch that has begun and has room for it.
   Status make_room(std::int32_t partition, record::BatchBuilder& builder, const record::NewRecord& record);
-  Status send(std::int32_t partition, record::BatchBuilder& builder);
+  // Afterwards the builder is empty.
+  Status send(std::int32_t partition, record::BatchBuilder& builder, std::int64_t until_ns);
+  // A batch that the broker finds too large goes in halves.
+  Outcome send_batch(std::int32_t partition, sdk::Bytes batch, std::int32_t count, std::int64_t until_ns);
+  Outcome send_halves(std::int32_t partition, sdk::Bytes batch, std::int32_t count, std::int64_t until_ns);
+  // Tries until it is stored, or hopeless.
+  Outcome deliver(std::int32_t partition, sdk::Bytes batch, std::int64_t until_ns);
+  std::int64_t deadline_ns();
   Result<Answer> try_send(std::int32_t partition, sdk::Bytes batch);
   sdk::TopicView partition_view(std::int32_t partition) const;
 
@@ -69,6 +87,8 @@ class BatchSender {
   std::map<std::int32_t, record::BatchBuilder> builders_;
   host::EditedRecord edited_;
   std::vector<sdk::HeaderView> header_views_;
+  std::int64_t look_again_ns_ = 0;
+  bool patience_is_over_ = false;  // a leader was waited for as long as may be: it is not done for each partition anew
 };
 
 }  // namespace barnabas::tools

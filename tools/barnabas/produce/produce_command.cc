@@ -75,7 +75,12 @@ Result<std::uint64_t> send_lines(InputLines& lines, const LineReader& reader, Ba
       ++refused;
       failed(fmt::format("line {} is not sent: {}", line_number, message_of(status)));
     } else {
-      BARNABAS_TRY(sender.add(*record, now_ms));
+      Status added = sender.add(*record, now_ms);
+      if (!added.ok()) {
+        // What the other partitions have goes all the same; the first failure is the one that is told.
+        (void)sender.flush();
+        return added;
+      }
     }
     // Somebody who types wants each line to go at once; a file goes in full batches.
     if (each_by_itself || !lines.has_more()) BARNABAS_TRY(sender.flush());
@@ -115,14 +120,19 @@ int run(const Options& options) {
   settings.batch_bytes =
       options.number<std::size_t>("batch-size", options.number<std::size_t>("max-partition-memory-bytes", settings.batch_bytes));
   settings.timeout_ms = options.number<std::int32_t>("request-timeout-ms", settings.timeout_ms);
-  settings.retries = options.number<int>("message-send-max-retries", settings.retries);
   settings.retry_backoff_ms = options.number<std::int64_t>("retry-backoff-ms", settings.retry_backoff_ms);
   settings.codec = *codec;
+  settings.codecs = &loader.load();
+  const PropertyReader numbers(*of_client);
+  Status status = numbers.number("delivery.timeout.ms", settings.delivery_timeout_ms, std::int64_t{0});
+  if (status.ok()) status = numbers.number("retries", settings.retries, 0);
+  if (status.ok()) status = numbers.number("metadata.max.age.ms", settings.metadata_max_age_ms, std::int64_t{0});
+  if (!status.ok()) return failed(message_of(status));
+  settings.retries = options.number<int>("message-send-max-retries", settings.retries);
+  settings.metadata_max_age_ms = options.number<std::int64_t>("metadata-expiry-ms", settings.metadata_max_age_ms);
   auto idempotent = idempotence_of(*of_client, settings.acks, settings.retries);
   if (!idempotent) return failed(message_of(idempotent.status()));
   settings.idempotent = *idempotent;
-  if (Status status = PropertyReader(*of_client).number("delivery.timeout.ms", settings.delivery_timeout_ms, std::int64_t{0}); !status.ok())
-    return failed(message_of(status));
   ClientPlugins plugins((*client)->env(), ClientPlugins::Side::kProducer);
   if (Status status = plugins.make(options, *of_client); !status.ok()) return failed(message_of(status));
   auto partitioner = plugins.partitioner(options, *of_client, settings.batch_bytes);
@@ -149,9 +159,9 @@ int produce_command(const Arguments& arguments) {
       "retry-backoff-ms", po::value<std::int64_t>(), "100")("reader-property", list(), "parse.key=true, key.separator=: and so on")(
       "property", list(), "older name of --reader-property")("reader-config", po::value<std::string>(), "file with reader properties")(
       "command-property", list(),
-      "acks, client.id, compression.type, delivery.timeout.ms, enable.idempotence, partitioner.class or interceptor.classes, name=value")(
-      "producer-property", list(), "older name of --command-property")("command-config", po::value<std::string>(),
-                                                                       "file with client properties")(
+      "acks, client.id, compression.type, delivery.timeout.ms, enable.idempotence, metadata.max.age.ms, partitioner.class, retries or "
+      "interceptor.classes, name=value")("producer-property", list(), "older name of --command-property")(
+      "command-config", po::value<std::string>(), "file with client properties")(
       "producer.config", po::value<std::string>(), "older name of --command-config")("request-timeout-ms", po::value<std::int32_t>(),
                                                                                      "how long a broker may wait for replicas, 30000")(
       "max-partition-memory-bytes", po::value<std::size_t>(), "older name of --batch-size")(
@@ -159,7 +169,7 @@ int produce_command(const Arguments& arguments) {
       "timeout", po::value<std::int64_t>(), "taken and not needed: lines go as soon as no more input waits")(
       "max-block-ms", po::value<std::int64_t>(), "taken and not needed")("max-memory-bytes", po::value<std::int64_t>(),
                                                                          "taken and not needed: one request is on its way at a time")(
-      "metadata-expiry-ms", po::value<std::int64_t>(), "taken and not needed: a refusal makes it look again")(
+      "metadata-expiry-ms", po::value<std::int64_t>(), "after so long new partitions are looked for, 300000")(
       "socket-buffer-size", po::value<std::int32_t>(), "taken and not needed: the system finds it")(
       "partitioner", po::value<std::string>(), "a partitioner plugin, or the file of one; the plugin default when left out")(
       "partitioner-property", list(), "an option of the partitioner, name=value; once for each item of a list");

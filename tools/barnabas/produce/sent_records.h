@@ -22,13 +22,16 @@ class SentRecords {
   // One that is in no batch and never will be.
   void refuse(const sdk::TopicView& topic, std::uint64_t bytes, std::string_view error);
 
-  // The batch of `topic.partition` was stored from `base_offset` on (-1: nobody said where), or is given up.
-  void stored(const sdk::TopicView& topic, std::int64_t base_offset);
-  void failed(const sdk::TopicView& topic, std::string_view error);
+  // The next `count` of `topic.partition` were stored from `base_offset` on (-1: nobody said where), or are given up.
+  void stored(const sdk::TopicView& topic, std::int64_t base_offset, std::int32_t count);
+  void failed(const sdk::TopicView& topic, std::string_view error, std::int32_t count);
   // All that still wait are given up.
   void give_up(sdk::TopicView topic, std::string_view error);
 
  private:
+  // The sizes of the next `count`, or of as many as there are.
+  std::vector<std::uint64_t> take(std::int32_t partition, std::int32_t count);
+
   client::ClientInterceptors& interceptors_;
   std::map<std::int32_t, std::vector<std::uint64_t>> waiting_;  // the sizes, in the order of the batch
 };

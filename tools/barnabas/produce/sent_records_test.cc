@@ -48,23 +48,30 @@ TEST_F(SentRecordsTest, EachRecordHasItsOwnOffset) {
   sent_.add(1, 10);
   sent_.add(2, 20);
   sent_.add(1, 11);
-  sent_.stored(topic(1), 40);
+  sent_.stored(topic(1), 40, 2);
   EXPECT_THAT(Hears::heard, ElementsAre("1@40 10", "1@41 11"));
-  sent_.stored(topic(1), 42);
+  sent_.stored(topic(1), 42, 2);
   EXPECT_EQ(Hears::heard.size(), 2u) << "nothing twice";
 }
 
 TEST_F(SentRecordsTest, WithoutAnAnswerThereAreNoOffsets) {
   sent_.add(0, 10);
   sent_.add(0, 11);
-  sent_.stored(topic(0), -1);
+  sent_.stored(topic(0), -1, 2);
   EXPECT_THAT(Hears::heard, ElementsAre("0@-1 10", "0@-1 11"));
+}
+
+TEST_F(SentRecordsTest, PartsOfABatchAreToldOfOneByOne) {
+  for (const std::uint64_t bytes : {10, 11, 12}) sent_.add(0, bytes);
+  sent_.stored(topic(0), 40, 2);
+  sent_.failed(topic(0), "MESSAGE_TOO_LARGE", 1);
+  EXPECT_THAT(Hears::heard, ElementsAre("0@40 10", "0@41 11", "0@-1 12 MESSAGE_TOO_LARGE"));
 }
 
 TEST_F(SentRecordsTest, WhatFailsIsToldWithItsNameAndOnce) {
   sent_.add(0, 10);
   sent_.add(3, 30);
-  sent_.failed(topic(0), "NOT_ENOUGH_REPLICAS");
+  sent_.failed(topic(0), "NOT_ENOUGH_REPLICAS", 1);
   sent_.refuse(topic(-1), 5, "INVALID_RECORD");
   sent_.give_up(topic(-1), "OPERATION_NOT_ATTEMPTED");
   sent_.give_up(topic(-1), "OPERATION_NOT_ATTEMPTED");
