@@ -11,6 +11,7 @@
 #include "tools/barnabas/cluster.h"
 #include "tools/barnabas/config_entity.h"
 #include "tools/barnabas/failure.h"
+#include "tools/barnabas/only_answer.h"
 #include "tools/barnabas/options.h"
 
 namespace barnabas::tools {
@@ -87,7 +88,9 @@ int alter(BlockingClient& client, const Entity& entity, const Options& options) 
   request.resources = std::span(&resource, 1);
   auto reply = client.call<wire::IncrementalAlterConfigsResponse>(client::Target::any(), request);
   if (!reply) return failed(message_of(reply.status()));
-  const auto& answer = reply->response.responses[0];
+  const auto only = only_answer(reply->response.responses, "IncrementalAlterConfigs");
+  if (!only) return failed(message_of(only.status()));
+  const auto& answer = **only;
   if (answer.error_code != wire::ErrorCode::kNone) return failed(describe_error(answer.error_code, answer.error_message.value_or("")));
   if (entity.is_default) {
     fmt::print("Completed updating default config for brokers in the cluster.\n");
@@ -121,7 +124,9 @@ int describe_one(BlockingClient& client, const Entity& entity, const std::string
   request.include_synonyms = true;
   auto reply = client.call<wire::DescribeConfigsResponse>(entity.asked(name), request);
   if (!reply) return failed(message_of(reply.status()));
-  const auto& result = reply->response.results[0];
+  const auto only = only_answer(reply->response.results, "DescribeConfigs");
+  if (!only) return failed(message_of(only.status()));
+  const auto& result = **only;
   if (result.error_code == wire::ErrorCode::kUnknownTopicOrPartition) {
     fmt::print("The {} '{}' doesn't exist and doesn't have dynamic config.\n", entity.kind->word, name);
     return 0;

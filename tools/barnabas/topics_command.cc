@@ -12,6 +12,7 @@
 #include "tools/barnabas/client_properties.h"
 #include "tools/barnabas/cluster.h"
 #include "tools/barnabas/failure.h"
+#include "tools/barnabas/only_answer.h"
 #include "tools/barnabas/options.h"
 #include "tools/barnabas/topic_description.h"
 
@@ -66,6 +67,9 @@ Result<std::vector<std::string>> Topics::matching(bool needs_one) {
   if (!cluster) return std::move(cluster).status();
   const bool with_internal = !options_.has("exclude-internal");
   const std::string pattern = options_.text("topic", ".*");
+  std::string alternatives;  // as Kafka's tool takes it: a comma is an or
+  for (const char c : pattern)
+    if (c != ' ') alternatives += c == ',' ? '|' : c;
   std::vector<std::string> names;
   if (options_.has("topic-id")) {
     const std::string id = options_.text("topic-id");
@@ -76,7 +80,7 @@ Result<std::vector<std::string>> Topics::matching(bool needs_one) {
     return names;
   }
   try {
-    const std::regex expression(pattern);
+    const std::regex expression(alternatives);
     for (const TopicFacts& topic : cluster->topics)
       if ((with_internal || !topic.is_internal) && std::regex_match(topic.name, expression)) names.push_back(topic.name);
   } catch (const std::regex_error&) {
@@ -128,7 +132,9 @@ int Topics::create() {
   request.topics = std::span(&topic, 1);
   auto reply = client_.call<wire::CreateTopicsResponse>(client::Target::any(), request);
   if (!reply) return failed(message_of(reply.status()));
-  const auto& made = reply->response.topics[0];
+  const auto answer = only_answer(reply->response.topics, "CreateTopics");
+  if (!answer) return failed(message_of(answer.status()));
+  const auto& made = **answer;
   if (made.error_code == wire::ErrorCode::kTopicAlreadyExists && options_.has("if-not-exists")) return 0;
   if (made.error_code != wire::ErrorCode::kNone) return failed(describe_error(made.error_code, made.error_message.value_or("")));
   fmt::print("Created topic {}.\n", name);
@@ -199,8 +205,8 @@ void describe_options(Options& options) {
   options.add()("bootstrap-server", po::value<std::string>(), "brokers to ask, host:port,…")(
       "command-config", po::value<std::string>(), "file with client settings")("create", "make a topic")("list", "print names")(
       "describe", "print partitions and configuration")("alter", "more partitions")("delete", "delete topics")(
-      "topic", po::value<std::string>(), "name; a regular expression except with --create")("topic-id", po::value<std::string>(),
-                                                                                            "id, for --describe; goes before --topic")(
+      "topic", po::value<std::string>(), "name; except with --create a regular expression, or several with commas")(
+      "topic-id", po::value<std::string>(), "id, for --describe; goes before --topic")(
       "partitions", po::value<std::int32_t>(), "number of partitions")("replication-factor", po::value<int>(), "copies of each partition")(
       "replica-assignment", po::value<std::string>(), "brokers by partition, 1:2,2:3")(
       "config", po::value<std::vector<std::string>>()->composing(), "key=value, for --create")(
