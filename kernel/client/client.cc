@@ -32,7 +32,7 @@ Status Client::unreadable(const wire::Schema& request, const Status& why) {
 }
 
 void Client::with_broker(Target target, std::function<void(Result<Broker*>)> then) {
-  if (target.node_id < 0 && target.address.port == 0) return try_bootstrap(0, {}, std::move(then));
+  if (target.node_id < 0 && target.address.port == 0) return try_any(all_addresses(), 0, {}, std::move(then));
   const auto known = nodes_.find(target.node_id);
   if (target.address.port == 0 && known == nodes_.end())
     return then(Status::not_found(fmt::format("broker {} is not known", target.node_id)));
@@ -43,13 +43,24 @@ void Client::with_broker(Target target, std::function<void(Result<Broker*>)> the
   });
 }
 
-void Client::try_bootstrap(std::size_t index, std::string failures, std::function<void(Result<Broker*>)> then) {
-  if (index == settings_.bootstrap.size()) return then(Status::unavailable(failures.empty() ? "no bootstrap server was given" : failures));
-  Broker& broker = broker_at(settings_.bootstrap[index]);
-  prepare(broker, [this, &broker, index, failures = std::move(failures), then = std::move(then)](Status status) mutable {
+std::vector<base::Address> Client::all_addresses() const {
+  std::vector<base::Address> all = settings_.bootstrap;
+  for (const auto& [id, address] : nodes_) {
+    const auto is_it = [text = base::to_string(address)](const base::Address& one) { return base::to_string(one) == text; };
+    if (std::none_of(all.begin(), all.end(), is_it)) all.push_back(address);
+  }
+  return all;
+}
+
+void Client::try_any(std::vector<base::Address> addresses, std::size_t index, std::string failures,
+                     std::function<void(Result<Broker*>)> then) {
+  if (index == addresses.size()) return then(Status::unavailable(failures.empty() ? "no bootstrap server was given" : failures));
+  Broker& broker = broker_at(addresses[index]);
+  prepare(broker, [this, &broker, addresses = std::move(addresses), index, failures = std::move(failures),
+                   then = std::move(then)](Status status) mutable {
     if (status.ok()) return then(&broker);
     failures += (failures.empty() ? "" : "; ") + std::string(message_of(status));
-    try_bootstrap(index + 1, std::move(failures), std::move(then));
+    try_any(std::move(addresses), index + 1, std::move(failures), std::move(then));
   });
 }
 

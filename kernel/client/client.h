@@ -77,7 +77,9 @@ class Client {
 
   static Status unreadable(const wire::Schema& request, const Status& why);
   void with_broker(Target target, std::function<void(Result<Broker*>)> then);
-  void try_bootstrap(std::size_t index, std::string failures, std::function<void(Result<Broker*>)> then);
+  // The bootstrap servers, then the brokers that it was told of: those of the beginning may all be gone.
+  std::vector<base::Address> all_addresses() const;
+  void try_any(std::vector<base::Address> addresses, std::size_t index, std::string failures, std::function<void(Result<Broker*>)> then);
   void prepare(Broker& broker, std::function<void(Status)> then);
   void ask_versions(Broker& broker, std::int16_t version);
   void finish_versions(Broker& broker, Status status);

@@ -128,5 +128,16 @@ TEST_F(ClientTest, EveryBootstrapServerIsNamedWhenNoneAnswers) {
   EXPECT_THAT(message, ::testing::AllOf(HasSubstr("10.0.0.1:9092"), HasSubstr("10.0.0.9:1")));
 }
 
+TEST_F(ClientTest, WhereNoBootstrapServerAnswersTheBrokersThatItKnowsAreAsked) {
+  const base::Address other{"10.0.0.3", 9092};
+  peer::ScriptedServer server(world_, other, Broker{});
+  world_.run_on(static_cast<sim::SimLoop&>(env_.loop(0)), [&] {
+    client_.know_broker(1, kServer);
+    client_.know_broker(2, other);
+  });
+  EXPECT_EQ(failure(), "");
+  EXPECT_EQ(server.requests.size(), 2u);
+}
+
 }  // namespace
 }  // namespace barnabas::client
