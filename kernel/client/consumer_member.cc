@@ -21,6 +21,7 @@ void ConsumerMember::leave() {
   const bool says_so = epoch_ > 0 && knows_coordinator_ && !failure_ && (lives() || phase_ == Phase::kLosing);
   owned_.clear();
   target_.clear();
+  reconciling_to_.clear();
   out_ = ConsumerStep::kNothing;
   is_reconciling_ = false;
   phase_ = says_so ? Phase::kLeaving : Phase::kAway;
@@ -146,6 +147,7 @@ void ConsumerMember::lost() {
   if (!take(ConsumerStep::kLose)) return;
   owned_.clear();
   target_.clear();
+  reconciling_to_.clear();
   is_reconciling_ = false;
   epoch_ = 0;
   say_all_ = true;

@@ -72,6 +72,8 @@ class ConsumerMember {
   std::int32_t epoch() const { return epoch_; }
   std::int32_t leave_epoch() const { return settings_.instance_id ? -2 : -1; }
   bool knows_coordinator() const { return knows_coordinator_; }
+  // What is being handed over is this member's still.
+  bool is_reconciling() const { return is_reconciling_ && phase_ == Phase::kMember; }
   bool is_away() const { return phase_ == Phase::kAway; }
   std::optional<wire::ErrorCode> failure() const { return failure_; }
 

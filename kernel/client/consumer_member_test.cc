@@ -143,6 +143,25 @@ TEST_F(Consuming, AFencedMemberLosesAllAndJoinsAnew) {
   }
 }
 
+TEST_F(Consuming, WhatIsBeingHandedOverIsNotItsOwnOnceTheMembershipIsOver) {
+  start({{kA, {0}}});
+  EXPECT_FALSE(member_.is_reconciling());
+  member_.polled(now_);
+  wake();
+  expect_beat(2, false, false, false);
+  answer(3, IdPartitions{{kA, {0, 1}}});
+  ASSERT_EQ(next(), ConsumerStep::kReconcile);
+  EXPECT_TRUE(member_.is_reconciling());
+  wake();
+  expect_beat(3, false, false, false);
+  refuse(ErrorCode::kFencedMemberEpoch);
+  EXPECT_FALSE(member_.is_reconciling()) << "before the owner has heard of it";
+  ASSERT_EQ(next(), ConsumerStep::kLose);
+  member_.lost();
+  EXPECT_FALSE(member_.is_reconciling());
+  EXPECT_TRUE(member_.target().empty());
+}
+
 TEST_F(Consuming, ACommitTellsAsWell) {
   start({{kA, {0}}});
   member_.committed(ErrorCode::kStaleMemberEpoch);

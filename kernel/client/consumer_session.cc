@@ -51,7 +51,7 @@ void ConsumerSession::gave_up() {
   if (!std::exchange(is_giving_up_, false)) return;
   if (std::exchange(is_losing_, false))
     member_.lost();
-  else
+  else if (member_.is_reconciling())
     hand_over();
   drive();
 }
@@ -93,6 +93,7 @@ void ConsumerSession::perform(ConsumerStep step) {
     case ConsumerStep::kHeartbeat:
       return heartbeat();
     case ConsumerStep::kReconcile:
+      ++reconciliation_;
       return reconcile();
     case ConsumerStep::kLose:
       is_giving_up_ = is_losing_ = true;
@@ -197,9 +198,11 @@ TopicPartitions ConsumerSession::named(const IdPartitions& partitions) const {
 
 void ConsumerSession::reconcile() {
   if (!names_are_known())
-    return read_topics(client_, topics_, [this](Result<std::vector<GroupTopic>> topics) {
+    return read_topics(client_, topics_, [this, number = reconciliation_](Result<std::vector<GroupTopic>> topics) {
       if (topics)
         for (const GroupTopic& topic : *topics) names_[topic.id] = topic.name;
+      // The membership may be over since, and others may have what it was given.
+      if (number != reconciliation_ || !member_.is_reconciling()) return;
       if (names_are_known())
         reconcile();
       else

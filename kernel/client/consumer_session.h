@@ -44,8 +44,9 @@ class ConsumerSession final : public GroupSession {
   bool driving_ = false;
   bool drive_again_ = false;
   bool ended_ = false;
-  bool is_giving_up_ = false;  // the owner was asked to
-  bool is_losing_ = false;     // all of it
+  bool is_giving_up_ = false;         // the owner was asked to
+  bool is_losing_ = false;            // all of it
+  std::uint64_t reconciliation_ = 0;  // the number of the last one that was begun
   std::int32_t coordinator_ = -1;
   std::string said_;  // the coordinator's sentence to its last refusal
   std::vector<std::string> topics_;
