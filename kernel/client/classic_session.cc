@@ -310,14 +310,15 @@ void ClassicSession::fetch_offsets(const TopicPartitions& partitions, std::funct
                });
 }
 
-void ClassicSession::commit(const GroupOffsets& offsets, std::function<void(Status)> then) {
-  if (!member_.knows_coordinator()) return then(Status::unavailable("the group's coordinator is not known"));
+void ClassicSession::commit(const GroupOffsets& offsets, std::function<void(CommitOutcome)> then) {
+  if (!member_.knows_coordinator())
+    return then({.status = Status::unavailable("the group's coordinator is not known"), .taken = {}, .later = offsets, .errors = {}});
   const Committer committer{settings_.member.group_id, member_.member_id(), member_.generation(), settings_.member.instance_id};
   commit_offsets(client_, coordinator(), committer, offsets,
-                 [this, generation = member_.generation(), then = std::move(then)](ErrorCode error) {
-                   member_.committed(generation, error);
+                 [this, generation = member_.generation(), then = std::move(then)](CommitOutcome outcome) {
+                   for (const ErrorCode error : outcome.errors) member_.committed(generation, error);
                    drive();
-                   then(offsets_status(error, "offsets were not committed"));
+                   then(std::move(outcome));
                  });
 }
 

@@ -17,7 +17,7 @@ class ConsumerSession final : public GroupSession {
   void gave_up() override;
   void polled() override;
   void fetch_offsets(const TopicPartitions& partitions, std::function<void(Result<GroupOffsets>)> then) override;
-  void commit(const GroupOffsets& offsets, std::function<void(Status)> then) override;
+  void commit(const GroupOffsets& offsets, std::function<void(CommitOutcome)> then) override;
   void leave(std::function<void()> then) override;
 
  private:

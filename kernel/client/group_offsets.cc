@@ -15,13 +15,34 @@ using wire::ErrorCode;
 constexpr std::int16_t kLastOfOneGroup = 7;
 constexpr std::int16_t kLastWithNames = 9;
 
+using Errors = std::map<std::string, std::map<std::int32_t, ErrorCode>>;
+
+// `otherwise`: of what the answer does not name.
+CommitOutcome outcome_of(const GroupOffsets& offsets, Errors& errors, ErrorCode otherwise) {
+  CommitOutcome outcome;
+  for (const auto& [topic, partitions] : offsets)
+    for (const auto& [partition, committed] : partitions) {
+      const ErrorCode error = errors[topic].try_emplace(partition, otherwise).first->second;
+      if (error == ErrorCode::kNone) {
+        outcome.taken[topic][partition] = committed;
+        continue;
+      }
+      outcome.errors.insert(error);
+      Status why = offsets_status(error, "offsets were not committed");
+      const bool lasts = why.code() != Code::kUnavailable;
+      if (!lasts) outcome.later[topic][partition] = committed;
+      if (outcome.status.ok() || (lasts && outcome.status.code() == Code::kUnavailable)) outcome.status = std::move(why);
+    }
+  return outcome;
+}
+
 }  // namespace
 
 Status offsets_status(ErrorCode error, std::string_view what) {
   if (error == ErrorCode::kNone) return {};
   const std::string text = fmt::format("{}: {} ({})", what, wire::error_message(error), wire::error_name(error));
-  // A heartbeat that is on its way brings the epoch that the coordinator wants.
-  const bool later = wire::is_retriable(error) || error == ErrorCode::kStaleMemberEpoch;
+  // A heartbeat that is on its way brings the epoch that the coordinator wants. A topic that is gone does not come back.
+  const bool later = (wire::is_retriable(error) && error != ErrorCode::kUnknownTopicOrPartition) || error == ErrorCode::kStaleMemberEpoch;
   return later ? Status::unavailable(text) : Status::invalid(text);
 }
 
@@ -59,7 +80,7 @@ void read_offsets(Client& client, Target coordinator, const std::string& group_i
 }
 
 void commit_offsets(Client& client, Target coordinator, const Committer& committer, const GroupOffsets& offsets,
-                    std::function<void(ErrorCode)> then) {
+                    std::function<void(CommitOutcome)> then) {
   struct Kept {
     Committer committer;
     GroupOffsets offsets;
@@ -88,12 +109,12 @@ void commit_offsets(Client& client, Target coordinator, const Committer& committ
   client.call<wire::OffsetCommitResponse>(
       coordinator, request,
       [kept, then = std::move(then)](Result<Reply<wire::OffsetCommitResponse>> reply) {
-        ErrorCode error = reply ? ErrorCode::kNone : ErrorCode::kNetworkException;
+        Errors errors;
         if (reply)
           for (const auto& topic : reply->response.topics)
             for (const auto& partition : topic.partitions)
-              if (error == ErrorCode::kNone) error = partition.error_code;
-        then(error);
+              errors[std::string(topic.name)][partition.partition_index] = partition.error_code;
+        then(outcome_of(kept->offsets, errors, reply ? ErrorCode::kUnknownServerError : ErrorCode::kNetworkException));
       },
       kLastWithNames);
 }

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "kernel/client/client.h"
@@ -19,6 +20,14 @@ struct CommittedOffset {
 };
 using GroupOffsets = std::map<std::string, std::map<std::int32_t, CommittedOffset>>;
 
+// What became of a commit, partition by partition.
+struct CommitOutcome {
+  Status status;                     // a refusal; one that lasts, where there is one. kUnavailable: none does
+  GroupOffsets taken;                // by the coordinator
+  GroupOffsets later;                // refused, and the same may succeed later
+  std::set<wire::ErrorCode> errors;  // all that it said
+};
+
 struct Committer {
   std::string group_id;
   std::string member_id;
@@ -26,11 +35,12 @@ struct Committer {
   std::optional<std::string> instance_id;
 };
 
-// `then` gets the first error; what no answer came to is kNetworkException. `require_stable`: offsets of open transactions are waited for.
+// `then` gets the first error of a look; what no answer came to is kNetworkException. `require_stable`: offsets of open transactions are
+// waited for.
 void read_offsets(Client& client, Target coordinator, const std::string& group_id, const TopicPartitions& partitions, bool require_stable,
                   std::function<void(wire::ErrorCode, GroupOffsets)> then);
 void commit_offsets(Client& client, Target coordinator, const Committer& committer, const GroupOffsets& offsets,
-                    std::function<void(wire::ErrorCode)> then);
+                    std::function<void(CommitOutcome)> then);
 
 // kUnavailable where the same may succeed later.
 Status offsets_status(wire::ErrorCode error, std::string_view what);

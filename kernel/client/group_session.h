@@ -62,7 +62,7 @@ class GroupSession {
   virtual void polled() = 0;
   // kUnavailable: the same may succeed later.
   virtual void fetch_offsets(const TopicPartitions& partitions, std::function<void(Result<GroupOffsets>)> then) = 0;
-  virtual void commit(const GroupOffsets& offsets, std::function<void(Status)> then) = 0;
+  virtual void commit(const GroupOffsets& offsets, std::function<void(CommitOutcome)> then) = 0;
   // `then`: when the coordinator knows, or cannot be told.
   virtual void leave(std::function<void()> then) = 0;
 };

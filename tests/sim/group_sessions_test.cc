@@ -154,14 +154,14 @@ class Reader final : private client::GroupSession::Owner {
     client::GroupOffsets offsets;
     for (const auto& [partition, offset] : positions_) offsets["t"][partition] = {offset, -1};
     if (offsets.empty()) return then(true);
-    session_->commit(offsets, [this, offsets, then = std::move(then)](Status status) mutable {
-      if (status.ok())
+    session_->commit(offsets, [this, offsets, then = std::move(then)](client::CommitOutcome outcome) mutable {
+      if (outcome.status.ok())
         for (const auto& [partition, committed] : offsets["t"]) {
           std::int64_t& known = witness_.committed[partition];
           if (committed.offset < known) witness_.say(name_ + " set partition " + std::to_string(partition) + " back");
           known = committed.offset;
         }
-      then(status.ok());
+      then(outcome.status.ok());
     });
   }
 

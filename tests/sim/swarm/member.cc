@@ -81,12 +81,13 @@ void Member::commit(std::function<void()> then) {
   for (const auto& [partition, position] : positions_) offsets[topic_][partition] = {position, -1};
   if (offsets.empty()) return then();
   for (const auto& [partition, position] : positions_) scene_.history.commit_begins(key(partition), position);
-  session_->commit(
-      offsets, [this, sent = positions_, settling = scene_.settling, asked = scene_.history.now(), then = std::move(then)](Status status) {
-        for (const auto& [partition, position] : sent) scene_.history.commit_ends(key(partition), position, status.ok(), asked);
-        if (status.ok() && settling) committed_after_all_ = true;
-        then();
-      });
+  session_->commit(offsets, [this, sent = positions_, settling = scene_.settling, asked = scene_.history.now(),
+                             then = std::move(then)](client::CommitOutcome outcome) {
+    const Status& status = outcome.status;
+    for (const auto& [partition, position] : sent) scene_.history.commit_ends(key(partition), position, status.ok(), asked);
+    if (status.ok() && settling) committed_after_all_ = true;
+    then();
+  });
 }
 
 void Member::on_give_up(const client::TopicPartitions& keep, bool lost) {

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <set>
 
+#include "kernel/base/times.h"
 #include "tools/barnabas/cluster.h"
 
 namespace barnabas::tools {
@@ -13,7 +15,7 @@ namespace {
 
 constexpr std::int64_t kWaitForGroupMs = 100;
 constexpr std::int64_t kRetryPauseMs = 100;
-// How long a commit is tried again while the coordinator is away or moves.
+// How long the last commit of a partition is tried again while the coordinator is away or moves.
 constexpr std::int64_t kCommitPatienceMs = 10'000;
 
 bool has(const client::TopicPartitions& partitions, const std::string& name, std::int32_t partition) {
@@ -37,6 +39,8 @@ client::TopicPartitions without(client::TopicPartitions assigned, const std::vec
   std::erase_if(assigned, [](const auto& topic) { return topic.second.empty(); });
   return assigned;
 }
+
+void say(const Status& status) { std::fprintf(stderr, "%s\n", std::string(message_of(status)).c_str()); }
 
 }  // namespace
 
@@ -80,7 +84,10 @@ Status GroupReading::follow(std::vector<ReadPosition>& positions, const Begin& b
   GroupMembership::News news = membership_.look(positions.empty() && not_taken_.empty() ? kWaitForGroupMs : 0);
   if (!news.ended.ok()) return std::move(news.ended);
   if (news.give_up) {
-    if (!news.lost) commit(positions);
+    if (news.lost)
+      beside_ = {};  // others may have committed since: what becomes of it says nothing
+    else
+      commit(positions);
     keep_only(news.keep, positions);
     keep_only(news.keep, not_taken_);
     membership_.gave_up();
@@ -88,10 +95,10 @@ Status GroupReading::follow(std::vector<ReadPosition>& positions, const Begin& b
   if (news.assigned) {
     keep_only(*news.assigned, positions);
     not_taken_ = without(*std::move(news.assigned), positions);
-    commit_at_ms_ = now_ms() + interval_ms_;
+    commit_at_ms_ = base::saturated_add(now_ms(), interval_ms_);
   }
   Status taken = not_taken_.empty() ? Status() : take(positions, begin);
-  if (auto_commit_ && now_ms() >= commit_at_ms_) commit(positions);
+  commit_beside(positions);
   return taken;
 }
 
@@ -116,28 +123,53 @@ Status GroupReading::take(std::vector<ReadPosition>& positions, const Begin& beg
   return led;
 }
 
-void GroupReading::commit(const std::vector<ReadPosition>& positions) {
-  commit_at_ms_ = now_ms() + interval_ms_;
-  if (!auto_commit_) return;
+client::GroupOffsets GroupReading::moved(const std::vector<ReadPosition>& positions) {
   client::GroupOffsets offsets;
   for (const ReadPosition& position : positions)
     if (position.offset >= 0 && last_[position.topic][position.partition].offset != position.offset)
       offsets[position.topic][position.partition] = {position.offset, position.leader_epoch};
-  if (offsets.empty()) return;
+  return offsets;
+}
+
+void GroupReading::heard(const client::CommitOutcome& outcome) {
+  for (const auto& [topic, partitions] : outcome.taken)
+    for (const auto& [partition, committed] : partitions) {
+      last_[topic][partition] = committed;
+      if (committed_)
+        committed_({.topic = topic, .partition = partition, .offset = committed.offset, .leader_epoch = committed.leader_epoch});
+    }
+}
+
+void GroupReading::settle(bool waits) {
+  if (!beside_.valid() || (!waits && beside_.wait_for(std::chrono::seconds(0)) != std::future_status::ready)) return;
+  const client::CommitOutcome outcome = beside_.get();
+  heard(outcome);
+  if (outcome.status.ok()) return waiting_.over();
+  if (outcome.later.empty()) return say(outcome.status);
+  waiting_.on(message_of(outcome.status), client_.env().clock().mono_ns());
+  commit_at_ms_ = std::min(commit_at_ms_, now_ms() + kRetryPauseMs);
+}
+
+void GroupReading::commit_beside(const std::vector<ReadPosition>& positions) {
+  settle(false);
+  if (!auto_commit_ || beside_.valid() || now_ms() < commit_at_ms_) return;
+  commit_at_ms_ = base::saturated_add(now_ms(), interval_ms_);
+  if (const client::GroupOffsets offsets = moved(positions); !offsets.empty()) beside_ = membership_.commit(offsets);
+}
+
+void GroupReading::commit(const std::vector<ReadPosition>& positions) {
+  settle(true);
+  commit_at_ms_ = base::saturated_add(now_ms(), interval_ms_);
+  if (!auto_commit_) return;
   const std::int64_t until_ms = now_ms() + kCommitPatienceMs;
-  Status status = membership_.commit(offsets);
-  while (status.code() == Code::kUnavailable && now_ms() < until_ms) {
+  for (client::GroupOffsets offsets = moved(positions); !offsets.empty();) {
+    client::CommitOutcome outcome = membership_.commit(offsets).get();
+    heard(outcome);
+    const bool again = !outcome.later.empty() && now_ms() < until_ms;
+    if (!outcome.status.ok() && (!again || outcome.status.code() != Code::kUnavailable)) say(outcome.status);
+    if (!again) return;
     client_.pause(kRetryPauseMs);
-    status = membership_.commit(offsets);
-  }
-  if (!status.ok()) {
-    std::fprintf(stderr, "%s\n", std::string(message_of(status)).c_str());
-    return;
-  }
-  for (const ReadPosition& position : positions) {
-    if (!offsets.contains(position.topic) || !offsets[position.topic].contains(position.partition)) continue;
-    last_[position.topic][position.partition] = {position.offset, position.leader_epoch};
-    if (committed_) committed_(position);
+    offsets = std::move(outcome.later);
   }
 }
 

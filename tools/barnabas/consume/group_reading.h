@@ -9,6 +9,7 @@
 #pragma once
 
 #include <functional>
+#include <future>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,12 +18,13 @@
 #include "tools/barnabas/consume/group_settings.h"
 #include "tools/barnabas/consume/membership.h"
 #include "tools/barnabas/consume/read_position.h"
+#include "tools/barnabas/waiting.h"
 
 namespace barnabas::tools {
 
 class GroupReading {
  public:
-  // Where to begin where the group has committed nothing: kLatest or kEarliest.
+  // Where to begin where the group has committed nothing: kLatest or another word for an offset.
   using Begin = std::function<Result<std::int64_t>(const ReadPosition&)>;
   // What was committed, after the coordinator took it.
   using Committed = std::function<void(const ReadPosition&)>;
@@ -41,7 +43,15 @@ class GroupReading {
   GroupReading(BlockingClient& client, GroupSettings settings, std::unique_ptr<AssignorLoader> assignors);
 
   Status take(std::vector<ReadPosition>& positions, const Begin& begin);
+  // Those that moved since the coordinator heard of them.
+  client::GroupOffsets moved(const std::vector<ReadPosition>& positions);
+  // Now and then, beside the reading: one try, whose answer a later round hears.
+  void commit_beside(const std::vector<ReadPosition>& positions);
+  // Before others go on there: it waits, and tries again.
   void commit(const std::vector<ReadPosition>& positions);
+  // The answer to the commit beside; without `waits` only where it is there already.
+  void settle(bool waits);
+  void heard(const client::CommitOutcome& outcome);
   std::int64_t now_ms() { return client_.env().clock().mono_ns() / 1'000'000; }
 
   BlockingClient& client_;
@@ -52,6 +62,8 @@ class GroupReading {
   client::TopicPartitions not_taken_;  // what it was given, and does not read yet
   client::GroupOffsets last_;          // what the coordinator has, as far as this member knows
   std::int64_t commit_at_ms_ = 0;
+  std::future<client::CommitOutcome> beside_;  // valid: it is out
+  Waiting waiting_;                            // for a commit beside that is taken
   Committed committed_;
 };
 

@@ -1,7 +1,6 @@
 #include "tools/barnabas/consume/membership.h"
 
 #include <chrono>
-#include <future>
 
 namespace barnabas::tools {
 
@@ -46,11 +45,10 @@ Result<client::GroupOffsets> GroupMembership::fetch_offsets(const client::TopicP
   return future.get();
 }
 
-Status GroupMembership::commit(const client::GroupOffsets& offsets) {
-  std::promise<Status> answer;
-  auto future = answer.get_future();
-  run([&] { session_->commit(offsets, [&](Status status) { answer.set_value(std::move(status)); }); });
-  return future.get();
+std::future<client::CommitOutcome> GroupMembership::commit(const client::GroupOffsets& offsets) {
+  auto answer = std::make_shared<std::promise<client::CommitOutcome>>();
+  run([&] { session_->commit(offsets, [answer](client::CommitOutcome outcome) { answer->set_value(std::move(outcome)); }); });
+  return answer->get_future();
 }
 
 void GroupMembership::leave() {

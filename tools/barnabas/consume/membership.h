@@ -2,6 +2,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -36,7 +37,8 @@ class GroupMembership final : private client::GroupSession::Owner {
   void gave_up();
   // Once; kUnavailable: the same may succeed later.
   Result<client::GroupOffsets> fetch_offsets(const client::TopicPartitions& partitions);
-  Status commit(const client::GroupOffsets& offsets);
+  // The answer may be waited for.
+  std::future<client::CommitOutcome> commit(const client::GroupOffsets& offsets);
   void leave();
 
  private:
