@@ -28,7 +28,7 @@ constexpr char kUsage[] =
     "FILE is YAML or a Kafka server.properties; without one, the built-in deployment. A broker formats empty directories by itself when it "
     "starts.\n"
     "  -c, --config FILE              what to format\n"
-    "  -t, --cluster-id ID            of the cluster that is begun or joined; without one, a new id\n"
+    "  -t, --cluster-id ID            of the cluster that is begun or joined; without one, that of formatted directories, or a new id\n"
     "  -g, --ignore-formatted         leave directories alone that are formatted already\n"
     "  -r, --release-version RELEASE  take the metadata.version and the features of this release of Kafka (default 4.3)\n"
     "  -f, --feature NAME=LEVEL       a feature at another level than the release gives it\n"

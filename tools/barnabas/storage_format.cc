@@ -118,14 +118,17 @@ class Formatter {
     host::Handle<sdk::MetadataStore> store;
   };
 
-  // Leaves the stores whose directories are not formatted yet.
-  Status drop_formatted(bool ignore);
+  // Leaves the stores whose directories are not formatted yet; of the others they get the cluster.
+  Status drop_formatted(const FormatPlan& plan);
+  // Whether one that is formatted belongs where the others do, and shall.
+  Status check_identity(const std::string& directory, const sdk::MetadataIdentity& identity);
   std::string new_cluster_id();
 
   Assembly& assembly_;
   std::unique_ptr<io::RealEnv> env_;
   std::unique_ptr<base::PluginHost> host_;
   std::vector<Store> stores_;
+  std::string cluster_id_;  // empty: a new one
 };
 
 std::string Formatter::new_cluster_id() {
@@ -135,16 +138,27 @@ std::string Formatter::new_cluster_id() {
   }
 }
 
-Status Formatter::drop_formatted(bool ignore) {
+Status Formatter::check_identity(const std::string& directory, const sdk::MetadataIdentity& identity) {
+  const std::string cluster_id(std::string_view(identity.cluster_id));
+  const std::int32_t node_id = assembly_.loaded.deployment.node_id;
+  if (cluster_id_.empty()) cluster_id_ = cluster_id;
+  if (cluster_id == cluster_id_ && identity.node_id == node_id) return {};
+  return Status::invalid(fmt::format("Log directory {} is formatted for node {} of cluster {}, not for node {} of cluster {}.", directory,
+                                     identity.node_id, cluster_id, node_id, cluster_id_));
+}
+
+Status Formatter::drop_formatted(const FormatPlan& plan) {
+  cluster_id_ = plan.cluster_id;
   std::vector<Store> left;
   for (Store& store : stores_) {
     sdk::MetadataIdentity identity;
     BARNABAS_TRY(store.store->identity(identity));
-    if (identity.formatted && !ignore)
+    if (identity.formatted && !plan.ignore_formatted)
       return Status::error(
           Code::kExists,
           fmt::format("Log directory {} is already formatted. Use --ignore-formatted to ignore this directory and format the others.",
                       store.directory));
+    if (identity.formatted) BARNABAS_TRY(check_identity(store.directory, identity));
     if (!identity.formatted) left.push_back(std::move(store));
   }
   stores_ = std::move(left);
@@ -154,13 +168,13 @@ Status Formatter::drop_formatted(bool ignore) {
 Status Formatter::format(const FormatPlan& plan, const Levels& levels) {
   const config::Deployment& deployment = assembly_.loaded.deployment;
   const std::string metadata_directory = stores_.front().directory;
-  BARNABAS_TRY(drop_formatted(plan.ignore_formatted));
+  BARNABAS_TRY(drop_formatted(plan));
   if (stores_.empty()) {
     std::puts("All of the log directories are already formatted.");
     return {};
   }
-  const std::string cluster_id = plan.cluster_id.empty() ? new_cluster_id() : plan.cluster_id;
-  if (plan.cluster_id.empty()) fmt::print("Cluster id: {}\n", cluster_id);
+  if (cluster_id_.empty()) cluster_id_ = new_cluster_id();
+  if (plan.cluster_id.empty()) fmt::print("Cluster id: {}\n", cluster_id_);
   print_bootstrap(levels);
   catalog::FramedRecords records;
   for (const auto& [name, level] : levels.features) {
@@ -177,7 +191,7 @@ Status Formatter::format(const FormatPlan& plan, const Levels& levels) {
     fmt::print("Formatting {} directory {} with metadata.version {}.\n", word, store.directory,
                catalog::metadata_level_name(levels.metadata_version));
     std::fflush(stdout);
-    BARNABAS_TRY(store.store->format({.cluster_id = cluster_id,
+    BARNABAS_TRY(store.store->format({.cluster_id = cluster_id_,
                                       .node_id = deployment.node_id,
                                       .records = views.data(),
                                       .record_count = views.size(),

@@ -14,7 +14,7 @@
 namespace barnabas::tools {
 
 struct FormatPlan {
-  std::string cluster_id;                                      // empty: a new one
+  std::string cluster_id;                                      // empty: that of what is formatted already, or a new one
   std::string release;                                         // empty: the latest
   std::vector<std::pair<std::string, std::int16_t>> features;  // on top of what the release gives
   bool ignore_formatted = false;
