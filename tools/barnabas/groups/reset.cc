@@ -37,6 +37,8 @@ class Reset {
   Result<Offsets> shifted(const Partitions& partitions, const CommittedOffsets& committed, std::int64_t by);
   // As they are wished, but within the logs.
   Result<Offsets> within_logs(const Offsets& wished);
+  // Of each of them, or a failure.
+  Result<Offsets> log_offsets(const Partitions& partitions, std::int64_t at);
   Status commit(const std::string& group, const Offsets& offsets);
 
   GroupSession& session_;
@@ -108,12 +110,23 @@ Status Reset::check(const Partitions& partitions) {
   return {};
 }
 
+Result<Offsets> Reset::log_offsets(const Partitions& partitions, std::int64_t at) {
+  auto offsets = session_.reader.log_offsets(partitions, at);
+  if (!offsets) return offsets;
+  std::vector<std::string> missing;
+  for (const TopicPartition& one : partitions)
+    if (!offsets->contains(one)) missing.push_back(one.text());
+  // They were there a moment ago.
+  if (!missing.empty()) return Status::unavailable(fmt::format("The partitions \"{}\" have no leader", fmt::join(missing, ",")));
+  return offsets;
+}
+
 Result<Offsets> Reset::within_logs(const Offsets& wished) {
   Partitions partitions;
   for (const auto& [partition, offset] : wished) partitions.insert(partition);
-  auto ends = session_.reader.log_offsets(partitions, GroupReader::kLatest);
+  auto ends = log_offsets(partitions, GroupReader::kLatest);
   if (!ends) return ends;
-  auto starts = session_.reader.log_offsets(partitions, GroupReader::kEarliest);
+  auto starts = log_offsets(partitions, GroupReader::kEarliest);
   if (!starts) return starts;
   Offsets offsets;
   for (const auto& [partition, offset] : wished) {
@@ -127,7 +140,7 @@ Result<Offsets> Reset::within_logs(const Offsets& wished) {
 }
 
 Result<Offsets> Reset::at_time(const Partitions& partitions, std::int64_t time_ms) {
-  auto offsets = session_.reader.log_offsets(partitions, std::max<std::int64_t>(time_ms, 0));
+  auto offsets = log_offsets(partitions, std::max<std::int64_t>(time_ms, 0));
   if (!offsets) return offsets;
   Partitions after_all;
   for (const auto& [partition, offset] : *offsets) {
@@ -135,7 +148,7 @@ Result<Offsets> Reset::at_time(const Partitions& partitions, std::int64_t time_m
     after_all.insert(partition);
     fmt::print("\nWarn: Partition {} from topic {} is empty. Falling back to latest known offset.\n", partition.partition, partition.topic);
   }
-  auto ends = session_.reader.log_offsets(after_all, GroupReader::kLatest);
+  auto ends = log_offsets(after_all, GroupReader::kLatest);
   if (!ends) return ends;
   for (const auto& [partition, offset] : *ends) (*offsets)[partition] = offset;
   return offsets;
@@ -152,7 +165,7 @@ Result<Offsets> Reset::to_current(const Partitions& partitions, const CommittedO
       offsets[partition] = found->second.offset;
     }
   }
-  auto ends = session_.reader.log_offsets(nowhere, GroupReader::kLatest);
+  auto ends = log_offsets(nowhere, GroupReader::kLatest);
   if (!ends) return ends;
   offsets.insert(ends->begin(), ends->end());
   return offsets;
@@ -171,8 +184,8 @@ Result<Offsets> Reset::shifted(const Partitions& partitions, const CommittedOffs
 }
 
 Result<Offsets> Reset::new_offsets(const std::string& group, const Partitions& partitions, const CommittedOffsets& committed) {
-  if (options_.has("to-earliest")) return session_.reader.log_offsets(partitions, GroupReader::kEarliest);
-  if (options_.has("to-latest")) return session_.reader.log_offsets(partitions, GroupReader::kLatest);
+  if (options_.has("to-earliest")) return log_offsets(partitions, GroupReader::kEarliest);
+  if (options_.has("to-latest")) return log_offsets(partitions, GroupReader::kLatest);
   if (options_.has("to-current")) return to_current(partitions, committed);
   if (options_.has("shift-by")) return shifted(partitions, committed, options_.number<std::int64_t>("shift-by", 0));
   if (options_.has("to-offset")) {
