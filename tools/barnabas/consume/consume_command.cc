@@ -13,6 +13,7 @@
 #include "tools/barnabas/consume/consumer.h"
 #include "tools/barnabas/failure.h"
 #include "tools/barnabas/options.h"
+#include "tools/barnabas/property_reader.h"
 
 namespace barnabas::tools {
 namespace {
@@ -24,7 +25,8 @@ constexpr std::int64_t kRequestTimeoutMs = 30'000;
 constexpr int kSignalled = 128;  // plus the signal: the exit code that shells know
 
 Result<std::int64_t> offset_of(const Options& options, std::int64_t otherwise) {
-  const std::string text = options.text("offset", otherwise == kEarliest ? "earliest" : "latest");
+  if (!options.has("offset")) return otherwise;
+  const std::string text = options.text("offset");
   if (text == "earliest") return kEarliest;
   if (text == "latest") return kLatest;
   if (text.empty() || text.find_first_not_of("0123456789") != std::string::npos || text.size() > 18)
@@ -62,11 +64,17 @@ Result<ConsumerSettings> settings_of(const Options& options, const Properties& o
     return Status::invalid("Invalid value " + isolation +
                            " for configuration isolation.level: String must be one of: read_committed, read_uncommitted");
   settings.isolation = isolation == "read_committed" ? 1 : 0;
-  settings.may_reset = options.has("from-beginning") || said("auto.offset.reset", "latest") != "none";
-  settings.reset_to = options.has("from-beginning") || said("auto.offset.reset", "latest") == "earliest" ? kEarliest : kLatest;
-  auto offset = offset_of(options, settings.reset_to);
+  auto policy = parse_reset_policy(said("auto.offset.reset", "latest"));
+  if (!policy) return std::move(policy).status();
+  settings.reset = options.has("from-beginning") ? ResetPolicy{.to = kEarliest} : *policy;
+  auto offset = offset_of(options, settings.reset.to);
   if (!offset) return std::move(offset).status();
   settings.offset = *offset;
+  const PropertyReader reader(of_client);
+  Status status = reader.flag("exclude.internal.topics", settings.excludes_internal);
+  if (status.ok()) status = reader.flag("allow.auto.create.topics", settings.may_create);
+  if (status.ok()) status = reader.number("metadata.max.age.ms", settings.metadata_max_age_ms, std::int64_t{1});
+  if (!status.ok()) return status;
   settings.skip_wrong = options.has("skip-message-on-error");
   const std::string formatter = options.text("formatter", "DefaultMessageFormatter");
   settings.prints = !formatter.ends_with("NoOpMessageFormatter");
@@ -102,7 +110,7 @@ int run(const Options& options) {
   std::unique_ptr<GroupReading> reading;
   if (in_group) {
     group->session.client.client_id = client_id;
-    settings->metadata_max_age_ms = group->session.metadata_max_age_ms;
+    group->session.require_stable = settings->isolation == 1;  // --isolation-level may say it, too
     auto made = GroupReading::make(**client, options.text("bootstrap-server"), *std::move(group));
     if (!made) return failed(message_of(made.status()));
     reading = *std::move(made);

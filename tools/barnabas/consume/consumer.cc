@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <map>
 #include <regex>
@@ -25,18 +26,24 @@ Status refusal(wire::ErrorCode error, const std::string& text) {
   return wire::is_retriable(error) ? Status::unavailable(text) : Status::invalid(text);
 }
 
+Status no_policy(const ReadPosition& position) {
+  return Status::invalid(fmt::format("Undefined offset with no reset policy for partitions: [{}-{}]", position.topic, position.partition));
+}
+
 }  // namespace
 
-Result<std::vector<TopicFacts>> Consumer::look_up() {
+Result<std::vector<TopicFacts>> Consumer::look_up(bool may_create) {
   const bool is_one = !settings_.topic.empty();
-  auto cluster = is_one ? read_cluster(client_, std::vector<std::string>{settings_.topic}, true) : read_cluster(client_);
+  auto cluster = is_one ? read_cluster(client_, std::vector<std::string>{settings_.topic}, may_create) : read_cluster(client_);
   if (!cluster) return std::move(cluster).status();
   std::vector<TopicFacts> topics;
   for (TopicFacts& topic : cluster->topics) {
     if (topic.error == wire::ErrorCode::kInvalidTopicException || topic.error == wire::ErrorCode::kTopicAuthorizationFailed)
       return Status::invalid(fmt::format("topic '{}' cannot be read: {}", topic.name, describe_error(topic.error)));
     if (topic.error != wire::ErrorCode::kNone) continue;
-    if (is_one || std::regex_match(topic.name, std::regex(settings_.include))) topics.push_back(std::move(topic));
+    const bool is_meant =
+        is_one || (std::regex_match(topic.name, std::regex(settings_.include)) && !(topic.is_internal && settings_.excludes_internal));
+    if (is_meant) topics.push_back(std::move(topic));
   }
   return topics;
 }
@@ -46,7 +53,7 @@ Status Consumer::open(std::int64_t timeout_ms) {
   const std::int64_t began_ns = clock.mono_ns();
   std::vector<TopicFacts> topics;
   for (bool said = false; topics.empty() && !stopped(); said = true) {
-    auto found = look_up();
+    auto found = look_up(settings_.may_create);
     if (found && !found->empty()) {
       topics = *std::move(found);
       break;
@@ -64,11 +71,11 @@ Status Consumer::open(std::int64_t timeout_ms) {
     }
     client_.pause(said ? kLongLookupPauseMs : kLookupPauseMs);
   }
+  topics_at_ns_ = base::saturated_add(clock.mono_ns(), base::ns_of_ms(settings_.metadata_max_age_ms));
   if (group_ != nullptr) {
     std::vector<std::string> names;
     for (const TopicFacts& topic : topics) names.push_back(topic.name);
     group_->subscribe(std::move(names));
-    topics_at_ns_ = clock.mono_ns() + base::ns_of_ms(settings_.metadata_max_age_ms);
     return {};
   }
   for (const TopicFacts& topic : topics) {
@@ -79,6 +86,7 @@ Status Consumer::open(std::int64_t timeout_ms) {
       return Status::not_found(
           fmt::format("topic '{}' has no partition {}: it has 0 to {}", topic.name, *settings_.partition, topic.partitions.size() - 1));
   }
+  if (!settings_.partition && !settings_.reset.may_reset && !positions_.empty()) return no_policy(positions_.front());
   return {};
 }
 
@@ -88,7 +96,8 @@ Status Consumer::find_offsets(std::int32_t leader) {
     if (position.leader != leader || position.offset >= 0) continue;
     auto& partition = by_topic[position.topic].emplace_back();
     partition.partition_index = position.partition;
-    partition.timestamp = position.offset;
+    partition.timestamp =
+        position.offset == kSince ? std::max<std::int64_t>(client_.env().clock().wall_ms() - settings_.reset.back_ms, 0) : position.offset;
   }
   if (by_topic.empty()) return {};
   wire::ListOffsetsRequest request;
@@ -117,7 +126,9 @@ Status Consumer::find_offsets(std::int32_t leader) {
 void Consumer::begin_at(std::string_view topic, std::int32_t partition, std::int64_t offset) {
   for (ReadPosition& position : positions_) {
     if (position.partition != partition || position.topic != topic) continue;
-    position.offset = offset;
+    // Nothing is that young: then what comes is read.
+    position.offset = offset < 0 ? kLatest : offset;
+    if (offset < 0) continue;
     if (const std::int64_t missing = std::exchange(position.missing, -1); missing >= 0)
       std::fprintf(stderr, "%s-%d has no offset %lld; going on from %lld\n", position.topic.c_str(), partition,
                    static_cast<long long>(missing), static_cast<long long>(offset));
@@ -156,8 +167,11 @@ Result<bool> Consumer::fetch_from(std::int32_t leader) {
       for (ReadPosition& position : positions_) {
         if (position.partition != partition.partition_index || position.topic != answer.topic) continue;
         if (partition.error_code == wire::ErrorCode::kOffsetOutOfRange) {
+          if (!settings_.reset.may_reset)
+            return Status::invalid(fmt::format("Offsets out of range with no configured reset policy for partitions: {{{}-{}={}}}",
+                                               position.topic, position.partition, position.offset));
           position.missing = position.offset;
-          position.offset = settings_.reset_to;
+          position.offset = settings_.reset.to;
           continue;
         }
         if (partition.error_code != wire::ErrorCode::kNone) {
@@ -175,6 +189,20 @@ Result<bool> Consumer::fetch_from(std::int32_t leader) {
 }
 
 Status Consumer::print(ReadPosition& position, sdk::Bytes octets, std::span<const wire::FetchResponse::AbortedTransaction> aborted) {
+  ReadPosition reached = position;
+  const std::int64_t printed_before = printed_;
+  Status status = print_batches(reached, octets, aborted);
+  // Also what comes before something unreadable is the reader's.
+  if (Status written = write_out(); !written.ok()) {
+    printed_ = printed_before;
+    return written;
+  }
+  position = std::move(reached);
+  return status;
+}
+
+Status Consumer::print_batches(ReadPosition& position, sdk::Bytes octets,
+                               std::span<const wire::FetchResponse::AbortedTransaction> aborted) {
   record::BatchReader batches(octets);
   AbortedTransactions not_committed(aborted);
   sdk::TopicView where;
@@ -193,7 +221,7 @@ Status Consumer::print(ReadPosition& position, sdk::Bytes octets, std::span<cons
         if (record.offset < position.offset) continue;
         const auto seen = interceptors_.on_consume(where, record);
         if (Status status = seen ? printer_.check(*seen) : seen.status().copy(); !status.ok()) {
-          if (!settings_.skip_wrong) return write_out().ok() ? std::move(status) : write_out();
+          if (!settings_.skip_wrong) return status;
           std::fprintf(stderr, "%s-%d: %s; left out\n", position.topic.c_str(), position.partition,
                        std::string(message_of(status)).c_str());
           continue;
@@ -209,7 +237,6 @@ Status Consumer::print(ReadPosition& position, sdk::Bytes octets, std::span<cons
     if (left_ != 0) position.offset = batch.last_offset() + 1;
     position.leader_epoch = batch.leader_epoch();
   }
-  BARNABAS_TRY(write_out());
   return batches.status().copy();
 }
 
@@ -225,7 +252,7 @@ Status Consumer::run(std::int64_t max_messages, std::int64_t timeout_ms) {
   std::int64_t last_ns = clock.mono_ns();
   while (left_ != 0 && !stopped()) {
     in_the_way_ = false;
-    if (group_ != nullptr) BARNABAS_TRY(survive(follow_group()));
+    BARNABAS_TRY(survive(group_ != nullptr ? follow_group() : find_new_partitions()));
     auto any = read_all();
     if (!any) return std::move(any).status();
     if (in_the_way_) {
@@ -262,20 +289,40 @@ Result<bool> Consumer::read_from(std::int32_t leader) {
   return fetch_from(leader);
 }
 
+Result<std::vector<TopicFacts>> Consumer::look_up_again() {
+  const std::int64_t now_ns = client_.env().clock().mono_ns();
+  if (now_ns < topics_at_ns_) return std::vector<TopicFacts>();
+  auto topics = look_up(false);
+  topics_at_ns_ = base::saturated_add(now_ns, base::ns_of_ms(topics ? settings_.metadata_max_age_ms : kLongLookupPauseMs));
+  return topics;
+}
+
+Status Consumer::find_new_partitions() {
+  if (settings_.partition) return {};
+  const auto topics = look_up_again();
+  if (!topics) return topics.status().copy();
+  std::set<std::pair<std::string_view, std::int32_t>> known;
+  for (const ReadPosition& position : positions_) known.emplace(position.topic, position.partition);
+  std::vector<ReadPosition> added;
+  for (const TopicFacts& topic : *topics)
+    for (const PartitionFacts& one : topic.partitions)
+      if (!known.contains({topic.name, one.index}))
+        added.push_back({.topic = topic.name, .partition = one.index, .leader = one.leader, .offset = kEarliest});
+  positions_.insert(positions_.end(), added.begin(), added.end());
+  return {};
+}
+
 Status Consumer::follow_group() {
-  sdk::Clock& clock = client_.env().clock();
-  if (settings_.topic.empty() && clock.mono_ns() >= topics_at_ns_) {
-    topics_at_ns_ = clock.mono_ns() + base::ns_of_ms(settings_.metadata_max_age_ms);
-    auto topics = look_up();
-    if (!topics) return std::move(topics).status();
+  if (settings_.topic.empty()) {
+    const auto topics = look_up_again();
+    if (!topics) return topics.status().copy();
     std::vector<std::string> names;
     for (const TopicFacts& topic : *topics) names.push_back(topic.name);
-    group_->subscribe(std::move(names));
+    if (!names.empty()) group_->subscribe(std::move(names));
   }
   return group_->follow(positions_, [this](const ReadPosition& position) -> Result<std::int64_t> {
-    if (settings_.may_reset) return settings_.reset_to;
-    return Status::invalid(
-        fmt::format("Undefined offset with no reset policy for partitions: [{}-{}]", position.topic, position.partition));
+    if (settings_.reset.may_reset) return settings_.reset.to;
+    return no_policy(position);
   });
 }
 

@@ -14,6 +14,7 @@
 #include "tools/barnabas/cluster.h"
 #include "tools/barnabas/consume/group_reading.h"
 #include "tools/barnabas/consume/read_position.h"
+#include "tools/barnabas/consume/reset_policy.h"
 #include "tools/barnabas/record_printer.h"
 #include "tools/barnabas/waiting.h"
 
@@ -25,8 +26,9 @@ struct ConsumerSettings {
   std::string include;                    // a regular expression for topics
   std::optional<std::int32_t> partition;  // nothing: all
   std::int64_t offset = kLatest;          // where to begin
-  std::int64_t reset_to = kLatest;        // where to go on when an offset does not exist, or does not any more
-  bool may_reset = true;                  // false: a member of a group fails instead (auto.offset.reset=none)
+  ResetPolicy reset;                      // where to go on when an offset does not exist, or does not any more
+  bool excludes_internal = true;          // Kafka's own topics are not meant by `include`
+  bool may_create = true;                 // the question for a topic may make it
   std::int64_t metadata_max_age_ms = 300'000;
   std::int8_t isolation = 0;  // 1: committed transactions only
   bool skip_wrong = false;    // what a deserializer does not take, or an interceptor refuses, is left out
@@ -61,11 +63,18 @@ class Consumer {
   Status find_offsets(std::int32_t leader);
   void begin_at(std::string_view topic, std::int32_t partition, std::int64_t offset);
   Result<bool> fetch_from(std::int32_t leader);
+  // The position goes behind what arrived on standard output, and no further.
   Status print(ReadPosition& position, sdk::Bytes octets, std::span<const wire::FetchResponse::AbortedTransaction> aborted);
+  // Collects for write_out().
+  Status print_batches(ReadPosition& position, sdk::Bytes octets, std::span<const wire::FetchResponse::AbortedTransaction> aborted);
 
   // The topics that are meant, with their partitions; none yet is no failure.
-  Result<std::vector<TopicFacts>> look_up();
+  Result<std::vector<TopicFacts>> look_up(bool may_create);
   Status follow_group();
+  // Without a group: partitions that were added are read from their beginning.
+  Status find_new_partitions();
+  // The topics, where it is time to look again; empty: it is not.
+  Result<std::vector<TopicFacts>> look_up_again();
   // A broker that is away, or leads no more, is in the way of its partitions alone; nothing else is survived.
   Status survive(Status why);
   // After a round in which something was in the way.
