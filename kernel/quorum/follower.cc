@@ -67,9 +67,10 @@ Follower::Follower(base::Loop& loop, Settings settings, Log log)
 
 Follower::~Follower() = default;
 
-void Follower::follow(std::vector<Candidate> candidates, std::string cluster_id, sdk::MetadataListener& listener) {
+void Follower::follow(std::vector<Candidate> candidates, std::string cluster_id, sdk::MetadataListener& listener, Offsets offsets) {
   stop();
   candidates_ = std::move(candidates);
+  offsets_ = offsets;
   cluster_id_ = std::move(cluster_id);
   listener_ = &listener;
   next_candidate_ = 0;
@@ -175,7 +176,11 @@ void Follower::take_partition(const wire::FetchResponse& response, const wire::F
   note_leader({partition.current_leader.leader_id, partition.current_leader.leader_epoch, target()});
   if (*line_ != line) return;  // the listener has had enough
   if (partition.snapshot_id.epoch >= 0) {
-    snapshot_ = {partition.snapshot_id.end_offset, partition.snapshot_id.epoch};
+    const sdk::MetadataPosition end{partition.snapshot_id.end_offset, partition.snapshot_id.epoch};
+    // As below. Ours name a snapshot to whoever is ahead of them, too.
+    if (offsets_ == Offsets::kKept)
+      if (Status lost = log_.check_snapshot(end); !lost.ok()) return listener_->on_failed(std::move(lost));
+    snapshot_ = end;
     snapshot_octets_.clear();
     has_untold_snapshot_ = false;
     return ask_snapshot();

@@ -33,13 +33,15 @@ class Follower {
     std::int64_t fetch_timeout_ns = 2'000'000'000;  // controller.quorum.fetch.timeout.ms
   };
   using Log = std::function<void(sdk::LogLevel, std::string_view)>;
+  // Whether an offset means the same under every leader, as in a log that is kept. Elsewhere each leader counts from where it begins.
+  enum class Offsets : std::uint8_t { kKept, kOfLeader };
 
   Follower(base::Loop& loop, Settings settings, Log log);
   ~Follower();
 
   // From nothing, or from other candidates than before. The listener hears of snapshots, batches and leaders, and of failures that no other
   // candidate can mend. `cluster_id`: a controller of another cluster is one of these; empty: whatever it says.
-  void follow(std::vector<Candidate> candidates, std::string cluster_id, sdk::MetadataListener& listener);
+  void follow(std::vector<Candidate> candidates, std::string cluster_id, sdk::MetadataListener& listener, Offsets offsets = Offsets::kKept);
   // The listener hears no more.
   void stop();
 
@@ -85,6 +87,7 @@ class Follower {
   std::vector<Candidate> candidates_;
   std::size_t next_candidate_ = 0;
   std::string cluster_id_;
+  Offsets offsets_ = Offsets::kKept;
   Leader leader_;
   bool is_sure_of_leader_ = false;    // it answered last time
   bool has_untold_snapshot_ = false;  // all of it is here; what the leader wrote after it is still fetched

@@ -30,8 +30,8 @@ class FollowerTest : public ::testing::Test, private sdk::MetadataListener {
     env_.end();
   }
 
-  void follow(std::vector<Candidate> candidates) {
-    world_.run_on(static_cast<sim::SimLoop&>(env_.loop(0)), [&] { follower_.follow(std::move(candidates), "cluster", *this); });
+  void follow(std::vector<Candidate> candidates, Follower::Offsets offsets = Follower::Offsets::kKept) {
+    world_.run_on(static_cast<sim::SimLoop&>(env_.loop(0)), [&] { follower_.follow(std::move(candidates), "cluster", *this, offsets); });
   }
   bool until(const std::function<bool()>& done) { return world_.run_until(done, kPatienceNs); }
   static std::vector<std::uint8_t> batch(std::int64_t offset, std::int32_t epoch) {
@@ -182,6 +182,58 @@ TEST_F(FollowerTest, ControllersThatLostWhatWasFinalAreNotFollowed) {
   ASSERT_TRUE(until([&] { return !failure.empty(); }));
   EXPECT_THAT(failure, HasSubstr("the controllers lost metadata that was final"));
   EXPECT_THAT(ends, ElementsAre(1));
+}
+
+// Ours, when they come back from an older copy: they name a snapshot to whoever is not in their line.
+TEST_F(FollowerTest, ASnapshotOfLessThanWhatWasFinalIsNotTaken) {
+  for (const sdk::MetadataPosition snapshot : {sdk::MetadataPosition{1, 5}, sdk::MetadataPosition{2, 4}, sdk::MetadataPosition{3, 4}}) {
+    Controller controller(world_, "10.0.0.1");
+    controller.says.records = batch(0, 5) + batch(1, 5);
+    controller.says.high_watermark = 2;
+    follow({{1, {"10.0.0.1", 9093}}});
+    ASSERT_TRUE(until([&] { return follower_.is_caught_up(); }));
+    told.clear();
+    failure.clear();
+    controller.says.snapshot = snapshot;
+    controller.says.names_it_to_all = true;
+    ASSERT_TRUE(until([&] { return !failure.empty() || controller.requests_of(wire::FetchSnapshotRequest::kSchema.key) != 0; }));
+    EXPECT_THAT(failure, HasSubstr("the controllers lost metadata that was final"));
+    EXPECT_THAT(told, IsEmpty());
+    world_.run_on(static_cast<sim::SimLoop&>(env_.loop(0)), [&] { follower_.stop(); });
+  }
+}
+
+// A controller that starts again has nothing to read on from, and gives everything anew.
+TEST_F(FollowerTest, ASnapshotOfAllThatWasFinalIsTaken) {
+  Controller controller(world_, "10.0.0.1");
+  controller.says.records = batch(0, 5) + batch(1, 5);
+  controller.says.high_watermark = 2;
+  follow({{1, {"10.0.0.1", 9093}}});
+  ASSERT_TRUE(until([&] { return follower_.is_caught_up(); }));
+  controller.says.snapshot_octets = record::snapshot_header(6, 1, 1) + batch(1, 6) + record::snapshot_footer(2, 6, 1);
+  controller.says.snapshot = {3, 6};
+  controller.says.high_watermark = 3;
+  controller.says.records.clear();
+  ASSERT_TRUE(until([&] { return told.back() == "end"; }));
+  EXPECT_THAT(told, ElementsAre("1 to 1", "1 to 2", "begin 3", "1 to 3", "end"));
+  EXPECT_EQ(failure, "");
+}
+
+TEST_F(FollowerTest, WhereEachLeaderCountsForItselfASnapshotMayEndEarlier) {
+  Controller controller(world_, "10.0.0.1");
+  controller.says.records = batch(0, 5) + batch(1, 5);
+  controller.says.high_watermark = 2;
+  follow({{1, {"10.0.0.1", 9093}}}, Follower::Offsets::kOfLeader);
+  ASSERT_TRUE(until([&] { return follower_.is_caught_up(); }));
+  controller.says.snapshot_octets = record::snapshot_header(6, 1, 1) + batch(1, 6) + record::snapshot_footer(2, 6, 1);
+  controller.says.epoch = 6;
+  controller.says.snapshot = {1, 6};
+  controller.says.high_watermark = 1;
+  controller.says.names_it_to_all = true;
+  ASSERT_TRUE(until([&] { return controller.requests_of(wire::FetchSnapshotRequest::kSchema.key) != 0; }));
+  controller.says.names_it_to_all = false;
+  ASSERT_TRUE(until([&] { return told.back() == "end"; }));
+  EXPECT_EQ(failure, "");
 }
 
 }  // namespace

@@ -185,7 +185,8 @@ void FollowingStore::follow() {
   sdk::MetadataIdentity identity;
   cluster_id_ = own_.identity(identity).ok() ? std::string(std::string_view(identity.cluster_id)) : std::string();
   is_following_ = true;
-  follower_.follow({{leader_.node_id, address->second}}, cluster_id_, *fetched_);
+  const auto offsets = own_.abilities().keeps_records ? Follower::Offsets::kKept : Follower::Offsets::kOfLeader;
+  follower_.follow({{leader_.node_id, address->second}}, cluster_id_, *fetched_, offsets);
 }
 
 void FollowingStore::on_session_lost() noexcept { listener_->on_session_lost(); }

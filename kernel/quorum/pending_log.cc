@@ -37,6 +37,14 @@ Status PendingLog::cut(sdk::MetadataPosition leader_end) {
                                      leader_end.term, leader_end.offset, end_.offset));
 }
 
+Status PendingLog::check_snapshot(sdk::MetadataPosition end) const {
+  if (end.offset >= told_.offset && end.term >= told_.term) return {};
+  return Status::corrupt(fmt::format(
+      "the controllers lost metadata that was final: their snapshot ends at offset {} in epoch {}, and offset {} in epoch {} is "
+      "known here",
+      end.offset, end.term, told_.offset, told_.term));
+}
+
 Status PendingLog::tell(std::int64_t high_watermark, const Tell& tell) {
   while (!batches_.empty() && batches_.front().end.offset <= high_watermark) {
     const Batch batch = std::move(batches_.front());

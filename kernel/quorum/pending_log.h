@@ -25,6 +25,8 @@ class PendingLog {
   Status add(sdk::Bytes octets);
   // The leader's log has another epoch here: what is behind its end goes. kCorrupt when that was told as final.
   Status cut(sdk::MetadataPosition leader_end);
+  // Whether a snapshot of what is below `end` can take the place of what was told. kCorrupt when that is more, or of a later epoch.
+  Status check_snapshot(sdk::MetadataPosition end) const;
   // Records below `high_watermark` are final.
   Status tell(std::int64_t high_watermark, const Tell& tell);
 

@@ -77,6 +77,18 @@ TEST_F(PendingLogTest, ALeaderThatLostWhatWasFinalIsNamed) {
   EXPECT_THAT(std::string(message_of(log.cut({2, 1}))), ::testing::HasSubstr("lost metadata that was final"));
 }
 
+TEST_F(PendingLogTest, ASnapshotHoldsAllThatWasTold) {
+  ASSERT_TRUE(log.add(sdk::Bytes(batch(0, 2, 3))).ok());
+  ASSERT_TRUE(log.add(sdk::Bytes(batch(3, 2))).ok());
+  tell(3);
+  EXPECT_TRUE(log.check_snapshot({3, 2}).ok()) << "what is not final may be missing";
+  EXPECT_TRUE(log.check_snapshot({9, 4}).ok());
+  EXPECT_EQ(log.check_snapshot({2, 2}).code(), Code::kCorrupt);
+  EXPECT_EQ(log.check_snapshot({9, 1}).code(), Code::kCorrupt) << "its offset 2 is another record";
+  log.reset({});
+  EXPECT_TRUE(log.check_snapshot({0, 0}).ok());
+}
+
 TEST_F(PendingLogTest, ATransactionIsToldAsAWhole) {
   record::FramedRecords begin, end;
   begin.add(wire::BeginTransactionRecord());

@@ -48,6 +48,7 @@ class ScriptedController {
     sdk::MetadataPosition diverging = {0, -1};        // where its log ends in the last epoch that both have
     std::pair<std::int32_t, std::string> named = {};  // id and host of another one
     sdk::MetadataPosition snapshot = {};              // whoever has less is given it first
+    bool names_it_to_all = false;                     // whoever has more, too
     std::vector<std::uint8_t> snapshot_octets = {};
   } says;
 
@@ -97,7 +98,7 @@ class ScriptedController {
     partition.diverging_epoch.epoch = says.diverging.term;
     partition.diverging_epoch.end_offset = says.diverging.offset;
     const bool has_less = offset < says.snapshot.offset;
-    if (has_less) {
+    if (has_less || says.names_it_to_all) {
       partition.snapshot_id.end_offset = says.snapshot.offset;
       partition.snapshot_id.epoch = says.snapshot.term;
     }
