@@ -51,6 +51,7 @@ struct Follower::Waiting {
       : then(std::move(call)), patience(loop, std::move(late)) {
     patience.start(kCaughtUpPatienceNs);
   }
+  std::uint64_t number = 0;         // never used again, as its place in memory is
   std::int64_t offset = INT64_MAX;  // not known yet
   std::function<void()> then;
   base::Timer patience;
@@ -69,8 +70,8 @@ Follower::~Follower() = default;
 
 void Follower::follow(std::vector<Candidate> candidates, std::string cluster_id, sdk::MetadataListener& listener, Offsets offsets) {
   stop();
-  candidates_ = std::move(candidates);
   offsets_ = offsets;
+  candidates_ = std::move(candidates);
   cluster_id_ = std::move(cluster_id);
   listener_ = &listener;
   next_candidate_ = 0;
@@ -308,17 +309,18 @@ void Follower::when_caught_up(std::function<void()> then) {
     late->then();
   };
   *place = std::make_unique<Waiting>(loop_, std::move(then), end);
+  (*place)->number = ++last_waiting_;
   if (!is_sure_of_leader_) return tell_waiting();
   const auto fetch = next_fetch();
   questions_.call<wire::FetchResponse>(
       client::Target::at(target()), fetch->request,
-      [this, fetch, waiting = place->get(), line = *line_, now = std::weak_ptr(line_)](auto reply) {
+      [this, fetch, number = last_waiting_, line = *line_, now = std::weak_ptr(line_)](auto reply) {
         const auto present = now.lock();
         if (present == nullptr || *present != line) return;
-        const auto still = std::ranges::find_if(waiting_, [&](const auto& one) { return one.get() == waiting; });
+        const auto still = std::ranges::find_if(waiting_, [&](const auto& one) { return one->number == number; });
         if (still == waiting_.end()) return;
         const bool is_told = reply && !reply->response.responses.empty() && !reply->response.responses[0].partitions.empty();
-        waiting->offset = is_told ? reply->response.responses[0].partitions[0].high_watermark : 0;
+        (*still)->offset = is_told ? reply->response.responses[0].partitions[0].high_watermark : 0;
         tell_waiting();
       });
 }

@@ -100,6 +100,7 @@ class Follower {
   base::Timer timer_;
   std::string last_failure_;
   std::list<std::unique_ptr<Waiting>> waiting_;
+  std::uint64_t last_waiting_ = 0;
   // Answers to an earlier follow(), or after the end, find another number or nothing.
   std::shared_ptr<std::uint64_t> line_ = std::make_shared<std::uint64_t>(0);
 };
