@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "kernel/base/piece.h"
 #include "kernel/base/times.h"
 #include "kernel/controller/job.h"
 #include "kernel/controller/new_partitions.h"
@@ -240,7 +241,8 @@ bool Controller::fits(Draft& draft, const Draft::Mark& before) const {
   return false;
 }
 
-// Takes jobs from the queue as long as what they write fits into one proposal.
+// Takes jobs from the queue as long as what they write fits into one proposal, and for a short time: what only asks whether something could
+// be done writes nothing. The rest comes when these are answered, which is in a later turn.
 void Controller::decide_queued(Draft& draft) {
   const std::size_t most = one_by_one_ == 0 ? queue_.size() : 1;
   one_by_one_ -= std::min<std::size_t>(one_by_one_, 1);
@@ -279,6 +281,7 @@ void Controller::pump() {
     return refuse_all(std::exchange(under_way_, {}), ErrorCode::kUnknownServerError, draft.status().message());
   }
   proposing_ = std::make_unique<Proposing>([this](Status status) { proposed(std::move(status)); });
+  const base::Piece piece(host_.clock(), base::Piece::kFirstNs);
   batches_ = 0;
   expected_batches_ = draft.records().empty() ? 0 : 1;
   if (draft.records().empty()) return ask_whether_it_leads();
@@ -296,6 +299,7 @@ void Controller::ask_whether_it_leads() {
   if (std::all_of(under_way_.begin(), under_way_.end(), [](const auto& job) { return job->is_own(); }))
     return base::post(host_.executor(), [this] { proposed({}); });
   Status status = store_.propose({image_->leader().term, -1, nullptr, 0}, *proposing_);
+    if (piece.is_over() || draft.made() >= draft.around.max_records) return;
   if (status.code() == Code::kInvalid) status = {};
   base::post(host_.executor(), [this, status = std::make_shared<Status>(std::move(status))] { proposed(std::move(*status)); });
 }

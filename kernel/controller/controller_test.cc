@@ -141,17 +141,31 @@ class ControllerTest : public ::testing::Test {
     host.run();
     EXPECT_TRUE(stopped);
   }
-  void create(std::string name, std::int32_t partitions = 1) {
+  void create(std::string name, std::int32_t partitions = 1, bool validate_only = false) {
     TopicSpec spec;
     spec.name = std::move(name);
     spec.partitions = partitions;
     spec.replication = 1;
-    controller.create_topics({{spec}, false}, [this](CreateTopicsReply reply) { errors.push_back(reply.topics.at(0).error); });
+    controller.create_topics({{spec}, validate_only}, [this](CreateTopicsReply reply) { errors.push_back(reply.topics.at(0).error); });
   }
 
   testing::ManualHost host;
   TestStore store{host};
-  InTurn placement;
+  // Takes its time, when it is asked to.
+  class Placement final : public InTurn {
+   public:
+    explicit Placement(testing::ManualHost& host) : host_(host) {}
+    sdk::Status place(const sdk::PlacementCluster& cluster, const sdk::PlacementRequest& request,
+                      sdk::PlacementSink& sink) noexcept override {
+      host_.stand_still(takes_ns);
+      return InTurn::place(cluster, request, sink);
+    }
+    std::int64_t takes_ns = 0;
+
+   private:
+    testing::ManualHost& host_;
+  };
+  Placement placement{host};
   Controller controller{store, host, {.cluster_id = {}, .configs = {}, .placement = &placement}};
   std::vector<ErrorCode> errors;
 };
@@ -201,6 +215,35 @@ TEST_F(ControllerTest, ABrokerMayHoldMorePartitionsThanOneProposalChanges) {
   create("b", 15);
   host.run();
   const std::int64_t epoch = controller.image()->broker(1)->epoch;
+// Nothing of it is written, so no limit of the store ends it.
+TEST_F(ControllerTest, WhatIsOnlyAskedIsDecidedInPieces) {
+  for (int i = 0; i < 6; ++i) create("t" + std::to_string(i), 15, true);
+  while (errors.empty()) ASSERT_TRUE(host.step());
+  EXPECT_EQ(errors.size(), 2u);
+  host.run();
+  EXPECT_EQ(errors, std::vector<ErrorCode>(6));
+  EXPECT_TRUE(store.proposals.empty());
+}
+
+TEST_F(ControllerTest, WhatTakesLongIsDecidedInPieces) {
+  placement.takes_ns = 600'000;
+  for (int i = 0; i < 6; ++i) create("t" + std::to_string(i), 1, true);
+  create("large", 19, true);
+  while (errors.empty()) ASSERT_TRUE(host.step());
+  EXPECT_EQ(errors.size(), 2u);
+  host.run();
+  EXPECT_EQ(errors, std::vector<ErrorCode>(7));
+}
+
+// What is refused alone has its answer already.
+TEST_F(ControllerTest, GoesOnBehindWhatIsRefused) {
+  placement.takes_ns = 2'000'000;
+  create("large", 20);  // and the topic's own record
+  create("a");
+  host.run();
+  EXPECT_THAT(errors, ElementsAre(ErrorCode::kPolicyViolation, ErrorCode{}));
+}
+
   store.proposals.clear();
 
   EXPECT_TRUE(heartbeat(true).ok());

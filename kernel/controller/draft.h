@@ -53,6 +53,7 @@ class Draft {
   template <class M>
   void add(const M& record, int version = 0) {
     records_.add(record, version);
+    ++made_;
     take_last();
   }
 
@@ -71,6 +72,8 @@ class Draft {
   bool has_rest() const { return has_rest_; }
 
   const catalog::FramedRecords& records() const { return records_; }
+  // How many were made, those that were taken back among them: that is what deciding has cost.
+  std::size_t made() const { return made_; }
   // A record could not be made: a mistake of this program, whose sentence this is.
   const Status& status() const { return status_; }
 
@@ -87,6 +90,7 @@ class Draft {
   std::unique_ptr<catalog::ImageBuilder> builder_;  // ahead of image_ when there is one
   catalog::FramedRecords records_;
   std::int64_t base_offset_;
+  std::size_t made_ = 0;
   bool has_rest_ = false;
   Status status_;
 };

@@ -10,7 +10,7 @@
 
 namespace barnabas::controller {
 
-class InTurn final : public sdk::Placement {
+class InTurn : public sdk::Placement {
  public:
   struct Told {
     std::int32_t id;
