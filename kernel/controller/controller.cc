@@ -205,7 +205,23 @@ void Controller::watch_sessions() {
   }
   forgive_pause();
   watch_sessions_later();
-  if (!sessions_.expired(host_.clock().mono_ns()).empty()) enqueue(std::make_unique<Own>(&fence_expired, [](bool) {}));
+  bool is_silent = false;
+  for (const std::int32_t id : sessions_.expired(host_.clock().mono_ns())) {
+    const catalog::Broker* broker = image_->broker(id);
+    if (broker == nullptr || broker->fenced) {
+      sessions_.forget(id);
+    } else {
+      is_silent = true;
+    }
+  }
+  if (is_silent) enqueue(std::make_unique<Own>(&fence_expired, [](bool) {}));
+}
+
+// What gave a session up was not written, and without one nobody would notice that the broker is silent. Not this node's, as on_leader().
+void Controller::give_sessions_back() {
+  if (keeps_sessions_ || !leads()) return;
+  for (const auto& [id, broker] : image_->brokers())
+    if (!broker->fenced && id != settings_.node_id && !sessions_.known(id)) sessions_.touch(id, broker->epoch, host_.clock().mono_ns());
 }
 
 void Controller::watch_sessions_later() {
@@ -329,6 +345,7 @@ void Controller::proposed(Status status) {
     });
     const bool is_kept = kept != jobs.end();
     queue_.insert(queue_.begin(), std::make_move_iterator(kept), std::make_move_iterator(jobs.end()));
+  if (!status.ok()) give_sessions_back();
     jobs.erase(kept, jobs.end());
     // Clients ask again; to those who read it, it says why.
     refuse_all(std::move(jobs), ErrorCode::kNotController, leads() ? std::string_view(status.message()) : kNotLeading);

@@ -114,6 +114,7 @@ class Controller final : private sdk::MetadataListener {
   void watch_sessions_later();
   void forgive_pause();
   void activation_ended(bool written);
+  void give_sessions_back();
   // Chooses leaders by who is registered; `done` is told whether that is written.
   void follow(std::function<void(bool)> done);
   void look_at_brokers();

@@ -50,6 +50,7 @@ class TestStore final : public sdk::MetadataStore {
     if (proposal.record_count == 0) return Status::invalid("no records");
     std::vector<std::string> records;
     for (std::size_t i = 0; i < proposal.record_count; ++i) records.emplace_back(proposal.records[i].begin(), proposal.records[i].end());
+    if (full > 0 && full-- > 0) return Status::unavailable("full");
     proposals.push_back(records.size());
     waiting_.push_back({std::move(records), &completion});
     if (!hold) base::post(host_.executor(), [this] { accept(); });
@@ -82,6 +83,7 @@ class TestStore final : public sdk::MetadataStore {
   std::vector<std::size_t> proposals;  // how many records each had
   std::vector<std::string> kept;
 
+  int full = 0;                        // for so many proposals
  private:
   sdk::Host& host_;
   sdk::MetadataListener* listener_ = nullptr;
@@ -103,23 +105,23 @@ class ControllerTest : public ::testing::Test {
     EXPECT_FALSE(heartbeat(false).fenced);
     store.proposals.clear();
   }
-  std::int64_t register_broker(std::uint64_t incarnation, std::int64_t previous_epoch = -1) {
+  std::int64_t register_broker(std::uint64_t incarnation, std::int64_t previous_epoch = -1, std::int32_t id = 1) {
     BrokerRegistration request;
     request.id = 1;
     request.cluster_id = "cluster";
     request.incarnation = base::make_uuid(incarnation, 1);
     request.previous_epoch = previous_epoch;
     for (const auto& f : catalog::supported_features()) request.features.push_back({std::string(f.name), f.min_level, f.max_level});
-    request.directories.push_back(base::make_uuid(9, 9));
+    request.directories.push_back(base::make_uuid(9, 8 + static_cast<std::uint64_t>(id)));
     std::int64_t epoch = -1;
     controller.register_broker(request, [&](RegistrationReply reply) { epoch = reply.ok() ? reply.epoch : -1; });
     host.run();
     return epoch;
   }
-  HeartbeatReply heartbeat(bool want_shutdown) {
+  HeartbeatReply heartbeat(bool want_shutdown, std::int32_t id = 1) {
     HeartbeatReply told;
     int answers = 0;
-    controller.heartbeat({1, controller.image()->broker(1)->epoch, controller.image()->position(), false, want_shutdown, {}},
+    controller.heartbeat({id, controller.image()->broker(id)->epoch, controller.image()->position(), false, want_shutdown, {}},
                          [&](HeartbeatReply reply) {
                            told = std::move(reply);
                            ++answers;
@@ -324,6 +326,32 @@ TEST_F(ControllerTest, NobodyIsFencedForAPauseOfTheControllerItself) {
   host.advance(1'000'000'000);
   host.stand_still(60'000'000'000);
   host.advance(7'000'000'000);
+TEST_F(ControllerTest, ABrokerWhoseFenceWasRefusedIsFencedLater) {
+  store.full = 1;
+  host.advance(10'500'000'000);
+  EXPECT_EQ(store.full, 0);
+  EXPECT_TRUE(controller.image()->broker(1)->active());
+  host.advance(1'200'000'000);
+  EXPECT_TRUE(controller.image()->broker(1)->fenced);
+}
+
+TEST_F(ControllerTest, ABrokerWhoseFarewellWasRefusedIsFencedLater) {
+  ASSERT_GE(register_broker(1, -1, 2), 0);
+  ASSERT_FALSE(heartbeat(false, 2).fenced);
+  store.full = 1;
+  EXPECT_EQ(heartbeat(true, 2).error, ErrorCode::kNotController);
+  EXPECT_TRUE(controller.image()->broker(2)->active());
+  host.advance(12'000'000'000);
+  EXPECT_TRUE(controller.image()->broker(2)->fenced);
+}
+
+TEST_F(ControllerTest, ABrokerThatSaidFarewellMayComeBackAtOnce) {
+  ASSERT_GE(register_broker(1, -1, 2), 0);
+  ASSERT_FALSE(heartbeat(false, 2).fenced);
+  ASSERT_TRUE(heartbeat(true, 2).should_shut_down);
+  EXPECT_GE(register_broker(2, -1, 2), 0);
+}
+
   EXPECT_TRUE(controller.image()->broker(1)->active());
   host.advance(3'000'000'000);  // silent for longer than its session while the controller ran
   EXPECT_TRUE(controller.image()->broker(1)->fenced);

@@ -139,11 +139,11 @@ HeartbeatReply decide(const BrokerHeartbeat& request, Draft& draft) {
   return reply;
 }
 
+// Their sessions stay, and stay over, until it is written: what is refused is tried again.
 void fence_expired(Draft& draft) {
   for (const std::int32_t id : draft.around.sessions.expired(draft.around.now_ns)) {
     const auto found = draft.image().brokers().find(id);
     if (found != draft.image().brokers().end() && !found->second->fenced && !fence(draft, id, found->second->epoch)) return;
-    draft.around.sessions.forget(id);
   }
 }
 
