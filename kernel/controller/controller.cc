@@ -86,6 +86,10 @@ void Controller::stop(std::function<void()> stopped) {
   stopped_ = std::move(stopped);
   auto jobs = std::exchange(queue_, {});
   refuse_all({std::make_move_iterator(jobs.begin()), std::make_move_iterator(jobs.end())}, ErrorCode::kNotController, kNotLeading);
+  if (!is_filling_) stop_store();
+}
+
+void Controller::stop_store() {
   // Proposals under way end before this does.
   // The callback may destroy this controller: it comes when nobody of it is on the stack any more.
   const auto ended = [this] { base::post(host_.executor(), std::exchange(stopped_, {})); };
@@ -186,11 +190,26 @@ void Controller::begin_feed() {
 void Controller::on_failed(Status reason) noexcept { fail(std::move(reason)); }
 
 void Controller::on_snapshot_wanted() noexcept {
-  if (snapshot_ != nullptr) return;
-  snapshot_ = std::make_unique<Snapshot>(image_, [this](Status status) {
+  if (snapshot_ != nullptr || stopping_) return;
+  snapshot_ = std::make_shared<Snapshot>(image_, [this](Status status) {
     if (!status) host_.log(sdk::LogLevel::kWarn, status.message());
-    base::post(host_.executor(), [done = std::shared_ptr<Snapshot>(std::move(snapshot_))] {});
+    base::post(host_.executor(), [done = std::move(snapshot_)] {});
   });
+  is_filling_ = true;
+  const auto status = std::make_shared<Status>();
+  base::offload(
+      host_.executor(), [snapshot = snapshot_, status] { *status = snapshot->fill(); },
+      [this, status] { keep_snapshot(std::move(*status)); });
+}
+
+// Half a state is none: a store that was given one would forget the records of the rest.
+void Controller::keep_snapshot(Status filled) {
+  is_filling_ = false;
+  if (stopping_) return stop_store();
+  if (!filled) {
+    host_.log(sdk::LogLevel::kError, filled.message());
+    return snapshot_.reset();
+  }
   if (Status status = store_.keep_snapshot(snapshot_->end(), *snapshot_, *snapshot_); !status) {
     host_.log(sdk::LogLevel::kWarn, status.message());
     snapshot_.reset();
@@ -262,6 +281,7 @@ bool Controller::fits(Draft& draft, const Draft::Mark& before) const {
 void Controller::decide_queued(Draft& draft) {
   const std::size_t most = one_by_one_ == 0 ? queue_.size() : 1;
   one_by_one_ -= std::min<std::size_t>(one_by_one_, 1);
+  const base::Piece piece(host_.clock(), base::Piece::kFirstNs);
   while (!queue_.empty() && under_way_.size() < most) {
     std::unique_ptr<Job> job = std::move(queue_.front());
     queue_.pop_front();
@@ -279,6 +299,7 @@ void Controller::decide_queued(Draft& draft) {
       alone.push_back(std::move(job));
       refuse_all(std::move(alone), ErrorCode::kPolicyViolation, too_large().message);
     }
+    if (piece.is_over() || draft.made() >= draft.around.max_records) return;
   }
 }
 
@@ -297,7 +318,6 @@ void Controller::pump() {
     return refuse_all(std::exchange(under_way_, {}), ErrorCode::kUnknownServerError, draft.status().message());
   }
   proposing_ = std::make_unique<Proposing>([this](Status status) { proposed(std::move(status)); });
-  const base::Piece piece(host_.clock(), base::Piece::kFirstNs);
   batches_ = 0;
   expected_batches_ = draft.records().empty() ? 0 : 1;
   if (draft.records().empty()) return ask_whether_it_leads();
@@ -315,7 +335,6 @@ void Controller::ask_whether_it_leads() {
   if (std::all_of(under_way_.begin(), under_way_.end(), [](const auto& job) { return job->is_own(); }))
     return base::post(host_.executor(), [this] { proposed({}); });
   Status status = store_.propose({image_->leader().term, -1, nullptr, 0}, *proposing_);
-    if (piece.is_over() || draft.made() >= draft.around.max_records) return;
   if (status.code() == Code::kInvalid) status = {};
   base::post(host_.executor(), [this, status = std::make_shared<Status>(std::move(status))] { proposed(std::move(*status)); });
 }
@@ -326,6 +345,7 @@ void Controller::proposed(Status status) {
   auto jobs = std::exchange(under_way_, {});
   const bool is_partial = std::exchange(is_partial_, false);
   if (batches_ != (status.ok() ? expected_batches_ : 0)) follow_news();
+  if (!status.ok()) give_sessions_back();
   if (status.ok()) {
     if (is_partial) {
       queue_.push_front(std::move(jobs.back()));
@@ -345,7 +365,6 @@ void Controller::proposed(Status status) {
     });
     const bool is_kept = kept != jobs.end();
     queue_.insert(queue_.begin(), std::make_move_iterator(kept), std::make_move_iterator(jobs.end()));
-  if (!status.ok()) give_sessions_back();
     jobs.erase(kept, jobs.end());
     // Clients ask again; to those who read it, it says why.
     refuse_all(std::move(jobs), ErrorCode::kNotController, leads() ? std::string_view(status.message()) : kNotLeading);

@@ -110,11 +110,13 @@ class Controller final : private sdk::MetadataListener {
   void begin_feed();
   void check_started();
   void fail(Status reason);
+  void keep_snapshot(Status filled);
+  void stop_store();
   void watch_sessions();
   void watch_sessions_later();
+  void give_sessions_back();
   void forgive_pause();
   void activation_ended(bool written);
-  void give_sessions_back();
   // Chooses leaders by who is registered; `done` is told whether that is written.
   void follow(std::function<void(bool)> done);
   void look_at_brokers();
@@ -144,13 +146,14 @@ class Controller final : private sdk::MetadataListener {
   std::unique_ptr<Proposing> starting_;
   std::unique_ptr<Proposing> ending_;
   std::unique_ptr<Proposing> opening_;
-  std::unique_ptr<Snapshot> snapshot_;
+  std::shared_ptr<Snapshot> snapshot_;
   std::vector<std::function<void(bool)>> followers_;  // wait for the next look at the brokers
   int batches_ = 0;                                   // told while a proposal was under way
   int expected_batches_ = 0;                          // by the proposal alone
   bool keeps_sessions_ = false;
   bool is_looking_ = false;  // at the brokers
   bool pump_posted_ = false;
+  bool is_filling_ = false;  // the snapshot, on a thread of its own
   bool store_started_ = false;
   bool activated_ = false;  // in the present term
   bool stopping_ = false;

@@ -9,6 +9,8 @@
 #include "kernel/catalog/framed.h"
 #include "kernel/controller/testing_placement.h"
 #include "kernel/wire/errors.h"
+#include "kernel/wire/messages/record_brokers.h"
+#include "kernel/wire/messages/record_settings.h"
 #include "kernel/wire/messages/record_topics.h"
 
 namespace barnabas::controller {
@@ -48,9 +50,9 @@ class TestStore final : public sdk::MetadataStore {
   Status propose(const sdk::MetadataProposal& proposal, sdk::Completion& completion) noexcept override {
     if (!refusal.empty()) return Status::error(Code::kFenced, refusal);
     if (proposal.record_count == 0) return Status::invalid("no records");
+    if (full > 0 && full-- > 0) return Status::unavailable("full");
     std::vector<std::string> records;
     for (std::size_t i = 0; i < proposal.record_count; ++i) records.emplace_back(proposal.records[i].begin(), proposal.records[i].end());
-    if (full > 0 && full-- > 0) return Status::unavailable("full");
     proposals.push_back(records.size());
     waiting_.push_back({std::move(records), &completion});
     if (!hold) base::post(host_.executor(), [this] { accept(); });
@@ -59,6 +61,7 @@ class TestStore final : public sdk::MetadataStore {
   std::int64_t next_offset() noexcept override { return next_; }
   Status open_session(sdk::Bytes, sdk::Completion&) noexcept override { return Status::unsupported(""); }
   Status keep_snapshot(sdk::MetadataPosition, sdk::MetadataRecords& records, sdk::Completion& completion) noexcept override {
+    ++snapshots;
     for (sdk::Bytes record; records.next(record);) kept.emplace_back(record.begin(), record.end());
     base::post(host_.executor(), [&completion] { completion.done({}); });
     return {};
@@ -80,10 +83,11 @@ class TestStore final : public sdk::MetadataStore {
 
   bool hold = false;
   std::string refusal;
+  int full = 0;                        // for so many proposals
   std::vector<std::size_t> proposals;  // how many records each had
   std::vector<std::string> kept;
+  int snapshots = 0;
 
-  int full = 0;                        // for so many proposals
  private:
   sdk::Host& host_;
   sdk::MetadataListener* listener_ = nullptr;
@@ -107,7 +111,7 @@ class ControllerTest : public ::testing::Test {
   }
   std::int64_t register_broker(std::uint64_t incarnation, std::int64_t previous_epoch = -1, std::int32_t id = 1) {
     BrokerRegistration request;
-    request.id = 1;
+    request.id = id;
     request.cluster_id = "cluster";
     request.incarnation = base::make_uuid(incarnation, 1);
     request.previous_epoch = previous_epoch;
@@ -211,12 +215,6 @@ TEST_F(ControllerTest, ProposalsStayWithinTheStoresLimit) {
   EXPECT_THAT(store.proposals, ElementsAre(11u, 11u));
 }
 
-// 30 partitions, and 20 records in a proposal.
-TEST_F(ControllerTest, ABrokerMayHoldMorePartitionsThanOneProposalChanges) {
-  create("a", 15);
-  create("b", 15);
-  host.run();
-  const std::int64_t epoch = controller.image()->broker(1)->epoch;
 // Nothing of it is written, so no limit of the store ends it.
 TEST_F(ControllerTest, WhatIsOnlyAskedIsDecidedInPieces) {
   for (int i = 0; i < 6; ++i) create("t" + std::to_string(i), 15, true);
@@ -246,6 +244,12 @@ TEST_F(ControllerTest, GoesOnBehindWhatIsRefused) {
   EXPECT_THAT(errors, ElementsAre(ErrorCode::kPolicyViolation, ErrorCode{}));
 }
 
+// 30 partitions, and 20 records in a proposal.
+TEST_F(ControllerTest, ABrokerMayHoldMorePartitionsThanOneProposalChanges) {
+  create("a", 15);
+  create("b", 15);
+  host.run();
+  const std::int64_t epoch = controller.image()->broker(1)->epoch;
   store.proposals.clear();
 
   EXPECT_TRUE(heartbeat(true).ok());
@@ -322,10 +326,6 @@ TEST_F(ControllerTest, FencesABrokerThatIsSilent) {
   EXPECT_TRUE(controller.image()->broker(1)->fenced);
 }
 
-TEST_F(ControllerTest, NobodyIsFencedForAPauseOfTheControllerItself) {
-  host.advance(1'000'000'000);
-  host.stand_still(60'000'000'000);
-  host.advance(7'000'000'000);
 TEST_F(ControllerTest, ABrokerWhoseFenceWasRefusedIsFencedLater) {
   store.full = 1;
   host.advance(10'500'000'000);
@@ -352,6 +352,10 @@ TEST_F(ControllerTest, ABrokerThatSaidFarewellMayComeBackAtOnce) {
   EXPECT_GE(register_broker(2, -1, 2), 0);
 }
 
+TEST_F(ControllerTest, NobodyIsFencedForAPauseOfTheControllerItself) {
+  host.advance(1'000'000'000);
+  host.stand_still(60'000'000'000);
+  host.advance(7'000'000'000);
   EXPECT_TRUE(controller.image()->broker(1)->active());
   host.advance(3'000'000'000);  // silent for longer than its session while the controller ran
   EXPECT_TRUE(controller.image()->broker(1)->fenced);
@@ -373,6 +377,31 @@ TEST_F(ControllerTest, GivesASnapshotThatHoldsEverything) {
   catalog::ImageBuilder builder;
   for (const std::string& record : store.kept) ASSERT_TRUE(builder.apply(sdk::Bytes(record)).ok());
   EXPECT_EQ(builder.build()->topic("t")->partition_count(), 3);
+}
+
+TEST_F(ControllerTest, NoSnapshotIsMadeOfWhatCannotBeWritten) {
+  catalog::FramedRecords records;
+  wire::FeatureLevelRecord level;
+  level.name = catalog::kMetadataVersion;
+  level.feature_level = 1;
+  records.add(level);
+  wire::RegisterBrokerRecord broker;
+  broker.broker_id = 7;
+  broker.is_migrating_zk_broker = true;  // which a record of that level cannot say
+  records.add(broker, 3);
+  const auto views = records.views();
+  store.lead(false);
+  store.listener().on_batch({views.data(), views.size(), {controller.image()->end().offset + 2, 9}, 0});
+  ASSERT_NE(controller.image()->broker(7), nullptr);
+  store.listener().on_snapshot_wanted();
+  host.run();
+  EXPECT_EQ(store.snapshots, 0);
+  EXPECT_EQ(host.warnings.size(), 1u);
+}
+
+TEST_F(ControllerTest, AStopWaitsForASnapshotThatIsBeingRead) {
+  store.listener().on_snapshot_wanted();  // TearDown() stops it
+  EXPECT_FALSE(host.idle());
 }
 
 // A broker would take what is missing in it for removed.

@@ -71,28 +71,26 @@ class Controller::Snapshot final : public sdk::MetadataRecords, public sdk::Comp
       : image_(std::move(image)), done_(std::move(done)) {}
 
   sdk::MetadataPosition end() const { return image_->end(); }
+  // Before anything is read; blocks for a while. An image that was made from records can be written as records.
+  Status fill() {
+    BARNABAS_TRY(catalog::each_record(*image_, [this](sdk::Bytes one) {
+      records_.add_framed(one);
+      return Status();
+    }));
+    return records_.status().copy();
+  }
   bool next(sdk::Bytes& record) noexcept override {
-    if (!filled_) {
-      filled_ = true;
-      // An image that was made from records can be written as records.
-      status_ = catalog::each_record(*image_, [this](sdk::Bytes one) {
-        records_.add_framed(one);
-        return Status();
-      });
-    }
-    if (!status_.ok() || next_ == records_.count()) return false;
+    if (next_ == records_.count()) return false;
     record = records_[next_++];
     return true;
   }
-  void done(Status status) noexcept override { done_(status_.ok() ? std::move(status) : std::move(status_)); }
+  void done(Status status) noexcept override { done_(std::move(status)); }
 
  private:
   std::shared_ptr<const catalog::Image> image_;
   std::function<void(Status)> done_;
   catalog::FramedRecords records_;
   std::size_t next_ = 0;
-  bool filled_ = false;
-  Status status_;
 };
 
 }  // namespace barnabas::controller
