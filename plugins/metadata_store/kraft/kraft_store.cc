@@ -85,6 +85,7 @@ void KraftStore::started(const std::shared_ptr<Recovery>& recovery, Status statu
   term_ = recovered.term;
   next_offset_ = log_->end_offset();
   bytes_since_snapshot_ = recovered.bytes_behind_snapshot;
+  snapshot_due_ = static_cast<std::uint64_t>(options_.snapshot_bytes.bytes);
   last_timestamp_ms_ = recovered.last_timestamp_ms;
   snapshot_end_ = recovered.snapshot_end.offset;
   snapshot_asked_ = false;
@@ -223,9 +224,7 @@ void KraftStore::fail(Status status) {
 }
 
 void KraftStore::ask_for_snapshot() {
-  if (stopping_ != nullptr || failed_ || snapshot_asked_ ||
-      bytes_since_snapshot_ < static_cast<std::uint64_t>(options_.snapshot_bytes.bytes))
-    return;
+  if (stopping_ != nullptr || failed_ || snapshot_asked_ || bytes_since_snapshot_ < snapshot_due_) return;
   snapshot_asked_ = true;
   listener_->on_snapshot_wanted();
 }
@@ -255,6 +254,8 @@ Status KraftStore::keep_snapshot(sdk::MetadataPosition end, sdk::MetadataRecords
           snapshot_end_ = end.offset;
           trim_to_ = end.offset;
         }
+        // One that failed would fail again at once, at the cost of reading everything out: the next one is due when another would be.
+        snapshot_due_ = static_cast<std::uint64_t>(options_.snapshot_bytes.bytes) + (status->ok() ? 0 : bytes_since_snapshot_);
         completion.done(std::move(*status));
         write();
       });

@@ -93,6 +93,7 @@ class KraftStore {
   std::int64_t trim_to_ = -1;
   std::int64_t snapshot_end_ = 0;
   std::uint64_t bytes_since_snapshot_ = 0;
+  std::uint64_t snapshot_due_ = 0;  // at so many
   bool snapshot_asked_ = false;
   bool keeping_snapshot_ = false;
   bool busy_ = false;  // a helper thread has the log

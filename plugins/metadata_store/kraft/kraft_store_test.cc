@@ -10,6 +10,7 @@
 #include <numeric>
 
 #include "quorum_state.h"
+#include "snapshot_file.h"
 
 namespace barnabas::kraft {
 namespace {
@@ -261,6 +262,36 @@ TEST_F(KraftStoreTest, SnapshotTakesThePlaceOfOlderRecords) {
   EXPECT_THAT(listener.records, ElementsAre(record(100), record(101), record(200)));
   EXPECT_EQ(listener.leader.kraft_version, 1);
   EXPECT_EQ(std::count(listener.events.begin(), listener.events.end(), "snapshot wanted"), 1);
+}
+
+TEST_F(KraftStoreTest, ASnapshotThatFindsNoRoomLeavesNoneBehindAndIsNotTriedAtOnce) {
+  format(1);
+  start();
+  const auto wanted = [&] { return std::count(listener.events.begin(), listener.events.end(), "snapshot wanted"); };
+  int number = 0;
+  while (wanted() == 0) propose(number++);
+  const int until_first = number;
+  testing::RecordList state({record(100)});
+  Ending kept;
+  disk.fail_at(3, testing::Fault::kNoSpace);  // the file is made and cut, its first octets find no room
+  ASSERT_TRUE(store->keep_snapshot(listener.position, state, kept).ok());
+  host.run();
+  EXPECT_EQ(kept.code, sdk::Code::kExhausted);
+  EXPECT_FALSE(disk.exists("/data/__cluster_metadata-0/" + snapshot_name(listener.position) + ".part"));
+  propose(number++);
+  EXPECT_EQ(wanted(), 1);
+  while (wanted() == 1 && number < 3 * until_first) propose(number++);
+  EXPECT_EQ(wanted(), 2);
+}
+
+TEST_F(KraftStoreTest, AStartRemovesSnapshotsThatWereNotFinished) {
+  format();
+  start();
+  stop();
+  const std::string part = "/data/__cluster_metadata-0/00000000000000000003-0000000001.checkpoint.part";
+  disk.put(part, {1, 2, 3});
+  restart();
+  EXPECT_FALSE(disk.exists(part));
 }
 
 TEST_F(KraftStoreTest, DamagedSnapshotIsPassedOverWhereTheLogStillHasEverything) {

@@ -137,6 +137,8 @@ Status Recovery::read_log() {
 }
 
 Status Recovery::open_log() {
+  // First, for it may be all the room that there is.
+  BARNABAS_TRY(delete_unfinished_snapshots(disk_, log_directory(plan_.directory)));
   if (log_.cut_bytes() != 0)
     recovered_.notes.push_back(
         fmt::format("cut {} octets off the metadata log at offset {}: they were never acknowledged", log_.cut_bytes(), log_.end_offset()));

@@ -62,6 +62,22 @@ class Body {
   std::size_t pending_bytes_ = 0;
 };
 
+Status write_part(sdk::Disk& disk, const std::string& part, const SnapshotWriter& writer, const QuorumFacts& facts,
+                  sdk::MetadataRecords& records) {
+  OpenFile file;
+  BARNABAS_TRY(file.open(disk, part, sdk::OpenMode::kWrite));
+  BARNABAS_TRY(file->truncate(0));
+  Body body(file, writer);
+  const bool has_voters = !facts.voters_record.empty();
+  BARNABAS_TRY(body.put(snapshot_header_batch(writer.end.term, writer.now_ms, writer.last_timestamp_ms, facts), has_voters ? 3 : 1));
+  for (sdk::Bytes record; records.next(record);) BARNABAS_TRY(body.add(record));
+  BARNABAS_TRY(body.flush());
+  BARNABAS_TRY(body.put(record::snapshot_footer(body.offset(), writer.end.term, writer.now_ms), 1));
+  return file->sync(false);
+}
+
+bool is_unfinished(std::string_view name) { return name.ends_with(kPartSuffix) || name.ends_with(".checkpoint.deleted"); }
+
 }  // namespace
 
 std::string snapshot_name(sdk::MetadataPosition end) { return fmt::format("{:020d}-{:010d}{}", end.offset, end.term, kSuffix); }
@@ -81,20 +97,11 @@ Status write_snapshot(sdk::Disk& disk, const std::string& directory, const std::
                       const QuorumFacts& facts, sdk::MetadataRecords& records) {
   const std::string path = directory + "/" + name;
   const std::string part = path + ".part";
-  {
-    OpenFile file;
-    BARNABAS_TRY(file.open(disk, part, sdk::OpenMode::kWrite));
-    BARNABAS_TRY(file->truncate(0));
-    Body body(file, writer);
-    const bool has_voters = !facts.voters_record.empty();
-    BARNABAS_TRY(body.put(snapshot_header_batch(writer.end.term, writer.now_ms, writer.last_timestamp_ms, facts), has_voters ? 3 : 1));
-    for (sdk::Bytes record; records.next(record);) BARNABAS_TRY(body.add(record));
-    BARNABAS_TRY(body.flush());
-    BARNABAS_TRY(body.put(record::snapshot_footer(body.offset(), writer.end.term, writer.now_ms), 1));
-    BARNABAS_TRY(file->sync(false));
-  }
-  BARNABAS_TRY(disk.rename(part, path));
-  return disk.sync_directory(directory);
+  Status status = write_part(disk, part, writer, facts, records);
+  if (status) status = disk.rename(part, path);
+  if (status) return disk.sync_directory(directory);
+  static_cast<void>(disk.remove(part));  // what stays is removed by the next start
+  return status;
 }
 
 Status read_snapshot(sdk::Disk& disk, const std::string& path, QuorumFacts& facts, const std::function<void(sdk::Bytes record)>& each) {
@@ -126,10 +133,13 @@ Status delete_older_snapshots(sdk::Disk& disk, const std::string& directory, sdk
   for (const std::string& name : *names) {
     const auto found = parse_name(name);
     const bool older = found && found->offset < end.offset;
-    const bool unfinished = name.ends_with(kPartSuffix) || name.ends_with(".checkpoint.deleted");
-    if (older || unfinished) BARNABAS_TRY(disk.remove(directory + "/" + name));
+    if (older || is_unfinished(name)) BARNABAS_TRY(disk.remove(directory + "/" + name));
   }
   return {};
+}
+
+Status delete_unfinished_snapshots(sdk::Disk& disk, const std::string& directory) {
+  return delete_older_snapshots(disk, directory, {-1, -1});
 }
 
 }  // namespace barnabas::kraft

@@ -22,7 +22,7 @@ struct SnapshotWriter {
   std::int64_t now_ms = 0;
   std::int64_t last_timestamp_ms = -1;
 };
-// Durable under its name, or not there.
+// Durable under its name, or not there: what it had written goes, for it may be the last room that there was.
 Status write_snapshot(sdk::Disk& disk, const std::string& directory, const std::string& name, const SnapshotWriter& writer,
                       const QuorumFacts& facts, sdk::MetadataRecords& records);
 
@@ -31,5 +31,7 @@ Status read_snapshot(sdk::Disk& disk, const std::string& path, QuorumFacts& fact
 
 // Deletes the snapshots before `end`, and what was never finished.
 Status delete_older_snapshots(sdk::Disk& disk, const std::string& directory, sdk::MetadataPosition end);
+// What was never finished alone.
+Status delete_unfinished_snapshots(sdk::Disk& disk, const std::string& directory);
 
 }  // namespace barnabas::kraft
