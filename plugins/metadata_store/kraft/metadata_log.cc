@@ -16,6 +16,7 @@ constexpr std::size_t kOffsetDigits = 20;
 // Held in advance, so that a topic can be deleted when there is no room left: that is what makes room.
 constexpr std::uint64_t kWriteAgainBytes = 1 << 20;  // at a time
 constexpr std::uint64_t kHeldBytes = 128 << 10;
+constexpr std::uint64_t kLeastHeldBytes = 8 << 10;
 
 }  // namespace
 
@@ -160,10 +161,14 @@ void MetadataLog::begin(OpenFile file, std::int64_t offset) {
   hold_room();
 }
 
-// What cannot be held may still be there when it is needed.
+// As much as there is. What cannot be held may still be there when it is needed.
 void MetadataLog::hold_room() {
-  held_end_ = segments_.back().size + kHeldBytes;
-  static_cast<void>(active_->reserve(segments_.back().size, kHeldBytes));
+  held_end_ = segments_.back().size;
+  for (std::uint64_t bytes = kHeldBytes; bytes >= kLeastHeldBytes; bytes /= 2) {
+    if (!active_->reserve(segments_.back().size, bytes)) continue;
+    held_end_ += bytes;
+    return;
+  }
 }
 
 Status MetadataLog::restart(std::int64_t offset) {
@@ -192,6 +197,7 @@ Status MetadataLog::append(const record::BatchView& batch) {
   if (Status status = active_->write_at(size, &octets, 1); !status) {
     if (Status cut = active_->truncate(size); !cut)
       return Status::io(fmt::format("a record failed and its remains cannot be cut off: {}", message_of(cut)));
+    hold_room();  // the cut gave back what was held, too
     return status;
   }
   note(batch, size);
