@@ -73,7 +73,7 @@ Status Partition::append(const sdk::AppendRequest& request, sdk::AppendOutcome& 
     // spans.
     const bool spans = request.batches[request.batch_count - 1].last_offset - log_end() <= INT32_MAX;
     const std::int64_t base_offset = spans ? log_end() : request.batches[0].base_offset;
-    BARNABAS_TRY(check(roll_at(base_offset)));
+    BARNABAS_TRY(roll_at(base_offset));
     outcome.rolled_at = base_offset;
   }
   PlacedBatch placed;
@@ -111,15 +111,17 @@ Status Partition::make_folder() {
 
 Status Partition::roll() noexcept {
   if (!directory_.online()) return directory_.offline();
-  return active().size() == 0 ? Status() : check(roll_at(log_end()));
+  return active().size() == 0 ? Status() : roll_at(log_end());
 }
 
 Status Partition::roll_at(std::int64_t base_offset) {
-  BARNABAS_TRY(active().seal());
+  // Its files would be those of the active one.
+  if (base_offset <= active().base_offset()) return Status::internal("a segment can not be begun where the one before it begins");
+  BARNABAS_TRY(check(active().seal()));
   changed_ = true;
   auto made = LogSegment::create(*context_, base_offset, sdk::draw_jitter(context_->settings, random_));
   names_changed_.store(true, std::memory_order_release);  // also when it failed: its file was there for a moment
-  if (!made) return std::move(made).status();
+  if (!made) return check(std::move(made).status());
   std::lock_guard lock(structure_mutex_);
   segments_.push_back(std::move(*made));
   return {};

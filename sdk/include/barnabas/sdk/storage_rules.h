@@ -18,6 +18,8 @@ inline Status check_append(const AppendRequest& request, std::int64_t log_end, c
     next = batch.last_offset + 1;
     size += batch.size;
   }
+  if (request.batches[request.batch_count - 1].last_offset - request.batches[0].base_offset > INT32_MAX)
+    return Status::invalid("an append goes over more offsets than a segment has numbers for: append its batches one by one");
   std::uint64_t given = 0;
   for (std::size_t i = 0; i < request.piece_count; ++i) given += request.pieces[i].size;
   if (given != size) return Status::invalid("the octets of an append are not as many as its batches say: give every batch whole");
@@ -40,9 +42,10 @@ struct RollingSegment {
 inline bool must_roll(const RollingSegment& segment, const PartitionSettings& settings, const AppendRequest& request,
                       std::uint64_t request_size, std::int64_t now_ms) noexcept {
   if (segment.size + request_size > static_cast<std::uint64_t>(settings.segment_bytes)) return segment.size > 0;
-  if (segment.index_full) return true;
   if (request.batches[request.batch_count - 1].last_offset - segment.base_offset > INT32_MAX) return true;
+  // One that is empty would be followed by one of the same offset, and so of the same name: also where an index is full with no entry.
   if (segment.size == 0) return false;
+  if (segment.index_full) return true;
   std::int64_t newest = -1;
   for (std::size_t i = 0; i < request.batch_count; ++i)
     if (request.batches[i].max_timestamp_ms > newest) newest = request.batches[i].max_timestamp_ms;

@@ -185,6 +185,7 @@ TEST_P(StorageConformance, AppendsThatCannotBeAreRefused) {
   EXPECT_EQ(append(partition, {batch(9, 2), batch(10, 1)}).code(), sdk::Code::kInvalid) << "overlapping";
   EXPECT_EQ(append(partition, {}).code(), sdk::Code::kInvalid) << "nothing";
   EXPECT_EQ(append(partition, {batch(9, 1, 1, 700)}).code(), sdk::Code::kInvalid) << "larger than a segment";
+  EXPECT_EQ(append(partition, {batch(9, 1), batch(std::int64_t{1} << 40, 1)}).code(), sdk::Code::kInvalid) << "over too many offsets";
   TestBatch torn = batch(9, 1);
   torn.octets.pop_back();
   EXPECT_EQ(append(partition, {torn}).code(), sdk::Code::kInvalid) << "fewer octets than said";
@@ -227,6 +228,35 @@ TEST_P(StorageConformance, SegmentsRollByTime) {
   partition.configure({});
   ASSERT_TRUE(append(partition, {batch(6, 1, 999999)}, &rolled_at));
   EXPECT_EQ(rolled_at, -1) << "new settings count from now on";
+}
+
+// An index may be so small that it is full before it has an entry.
+TEST_P(StorageConformance, NoTwoSegmentsBeginAtTheSameOffset) {
+  for (const std::int32_t index_bytes : {4, 8, 12, 16, 23, 24}) {
+    SCOPED_TRACE(index_bytes);
+    machine.partition_settings.segment_index_bytes = index_bytes;
+    auto& partition = machine.open("small", index_bytes);
+    auto log = fill(partition, 3);
+    ASSERT_TRUE(partition.roll());
+    for (int i = 0; i < 6; ++i) {
+      log.push_back(batch(partition.state().log_end, 3, 2000, 20));
+      ASSERT_TRUE(append(partition, {log.back()}));
+    }
+    std::int64_t above = -1;
+    for (const auto& segment : segments(partition)) {
+      EXPECT_GT(segment.base_offset, above);
+      above = segment.base_offset;
+    }
+    EXPECT_EQ(read_all(partition, 0), log);
+    ASSERT_TRUE(partition.truncate(18));
+    ASSERT_TRUE(append(partition, {batch(18, 1)}));
+    ASSERT_TRUE(partition.restart(40));
+    ASSERT_TRUE(append(partition, {batch(40, 1)}));
+    ASSERT_TRUE(partition.truncate(40));
+    const TestBatch last = batch(40, 2);
+    ASSERT_TRUE(append(partition, {last}));
+    EXPECT_THAT(read_all(partition, 40), ElementsAre(last));
+  }
 }
 
 TEST_P(StorageConformance, RollBeginsASegmentOnlyAfterSomething) {
