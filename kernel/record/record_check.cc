@@ -18,22 +18,26 @@ bool in_range(std::int64_t timestamp_ms, const ValidationRules& rules) {
 }  // namespace
 
 void RecordFaults::key_missing(Outcome& outcome, std::int32_t index, const ValidationRules& rules) {
-  add(outcome, index, fmt::format("Compacted topic cannot accept message without key in topic partition {}.", rules.topic_partition));
+  add(outcome, index,
+      [&] { return fmt::format("Compacted topic cannot accept message without key in topic partition {}.", rules.topic_partition); });
 }
 
 void RecordFaults::timestamp_out_of_range(Outcome& outcome, std::int32_t index, std::int64_t timestamp_ms, std::int64_t offset,
                                           const ValidationRules& rules) {
   timestamp_ = true;
-  add(outcome, index,
-      fmt::format("Timestamp {} of message with offset {} is out of range. The timestamp should be within [{}, {}]", timestamp_ms, offset,
-                  base::saturated_add(rules.now_ms, -rules.timestamp_before_max_ms),
-                  base::saturated_add(rules.now_ms, rules.timestamp_after_max_ms)));
+  add(outcome, index, [&] {
+    return fmt::format("Timestamp {} of message with offset {} is out of range. The timestamp should be within [{}, {}]", timestamp_ms,
+                       offset, base::saturated_add(rules.now_ms, -rules.timestamp_before_max_ms),
+                       base::saturated_add(rules.now_ms, rules.timestamp_after_max_ms));
+  });
 }
 
 void RecordFaults::timestamp_type(Outcome& outcome, std::int32_t index, std::int64_t offset) {
   timestamp_ = true;
-  add(outcome, index,
-      fmt::format("Invalid timestamp type in message with offset {}. Producer should not set timestamp type to LogAppendTime.", offset));
+  add(outcome, index, [&] {
+    return fmt::format("Invalid timestamp type in message with offset {}. Producer should not set timestamp type to LogAppendTime.",
+                       offset);
+  });
 }
 
 void RecordFaults::conclude(Outcome& outcome) const {
@@ -47,11 +51,6 @@ void RecordFaults::conclude(Outcome& outcome) const {
          fmt::format("One or more records have been rejected due to {} record errors in total, and only showing the first three errors "
                      "at most: [{}]",
                      total_, shown));
-}
-
-void RecordFaults::add(Outcome& outcome, std::int32_t index, std::string message) {
-  ++total_;
-  if (outcome.record_errors.size() < Outcome::kMaxRecordErrors) outcome.record_errors.push_back({index, std::move(message)});
 }
 
 bool RecordCheck::advance(const ValidationRules& rules, Outcome& outcome, const base::Piece& piece) {

@@ -17,7 +17,12 @@ class RecordFaults {
   void conclude(Outcome& outcome) const;
 
  private:
-  void add(Outcome& outcome, std::int32_t index, std::string message);
+  // `sentence` makes one, where it is kept: the others only cost.
+  template <class Sentence>
+  void add(Outcome& outcome, std::int32_t index, Sentence sentence) {
+    ++total_;
+    if (outcome.record_errors.size() < Outcome::kMaxRecordErrors) outcome.record_errors.push_back({index, sentence()});
+  }
 
   std::size_t total_ = 0;
   bool timestamp_ = false;

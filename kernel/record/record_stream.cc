@@ -8,6 +8,7 @@ namespace barnabas::record {
 namespace {
 constexpr const char* kUndecompressed = "can not be decompressed";
 constexpr std::uint64_t kOctetsBetweenLooks = 64 << 10;
+constexpr std::uint32_t kStepsBetweenLooks = 512;  // in 64 KiB there may be nine thousand records, each with a fault to be told of
 }  // namespace
 
 // Between the parts of a record its fields are passed over, which is what takes long.
@@ -61,23 +62,27 @@ bool RecordStream::Large::read_front(RecordStream& stream, StoredRecord& record)
   if (!stream.want(1) || stream.rest_.empty()) return false;
   record.attributes = static_cast<std::int8_t>(stream.rest_[0]);
   take(stream, 1);
-  std::int64_t offset_delta = 0;
-  if (!number(stream, record.timestamp_delta) || !number(stream, offset_delta)) return false;
-  record.offset_delta = static_cast<std::int32_t>(offset_delta);
-  return true;
+  return long_number(stream, record.timestamp_delta) && number(stream, record.offset_delta);
 }
 
-bool RecordStream::Large::number(RecordStream& stream, std::int64_t& value) {
-  if (!stream.want(base::kMaxVarlongBytes)) return false;
-  const std::uint8_t* begin = stream.rest_.begin();
-  const std::uint8_t* at = base::read_varlong(begin, stream.rest_.end(), value);
-  if (at == nullptr || static_cast<std::uint64_t>(at - begin) > left_) return false;
-  take(stream, static_cast<std::size_t>(at - begin));
+// Five octets at most, as in a record that is in memory as a whole: nobody who reads it later takes more.
+bool RecordStream::Large::number(RecordStream& stream, std::int32_t& value) {
+  return stream.want(base::kMaxVarintBytes) && take_through(stream, base::read_varint(stream.rest_.begin(), stream.rest_.end(), value));
+}
+
+bool RecordStream::Large::long_number(RecordStream& stream, std::int64_t& value) {
+  return stream.want(base::kMaxVarlongBytes) && take_through(stream, base::read_varlong(stream.rest_.begin(), stream.rest_.end(), value));
+}
+
+// `end` of a number that was read; null where there was none.
+bool RecordStream::Large::take_through(RecordStream& stream, const std::uint8_t* end) {
+  if (end == nullptr || static_cast<std::uint64_t>(end - stream.rest_.begin()) > left_) return false;
+  take(stream, static_cast<std::size_t>(end - stream.rest_.begin()));
   return true;
 }
 
 bool RecordStream::Large::field(RecordStream& stream, bool& present) {
-  std::int64_t length = 0;
+  std::int32_t length = 0;
   if (!number(stream, length) || length < -1) return false;
   present = length != -1;
   if (!present) return true;
@@ -92,9 +97,11 @@ void RecordStream::Large::take(RecordStream& stream, std::size_t count) {
   left_ -= count;
 }
 
-// Looks at the clock whenever so much was inflated: a look for each record would cost as much as the record.
+// Looks at the clock whenever so much was inflated or read: a look for each record would cost as much as the record.
 bool RecordStream::is_over(const base::Piece& piece) {
-  if (inflater_ == nullptr || inflater_->produced() - looked_at_ < kOctetsBetweenLooks) return false;
+  if (inflater_ == nullptr) return false;
+  if (++unlooked_ < kStepsBetweenLooks && inflater_->produced() - looked_at_ < kOctetsBetweenLooks) return false;
+  unlooked_ = 0;
   looked_at_ = inflater_->produced();
   return piece.is_over();
 }

@@ -48,14 +48,16 @@ class RecordStream {
 
     const char* read_part(RecordStream& stream, StoredRecord& record);
     bool read_front(RecordStream& stream, StoredRecord& record);
-    bool number(RecordStream& stream, std::int64_t& value);
+    bool number(RecordStream& stream, std::int32_t& value);
+    bool long_number(RecordStream& stream, std::int64_t& value);
+    bool take_through(RecordStream& stream, const std::uint8_t* end);
     bool field(RecordStream& stream, bool& present);
     void take(RecordStream& stream, std::size_t count);
 
     std::uint64_t left_;         // octets of the record
     std::uint64_t passing_ = 0;  // of the field before the part, which are not among them
     Part part_ = Part::kFront;
-    std::int64_t headers_ = 0;  // that are left
+    std::int32_t headers_ = 0;  // that are left
   };
 
   Step begin(StoredRecord& record, const base::Piece& piece);
@@ -72,6 +74,7 @@ class RecordStream {
   Status status_;
   std::optional<Large> large_;   // that is being read
   std::uint64_t looked_at_ = 0;  // how much had been inflated at the last look at the clock
+  std::uint32_t unlooked_ = 0;   // steps since then
 };
 
 }  // namespace barnabas::record
