@@ -9,7 +9,16 @@ InterceptorChain::InterceptorChain(base::Env& env, const record::Codecs& codecs)
     : codecs_(codecs), all_(env.clock(), [&env](sdk::LogLevel level, std::string_view line) { env.log(level, line); }), reader_(codecs) {}
 
 InterceptorChain::Verdict InterceptorChain::append(const sdk::ClientView& client, const sdk::TopicView& topic, sdk::Bytes octets,
-                                                   std::int32_t level) {
+                                                   std::int32_t level, std::size_t max_bytes) {
+  Verdict verdict = judge(client, topic, octets, level, max_bytes);
+  // What one large batch took is not kept until the next one.
+  reader_.give_back();
+  if (verdict.batch.data == octets.data) builder_.start({});
+  return verdict;
+}
+
+InterceptorChain::Verdict InterceptorChain::judge(const sdk::ClientView& client, const sdk::TopicView& topic, sdk::Bytes octets,
+                                                  std::int32_t level, std::size_t max_bytes) {
   Verdict verdict;
   verdict.batch = octets;
   const record::BatchView batch(octets);
@@ -39,7 +48,7 @@ InterceptorChain::Verdict InterceptorChain::append(const sdk::ClientView& client
     builder_.append_at(record.offset, record::new_record(edited_.view(), new_headers_));
   }
   if (verdict.status = reader_.take_status(); !verdict.status.ok() || !changed) return verdict;
-  auto built = builder_.finish();
+  auto built = builder_.finish(std::nullopt, max_bytes);
   if (!built) {
     verdict.status = std::move(built).status();
   } else {

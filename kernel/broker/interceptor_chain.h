@@ -22,7 +22,7 @@ class InterceptorChain {
     sdk::Bytes batch;            // changed: in the chain's own memory, until the next call; else the one given
     std::int32_t rejected = -1;  // index of the first refused record
     std::string reason;
-    Status status;  // the records are not readable
+    Status status;  // the records are not readable; kExhausted: they take more than they may
   };
 
   InterceptorChain(base::Env& env, const record::Codecs& codecs);
@@ -30,12 +30,15 @@ class InterceptorChain {
   void add(std::string name, std::shared_ptr<sdk::Interceptor> interceptor) { all_.add(std::move(name), std::move(interceptor)); }
   bool wants(std::uint32_t hook) const { return all_.wants(hook); }
 
-  // on_append of every record of a validated v2 batch; REQUIRES wants(kBrokerRecord). `level`: of the topic, for a batch that is made anew.
-  Verdict append(const sdk::ClientView& client, const sdk::TopicView& topic, sdk::Bytes batch, std::int32_t level);
+  // on_append of every record of a validated v2 batch; REQUIRES wants(kBrokerRecord). `level` and `max_bytes`: of the topic, for a batch
+  // that is made anew.
+  Verdict append(const sdk::ClientView& client, const sdk::TopicView& topic, sdk::Bytes batch, std::int32_t level, std::size_t max_bytes);
   void appended(const sdk::ClientView& client, const sdk::TopicView& topic, const sdk::Outcome& outcome);
   void fetched(const sdk::ClientView& client, const sdk::TopicView& topic, const sdk::Outcome& outcome);
 
  private:
+  Verdict judge(const sdk::ClientView& client, const sdk::TopicView& topic, sdk::Bytes batch, std::int32_t level, std::size_t max_bytes);
+
   const record::Codecs& codecs_;
   host::Interceptors all_;
   host::EditedRecord edited_;

@@ -59,7 +59,9 @@ class InterceptorChainTest : public ::testing::Test {
       builder_.append({.timestamp_ms = 1000, .key = sdk::Bytes(std::string_view("k")), .value = sdk::Bytes(value), .headers = headers});
     return *builder_.finish();
   }
-  InterceptorChain::Verdict append(sdk::Bytes batch) { return chain_.append({}, {}, batch, sdk::kDefaultLevel); }
+  InterceptorChain::Verdict append(sdk::Bytes batch, std::size_t max_bytes = SIZE_MAX) {
+    return chain_.append({}, {}, batch, sdk::kDefaultLevel, max_bytes);
+  }
   // "offset key value headers" of each record.
   std::vector<std::string> records(sdk::Bytes batch) {
     const auto text = [](const std::optional<sdk::Bytes>& octets) {
@@ -106,6 +108,12 @@ TEST_F(InterceptorChainTest, WhatIsChangedIsStoredAndTheRestStaysAsItWas) {
   EXPECT_EQ(header.producer_id(), 9);
   EXPECT_EQ(header.base_sequence(), 5);
   EXPECT_EQ(header.leader_epoch(), 3);
+}
+
+TEST_F(InterceptorChainTest, WhatBecomesTooLargeIsNotMadeToItsEnd) {
+  add([](std::string_view, sdk::RecordEdit& edit) { edit.set_value(std::string(1000, 'x')); });
+  EXPECT_EQ(append(batch_of({"a", "b"}), 1000).status.code(), Code::kExhausted);
+  EXPECT_TRUE(append(batch_of({"a", "b"}), 3000).status.ok());
 }
 
 TEST_F(InterceptorChainTest, AFailureLeavesTheRecordAndIsLogged) {

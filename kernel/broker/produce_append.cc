@@ -110,7 +110,14 @@ bool ProduceAppend::intercept(const sdk::TopicView& view, const TopicRules& rule
   InterceptorChain& chain = *broker_.interceptors[shard_.loop.index()];
   if (!chain.wants(sdk::kBrokerRecord)) return true;
   const sdk::ClientView client{call_.client_id, call_.client.principal, call_.client.address};
-  const InterceptorChain::Verdict verdict = chain.append(client, view, outcome.batch, rules.level);
+  const InterceptorChain::Verdict verdict =
+      chain.append(client, view, outcome.batch, rules.level, static_cast<std::size_t>(rules.max_message_bytes));
+  if (verdict.status.code() == Code::kExhausted) {
+    refuse(answer, ErrorCode::kMessageTooLarge,
+           call_.arena.copy(fmt::format("The interceptors made a batch of more than {} bytes, the max.message.bytes of the topic.",
+                                        rules.max_message_bytes)));
+    return false;
+  }
   if (!verdict.status.ok()) {
     refuse(answer, ErrorCode::kInvalidRecord, call_.arena.copy(message_of(verdict.status)));
     return false;
@@ -121,12 +128,6 @@ bool ProduceAppend::intercept(const sdk::TopicView& view, const TopicRules& rule
     errors[0].batch_index = verdict.rejected;
     errors[0].batch_index_error_message = answer.error_message;
     answer.record_errors = errors;
-    return false;
-  }
-  if (verdict.batch.size > static_cast<std::size_t>(rules.max_message_bytes)) {
-    refuse(answer, ErrorCode::kMessageTooLarge,
-           call_.arena.copy(fmt::format("The interceptors made a batch of {} bytes; max.message.bytes of the topic is {}.",
-                                        verdict.batch.size, rules.max_message_bytes)));
     return false;
   }
   outcome.batch = verdict.batch;

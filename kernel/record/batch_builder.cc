@@ -3,6 +3,8 @@
 #include "kernel/base/give_back.h"
 #include "kernel/base/varint.h"
 
+#include <fmt/format.h>
+
 #include <cstring>
 
 namespace barnabas::record {
@@ -42,16 +44,20 @@ void begin_anew(std::vector<std::uint8_t>& buffer) {
   if (buffer.capacity() > kKeptBytes) base::give_back(buffer);
 }
 
+Status too_large(std::size_t max_bytes) { return Status::exhausted(fmt::format("the batch takes more than {} bytes", max_bytes)); }
+
 class VectorSink final : public sdk::Sink {
  public:
-  explicit VectorSink(std::vector<std::uint8_t>& to) : to_(to) {}
+  VectorSink(std::vector<std::uint8_t>& to, std::size_t max_bytes) : to_(to), max_bytes_(max_bytes) {}
   Status append(sdk::Bytes octets) noexcept override {
+    if (octets.size > max_bytes_ || to_.size() > max_bytes_ - octets.size) return too_large(max_bytes_);
     to_.insert(to_.end(), octets.begin(), octets.end());
     return {};
   }
 
  private:
   std::vector<std::uint8_t>& to_;
+  const std::size_t max_bytes_;
 };
 
 }  // namespace
@@ -114,14 +120,19 @@ std::size_t BatchBuilder::size_of(const NewRecord& record) const {
   return stored_size(record, wrapping_subtract(record.timestamp_ms, base), static_cast<std::int32_t>(next_offset_ - settings_.base_offset));
 }
 
-Result<sdk::MutableBytes> BatchBuilder::finish(std::optional<std::int64_t> last_offset) {
+Result<sdk::MutableBytes> BatchBuilder::finish(std::optional<std::int64_t> last_offset, std::size_t max_bytes) {
   std::vector<std::uint8_t>* batch = &plain_;
   if (settings_.codec != nullptr && count_ != 0) {
     packed_.resize(kHeaderBytes);
-    VectorSink sink(packed_);
+    VectorSink sink(packed_, max_bytes);
     const sdk::Bytes records = sdk::Bytes(plain_).slice(kHeaderBytes);
-    BARNABAS_TRY(settings_.codec->compress(&records, 1, settings_.level, 2, sink));
+    Status status = settings_.codec->compress(&records, 1, settings_.level, 2, sink);
+    begin_anew(plain_);  // nobody looks at it any more, and the next batch may be long in coming
+    BARNABAS_TRY(std::move(status));
     batch = &packed_;
+  } else if (plain_.size() > max_bytes) {
+    begin_anew(plain_);
+    return too_large(max_bytes);
   }
   write_header(*batch, last_offset.value_or(count_ == 0 ? settings_.base_offset : next_offset_ - 1));
   return sdk::MutableBytes{batch->data(), batch->size()};

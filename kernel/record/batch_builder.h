@@ -59,8 +59,9 @@ class BatchBuilder {
   std::size_t size_of(const NewRecord& record) const;
 
   // The whole batch, valid until the next start(). `last_offset`: more than the last record's, when the records after it are gone.
-  // A batch without records has base timestamp -1. Errors are the codec's.
-  Result<sdk::MutableBytes> finish(std::optional<std::int64_t> last_offset = std::nullopt);
+  // A batch without records has base timestamp -1. Errors are the codec's; kExhausted also where the batch has more than `max_bytes`, which
+  // is found while it is compressed.
+  Result<sdk::MutableBytes> finish(std::optional<std::int64_t> last_offset = std::nullopt, std::size_t max_bytes = SIZE_MAX);
 
  private:
   std::uint8_t* begin_record(std::int64_t offset, std::int64_t timestamp_ms, const std::optional<sdk::Bytes>& key,

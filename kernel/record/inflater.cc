@@ -22,17 +22,20 @@ Status Inflater::start(std::int8_t codec, sdk::Bytes compressed, int magic, std:
         fmt::format("the batch is compressed with codec {} ({}), for which no plugin is loaded", codec, codec_name(codec)));
   auto& decompressor = decompressors_[static_cast<std::size_t>(codec)];
   if (decompressor == nullptr) BARNABAS_TRY(found->make_decompressor(decompressor));
-  if (capacity_ > kWindowBytes) {  // one large record is no reason to keep its room
-    window_.reset();
-    capacity_ = 0;
-  }
+  give_back();
   current_ = decompressor;
   codec_ = codec;
-  begin_ = end_ = 0;
   produced_ = 0;
   max_bytes_ = max_bytes;
   ended_ = false;
   return current_->start(compressed, magic);
+}
+
+void Inflater::give_back() {
+  begin_ = end_ = 0;
+  if (capacity_ <= kWindowBytes) return;
+  window_.reset();
+  capacity_ = 0;
 }
 
 Status Inflater::fill(std::size_t count) {

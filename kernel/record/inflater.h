@@ -34,6 +34,8 @@ class Inflater {
   // Passes over up to `count` octets, without keeping them and with at most one call of the codec, and takes them from it; kCorrupt when
   // there are none.
   Status skip_some(std::uint64_t& count);
+  // Nothing is available afterwards, and the room that one large record took is free.
+  void give_back();
   bool ended() const { return ended_; }  // nothing comes after what is available
   std::uint64_t produced() const { return produced_; }
   std::uint64_t left() const { return max_bytes_ - produced_; }  // octets that may still come under the cap

@@ -32,6 +32,8 @@ class RecordReader {
   bool next(RecordView& record);
   // Success, or why the records are not readable to their end.
   Status take_status() { return std::move(status_); }
+  // The room that one large record took is free, and no record is valid any more.
+  void give_back() { inflater_.give_back(); }
 
  private:
   bool next_stored(RecordView& record);   // v2

@@ -78,19 +78,28 @@ Outcome Validator::rebuild(const Outcome& accepted) {
   if (reader_ == nullptr) reader_ = std::make_unique<RecordReader>(codecs_);
   Status status = reader_->open(batch);
   builder_.start(settings);
+  // Of what becomes too large no more is built or compressed than shows it: a few octets can stand for seconds of a codec's work.
+  const auto max_bytes = static_cast<std::size_t>(rules_.max_message_bytes);
   std::int64_t offset = 0;
   if (status.ok())
-    for (RecordView record; reader_->next(record);) builder_.copy_at(offset++, record);
+    for (RecordView record; reader_->next(record);) {
+      builder_.copy_at(offset++, record);
+      if (target == kCodecNone && builder_.size() > max_bytes) break;
+    }
   if (status.ok()) status = reader_->take_status();
-  Result<sdk::MutableBytes> built = status.ok() ? builder_.finish() : Result<sdk::MutableBytes>(std::move(status));
+  reader_->give_back();
+  Result<sdk::MutableBytes> built = status.ok() ? builder_.finish(std::nullopt, max_bytes) : Result<sdk::MutableBytes>(std::move(status));
   if (!built) {
-    refuse(outcome, verdict_of(built.status()), std::string(message_of(built.status())));
+    const Verdict verdict = verdict_of(built.status());
+    refuse(
+        outcome, verdict,
+        verdict == Verdict::kMessageTooLarge
+            ? fmt::format("Message batch size is more than {0} bytes in append to partition {1} which exceeds the maximum configured size "
+                          "of {0}.",
+                          rules_.max_message_bytes, rules_.topic_partition)
+            : std::string(message_of(built.status())));
     return outcome;
   }
-  if (built->size > static_cast<std::size_t>(rules_.max_message_bytes))
-    refuse(outcome, Verdict::kMessageTooLarge,
-           fmt::format("Message batch size is {} bytes in append to partition {} which exceeds the maximum configured size of {}.",
-                       built->size, rules_.topic_partition, rules_.max_message_bytes));
   outcome.batch = *built;
   outcome.rebuild = false;
   return outcome;

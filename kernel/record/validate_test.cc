@@ -397,6 +397,35 @@ TEST_F(ValidateTest, RebuildsIntoTheTopicsCodec) {
   EXPECT_EQ(outcome.verdict, Verdict::kMessageTooLarge) << "the size is looked at again";
 }
 
+// A few octets can stand for all that a batch may inflate to, and that for seconds of a codec's work.
+TEST_F(ValidateTest, ARebuildEndsWhereItIsTooLarge) {
+  // Takes everything that it is given, in one call, and counts what it has made of it.
+  struct Copying final : sdk::Codec {
+    std::int8_t attribute() noexcept override { return kCodecZstd; }
+    Status compress(const sdk::Bytes* pieces, std::size_t, std::int32_t, int, sdk::Sink& to) noexcept override {
+      for (std::size_t at = 0; at < pieces->size; at += 100, made += 100) BARNABAS_TRY(to.append(pieces->slice(at, 100)));
+      return {};
+    }
+    Status make_decompressor(sdk::Decompressor*&) noexcept override { return Status::unsupported("it only compresses"); }
+    void destroy_decompressor(sdk::Decompressor*) noexcept override {}
+    std::size_t made = 0;
+  } copying;
+  codecs_.by_attribute[kCodecZstd] = &copying;
+  rules_.max_message_bytes = 10'000;
+  const std::string value(5'000'000, 'x');
+  const Octets packed = build({.codec = &gzip_}, {{.value = bytes(value)}});
+  for (const std::int8_t codec : {kCodecZstd, kCodecNone}) {
+    rules_.codec = codec;
+    Outcome outcome = validator_.validate(packed, rules_);
+    ASSERT_EQ(outcome.verdict, Verdict::kNone) << outcome.message;
+    outcome = validator_.rebuild(outcome);
+    EXPECT_EQ(outcome.verdict, Verdict::kMessageTooLarge);
+    EXPECT_EQ(outcome.message,
+              "Message batch size is more than 10000 bytes in append to partition t-0 which exceeds the maximum configured size of 10000.");
+  }
+  EXPECT_LE(copying.made, 10'000u);
+}
+
 TEST_F(ValidateTest, RebuildsBatchesWhoseOffsetsAreNotInOrder) {
   Octets octets = build({}, records(2));
   const std::size_t second = octets.size() - (octets.size() - kHeaderBytes) / 2;
