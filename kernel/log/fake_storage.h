@@ -31,6 +31,7 @@ struct FakeDisk {
 
   std::size_t flushed_batches = 0;
   int failures_in = -1;  // so many calls that touch the device succeed, then all fail; -1: never
+  bool full = false;     // whatever needs room is refused
   std::size_t leases_out = 0;
   std::function<void()> during_flush = {};
 
@@ -72,6 +73,7 @@ class FakePartition final : public sdk::PartitionStorage {
       outcome.rolled_at = request.batches[0].base_offset;
       disk_.segment_bases.push_back(outcome.rolled_at);
     }
+    if (sdk::Status status = room(); !status) return status;
     std::size_t at = 0;
     for (std::size_t i = 0; i < request.batch_count; ++i) {
       const sdk::BatchInfo& info = request.batches[i];
@@ -142,6 +144,7 @@ class FakePartition final : public sdk::PartitionStorage {
 
   sdk::Status add_aborted(const sdk::AbortedTransaction& transaction) noexcept override {
     if (sdk::Status status = device(); !status) return status;
+    if (sdk::Status status = room(); !status) return status;
     disk_.aborted.push_back(transaction);
     return {};
   }
@@ -190,6 +193,7 @@ class FakePartition final : public sdk::PartitionStorage {
 
   sdk::Status write_side(sdk::Text name, sdk::Bytes content, bool) noexcept override {
     if (sdk::Status status = device(); !status) return status;
+    if (sdk::Status status = room(); !status) return status;
     disk_.sides[std::string(name)] = std::string(reinterpret_cast<const char*>(content.data), content.size);
     return {};
   }
@@ -213,6 +217,7 @@ class FakePartition final : public sdk::PartitionStorage {
     if (disk_.failures_in > 0) --disk_.failures_in;
     return {};
   }
+  sdk::Status room() const { return disk_.full ? sdk::Status::exhausted("the device is full") : sdk::Status(); }
   std::vector<FakeDisk::Batch>::iterator holder(std::int64_t offset) {
     return std::find_if(disk_.batches.begin(), disk_.batches.end(), [&](const auto& batch) { return batch.info.last_offset >= offset; });
   }

@@ -76,10 +76,12 @@ ErrorCode PartitionLog::State::stage(const record::BatchView& batch, const Leade
 ErrorCode PartitionLog::State::store(sdk::Bytes octets, Status& status) {
   sdk::AppendOutcome outcome;
   status = storage->append({&octets, 1, infos.data(), infos.size()}, outcome);
+  if (outcome.rolled_at >= 0) {  // also where there was no room for the batches then
+    // Only saves work at the next opening: without it the log is as good.
+    static_cast<void>(take_snapshot(outcome.rolled_at, false));
+    rolled = true;
+  }
   if (!status) return note_failure(status);
-  // Only saves work at the next opening: without it the log is as good.
-  if (outcome.rolled_at >= 0) static_cast<void>(passed(snapshots.take(outcome.rolled_at, producers, false)));
-  rolled |= outcome.rolled_at >= 0;
   at.log_end = infos.back().last_offset + 1;
   return ErrorCode::kNone;
 }

@@ -38,7 +38,7 @@ Status PartitionLog::State::load(std::int64_t now_ms, OpenReport& report) {
   BARNABAS_TRY(drop_idle(now_ms));
   if (const std::int64_t open = transactions.first_open(); open != Transactions::kNone) report.open_transaction = open;
   BARNABAS_TRY(passed(snapshots.remove_strays()));
-  if (!epochs_complete || epochs.entries() != epochs_before) BARNABAS_TRY(write_epochs());
+  if (!epochs_complete || epochs.entries() != epochs_before) BARNABAS_TRY(write_epochs_if_room());
   // After an unclean stop nobody knows what reached the device: only what does now may be acknowledged.
   if (settings.flush == FlushMode::kAck && stored.recovered) BARNABAS_TRY(passed(storage->flush()));
   settle_last_stable();
@@ -69,7 +69,7 @@ Status PartitionLog::State::load_epochs(OpenReport& report, bool& complete) {
   // An epoch may begin at the end of the log: its leader had appended nothing yet.
   bool cut = epochs.remove_from(at.log_end + 1);
   cut |= epochs.remove_below(at.log_start);
-  return cut ? write_epochs() : Status();
+  return cut ? write_epochs_if_room() : Status();
 }
 
 Status PartitionLog::State::load_producers(OpenReport& report, std::int64_t scan_from) {
@@ -80,13 +80,14 @@ Status PartitionLog::State::load_producers(OpenReport& report, std::int64_t scan
   // answer that was lost.
   SegmentBases bases;
   BARNABAS_TRY(passed(storage->segments(bases)));
-  Result<SnapshotFiles::Loaded> loaded = snapshots.load(bases.oldest, at.log_end, report.notes);
+  const std::int64_t stored_from = bases.oldest < 0 ? at.log_start : bases.oldest;  // a storage may name none
+  Result<SnapshotFiles::Loaded> loaded = snapshots.load(stored_from, at.log_end, report.notes);
   if (!loaded) return passed(std::move(loaded).status());
   report.snapshot_offset = loaded->offset;
   producers = std::move(loaded->producers);
   for (const auto& [id, entry] : producers)
     if (entry.transaction_start() >= 0) transactions.begin(id, entry.transaction_start());
-  const std::int64_t producers_from = std::max(loaded->offset, bases.oldest);
+  const std::int64_t producers_from = std::max(loaded->offset, stored_from);
   return replay(std::min(producers_from, scan_from), producers_from, report);
 }
 

@@ -70,7 +70,27 @@ Status PartitionLog::State::passed(Status status) {
 }
 
 Status PartitionLog::State::write_epochs(bool sync) {
-  return passed(storage->write_side(LeaderEpochs::kFileName, sdk::Bytes(epochs.to_text()), sync));
+  epochs_unsaved = true;
+  BARNABAS_TRY(passed(storage->write_side(LeaderEpochs::kFileName, sdk::Bytes(epochs.to_text()), sync)));
+  epochs_unsaved = false;
+  return {};
+}
+
+Status PartitionLog::State::write_epochs_if_room() {
+  Status status = write_epochs();
+  return status.code() == Code::kExhausted ? Status() : std::move(status);
+}
+
+Status PartitionLog::State::take_snapshot(std::int64_t offset, bool sync) {
+  if (epochs_unsaved) BARNABAS_TRY(write_epochs());
+  BARNABAS_TRY(passed(snapshots.take(offset, producers, sync)));
+  snapshot_owed &= !sync;
+  return {};
+}
+
+void PartitionLog::State::catch_up() {
+  if (epochs_unsaved) static_cast<void>(write_epochs());
+  if (snapshot_owed) static_cast<void>(take_snapshot(at.log_end, true));
 }
 
 std::int64_t PartitionLog::State::bound(Isolation isolation) const {
@@ -104,16 +124,26 @@ Status PartitionLog::State::start_at(std::int64_t offset) {
   BARNABAS_TRY(passed(storage->advance_start(offset)));
   at.log_start = offset;
   at.high_watermark = std::max(at.high_watermark, offset);
-  if (epochs.remove_below(offset)) BARNABAS_TRY(write_epochs());
+  if (epochs.remove_below(offset)) BARNABAS_TRY(write_epochs_if_room());
   return passed(snapshots.remove_through(offset));
 }
 
 // The segment that is written to is given up by beginning another. From then on producers are known by the snapshot alone, so it is synced.
+// Where the device has no room for it, it is owed: nothing else would ever make room.
 Status PartitionLog::State::give_up_all() {
   if (storage->state().size == 0) return raise_start(at.log_end);
   BARNABAS_TRY(passed(storage->roll()));
-  BARNABAS_TRY(passed(snapshots.take(at.log_end, producers, true)));
-  return start_at(at.log_end);
+  Status taken = take_snapshot(at.log_end, true);
+  if (taken.code() == Code::kExhausted)
+    snapshot_owed = !producers.empty();
+  else
+    BARNABAS_TRY(std::move(taken));
+  BARNABAS_TRY(start_at(at.log_end));
+  if (!snapshot_owed) return {};
+  return Status::exhausted(
+      fmt::format("all records of {}-{} were given up, and there is no room to write down who produced them: until there is, a broker "
+                  "that is killed forgets it, and may take a batch that is sent again for a new one",
+                  topic, partition));
 }
 
 }  // namespace barnabas::log

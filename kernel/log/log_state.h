@@ -37,7 +37,13 @@ struct PartitionLog::State {
   // What a failed call on the storage means: kIo ends service. Returns the error for the client.
   ErrorCode note_failure(const Status& status);
   Status passed(Status status);  // the same, for those who answer with the Status
+  // What finds no room is written with the next change, or by catch_up().
   Status write_epochs(bool sync = true);
+  // The same where the file may lag behind: another start would learn the same.
+  Status write_epochs_if_room();
+  // Never ahead of the epochs: what lies before a snapshot is not read again.
+  Status take_snapshot(std::int64_t offset, bool sync);
+  void catch_up();  // with what found no room
   std::int64_t bound(Isolation isolation) const;
   // After log_end, flushed_end, replicas, transactions or log_start changed: high watermark and last stable offset follow.
   void advance();
@@ -76,6 +82,8 @@ struct PartitionLog::State {
   sdk::PartitionStorage* storage;  // null after close()
   bool failed = false;
   bool rolled = false;  // publish() tells of it
+  bool epochs_unsaved = false;
+  bool snapshot_owed = false;  // the batches that said the same are gone
   LogPositions at;
   std::int64_t epoch_start = -1;
   std::uint64_t truncations = 0;  // a flush that began before one proves nothing about what came after it

@@ -132,8 +132,10 @@ std::size_t PartitionLog::expire_producers(std::int64_t mono_ms) {
 }
 
 void PartitionLog::note_checkpoint() {
-  std::lock_guard lock(state_->mutex);
-  if (state_->usable()) state_->storage->note_high_watermark(state_->at.high_watermark);
+  PublishingLock lock(*this);
+  if (!state_->usable()) return;
+  state_->catch_up();
+  state_->storage->note_high_watermark(state_->at.high_watermark);
 }
 
 Status PartitionLog::close(bool clean) {
@@ -143,7 +145,7 @@ Status PartitionLog::close(bool clean) {
   if (state.storage == nullptr) return {};
   Status status;
   if (clean && !state.failed) {
-    if (state.at.log_end > 0) status = state.snapshots.take(state.at.log_end, state.producers, true);  // as Kafka: none of nothing
+    if (state.at.log_end > 0) status = state.take_snapshot(state.at.log_end, true);  // as Kafka: none of nothing
     state.storage->note_high_watermark(state.at.high_watermark);
   }
   state.storage = nullptr;

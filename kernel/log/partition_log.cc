@@ -39,7 +39,8 @@ Status PartitionLog::become_leader(const LeaderRole& role) {
     // records nothing is lost with the file, and the batches to come say the same: a topic of a thousand partitions does not wait for the
     // device.
     const bool has_records = state.at.log_start != state.at.log_end;
-    if (state.epochs.assign(role.epoch, state.at.log_end)) BARNABAS_TRY(state.write_epochs(has_records));
+    const bool is_new = state.epochs.assign(role.epoch, state.at.log_end);
+    if (is_new || state.epochs_unsaved) BARNABAS_TRY(state.write_epochs(has_records));  // unsaved: it found no room the last time
     state.epoch_start = state.at.log_end;
     state.at.leader_epoch = role.epoch;
     state.at.is_leader = true;

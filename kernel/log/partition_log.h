@@ -135,7 +135,7 @@ class PartitionLog {
   // DeleteRecords: -1 means the high watermark. OFFSET_OUT_OF_RANGE beyond it.
   ErrorCode delete_records(std::int64_t offset, Status& status);
   // Retention's: log start := offset, at most the high watermark. At the log's end the room of the segment that is written to is given
-  // back, too.
+  // back, too; kExhausted then: it was, and who produced is known in memory only, until there is room to write it down.
   Status advance_start(std::int64_t offset);
   // Followers: nothing from `offset` on remains; batches that cross it go whole.
   Status truncate_to(std::int64_t offset);
@@ -145,7 +145,7 @@ class PartitionLog {
   // Forgets producers that were idle for longer than the setting, from one call to another, never one with an open transaction. By the
   // monotonic clock: a wall clock that is set forward must not make a batch that is sent again a new one.
   std::size_t expire_producers(std::int64_t mono_ms);
-  // Hands the high watermark to the storage, which keeps it at its next checkpoint.
+  // Hands the high watermark to the storage, which keeps it at its next checkpoint. What found no room before is written.
   void note_checkpoint();
 
   // Ends service. `clean`: keeps the producer state, so that the next open() reads nothing again. The storage's partition may be closed

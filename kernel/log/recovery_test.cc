@@ -186,6 +186,7 @@ TEST_F(Recovery, WhoWroteToTheLastSegmentIsKnownHoweverOldItsRecords) {
 
 // DeleteRecords goes past batches that their segment still has; whose answer was lost with the broker sends them again.
 TEST_F(Recovery, WhoWroteBelowTheBeginningIsKnownWhileItIsStored) {
+  settings.storage.segment_bytes = 1 << 20;  // rolled by hand only
   open_leader();
   produce({.records = 2});
   ASSERT_TRUE(storage->roll().ok());

@@ -1,0 +1,92 @@
+// A device that is full: what a log can do without room it does, and what it owes it does when there is room again.
+#include "kernel/log/log_fixture.h"
+#include "kernel/log/retained_log.h"
+
+namespace barnabas::log {
+namespace {
+
+class FullDevice : public LogTest {
+ protected:
+  Produced next() { return {.producer_id = 7, .epoch = 0, .sequence = sequence_++}; }
+  std::string epochs() { return disk.sides["leader-epoch-checkpoint"]; }
+  std::int32_t sequence_ = 0;
+};
+
+TEST_F(FullDevice, AnEpochIsNotLedBeforeItIsWrittenDown) {
+  open_leader(0);
+  produce({});
+  disk.full = true;
+  EXPECT_EQ(log->become_leader({.epoch = 1, .replica_id = 1}).code(), Code::kExhausted);
+  EXPECT_EQ(log->become_leader({.epoch = 1, .replica_id = 1}).code(), Code::kExhausted) << "nor the second time";
+  EXPECT_EQ(epochs(), "0\n1\n0 0\n");
+  disk.full = false;
+  ASSERT_TRUE(log->become_leader({.epoch = 1, .replica_id = 1}));
+  EXPECT_EQ(epochs(), "0\n2\n0 0\n1 1\n");
+}
+
+TEST_F(FullDevice, ALogIsOpenedWithoutRoom) {
+  open_leader(0);
+  produce({});
+  stop_cleanly();
+  disk.sides.erase("leader-epoch-checkpoint");
+  disk.full = true;
+  open();
+  EXPECT_EQ(log->log_end(), 1);
+  disk.full = false;
+  log->note_checkpoint();
+  EXPECT_EQ(epochs(), "0\n1\n0 0\n");
+}
+
+TEST_F(FullDevice, RetentionGivesUpTheOnlySegment) {
+  open_leader(0);
+  produce(next());
+  const Produced last = next();
+  produce(last);
+  disk.full = true;
+  const Status said = RetainedLog(*log).delete_before(2);
+  EXPECT_EQ(said.code(), Code::kExhausted) << "producers are known in memory only, and somebody has to hear of it";
+  EXPECT_EQ(log->log_start(), 2);
+  EXPECT_EQ(disk.segment_bases, std::vector<std::int64_t>{2});
+  EXPECT_TRUE(disk.batches.empty());
+  EXPECT_TRUE(RetainedLog(*log).delete_before(2)) << "there is nothing left to do for it";
+
+  disk.full = false;
+  log->note_checkpoint();
+  kill();
+  open_leader(1);
+  EXPECT_EQ(log->log_start(), 2);
+  EXPECT_TRUE(produce(last).duplicate);
+  EXPECT_EQ(produce(next()).base_offset, 2);
+}
+
+TEST_F(FullDevice, WithoutProducersNothingIsOwed) {
+  open_leader(0);
+  produce({});
+  disk.full = true;
+  EXPECT_TRUE(RetainedLog(*log).delete_before(1));
+  EXPECT_TRUE(disk.batches.empty());
+}
+
+TEST_F(FullDevice, RecordsAreDeletedByHand) {
+  open_leader(0);
+  for (int i = 0; i < 3; ++i) produce({});
+  disk.full = true;
+  Status status;
+  EXPECT_EQ(log->delete_records(2, status), ErrorCode::kNone);
+  EXPECT_EQ(log->log_start(), 2);
+}
+
+TEST_F(FullDevice, ASegmentThatWasBegunIsNotForgottenWithItsBatch) {
+  settings.storage.segment_bytes = static_cast<std::int32_t>(make_batch({}).size());
+  open_leader(0);
+  produce({});
+  ASSERT_TRUE(log->flush());
+  ASSERT_FALSE(log->flush_needed());
+  disk.full = true;
+  EXPECT_NE(produce({}).error, ErrorCode::kNone);
+  ASSERT_EQ(disk.segment_bases, (std::vector<std::int64_t>{0, 1}));
+  EXPECT_TRUE(log->flush_needed()) << "of the segment before";
+}
+
+}  // namespace
+}  // namespace barnabas::log
