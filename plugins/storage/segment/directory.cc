@@ -194,13 +194,25 @@ std::string Directory::text_of(const Checkpoint& checkpoint) const {
   return record::print_partition_offsets(entries);
 }
 
+std::vector<FolderName> Directory::gone() const {
+  std::lock_guard lock(mutex_);
+  std::vector<FolderName> names;
+  for (const auto& [name, marks] : marks_)
+    if (marks.gone) names.push_back(name);
+  return names;
+}
+
 Status Directory::write_changed() {
+  const std::vector<FolderName> left_out = gone();
   for (Checkpoint& checkpoint : checkpoints_) {
     std::string text = text_of(checkpoint);
     if (text == checkpoint.written) continue;
     BARNABAS_TRY(check(replace_file(host_.disk(), path_, checkpoint.file, text, true)));
     checkpoint.written = std::move(text);
   }
+  std::lock_guard lock(mutex_);
+  for (const FolderName& name : left_out)
+    if (const auto found = marks_.find(name); found != marks_.end() && found->second.gone) marks_.erase(found);
   return {};
 }
 

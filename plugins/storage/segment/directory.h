@@ -15,6 +15,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <vector>
 
 namespace barnabas::segment {
 
@@ -60,6 +61,7 @@ class Directory {
   // Durable at once where it lowers what is on the disk: before the log is cut there, so that no crash takes new octets for old, flushed
   // ones.
   Status lower(const FolderName& name, std::int64_t recovery_point, std::optional<std::int64_t> log_start);
+  // In no checkpoint from the next one on, and forgotten with it.
   void note_gone(const FolderName& name);
   // No mark is left of a partition that went, durably.
   Status forget(const FolderName& name);
@@ -75,6 +77,7 @@ class Directory {
   Status read_checkpoint(Checkpoint& checkpoint);
   Status check_empty();
   std::string text_of(const Checkpoint& checkpoint) const;
+  std::vector<FolderName> gone() const;
   Status write_changed();  // REQUIRES: write_mutex_ held, and not mutex_
 
   sdk::Host& host_;

@@ -77,6 +77,23 @@ Status IndexFile::save() {
   return {};
 }
 
+Status IndexFile::hold() {
+  std::vector<std::uint8_t> all(stored_ * entry_bytes_);
+  if (stored_ != 0)
+    if (Status status = read(0, stored_, all.data()); !status) return status;
+  Pin pin;
+  Status opened = pin.open(*file_);
+  if (opened.code() == sdk::Code::kExhausted && stored_ == 0) return {};  // there is not even room for the file
+  if (!opened) return opened;
+  exists_ = true;
+  unsynced_ = true;
+  if (Status status = pin->truncate(0); !status) return status;
+  all.insert(all.end(), waiting_.begin(), waiting_.end());
+  waiting_ = std::move(all);
+  stored_ = 0;
+  return {};
+}
+
 Status IndexFile::cut(std::size_t count) {
   if (count >= stored_) {
     waiting_.resize(std::min(waiting_.size(), (count - stored_) * entry_bytes_));

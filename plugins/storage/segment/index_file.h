@@ -29,6 +29,8 @@ class IndexFile {
   sdk::Status make_room();
   void push(const std::uint8_t* entry) { waiting_.insert(waiting_.end(), entry, entry + entry_bytes_); }
   sdk::Status save();  // everything is in the file; it is made where it is missing
+  // The other way: everything is in memory, and the file is empty.
+  sdk::Status hold();
   sdk::Status cut(std::size_t count);
   sdk::Status sync();  // only when something changed; may run beside the others
 

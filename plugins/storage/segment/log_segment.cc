@@ -69,15 +69,34 @@ Status LogSegment::need_indexes() {
   if (!indexes_missing_ && size_ != 0) {
     Status status = offsets_.load(size_);
     if (status) status = times_.load();
-    if (status) {
+    const bool held = status && offsets_.entries().count() == 0 && times_.entries().count() == 0;
+    if (status && !held) {
       youngest_ = times_.last();
       indexes_ready_ = true;
       return {};
     }
+    if (status) return rebuild_indexes();  // there was no room for them, or there is little to read
     if (status.code() != Code::kCorrupt) return status;
     context_.host.log(sdk::LogLevel::kWarn, std::string(message_of(status)) + ": it is made anew");
   }
   return rebuild_indexes();
+}
+
+// Where there is no room for an index, it grows in memory.
+Status LogSegment::make_index_room() {
+  Status status = offsets_.entries().make_room();
+  if (status) status = times_.entries().make_room();
+  return status.code() == Code::kExhausted ? Status() : std::move(status);
+}
+
+// Where there is no room for both they stay in memory, and their files are empty rather than half of what they should be: a later start
+// makes them anew. A full device takes no records, but those that it has can be read, and given up.
+Status LogSegment::save_indexes() {
+  Status status = offsets_.entries().save();
+  if (status) status = times_.entries().save();
+  if (status.code() != Code::kExhausted) return status;
+  BARNABAS_TRY(offsets_.entries().hold());
+  return times_.entries().hold();
 }
 
 Status LogSegment::rebuild_indexes() {
@@ -94,14 +113,12 @@ Status LogSegment::rebuild_indexes() {
     while (position < size_) {
       BARNABAS_TRY(reader.at(position, batch));
       if (!batch) break;
-      BARNABAS_TRY(offsets_.entries().make_room());
-      BARNABAS_TRY(times_.entries().make_room());
+      BARNABAS_TRY(make_index_room());
       index_batch(*batch);
       position = batch->end();
     }
     times_.maybe_append(youngest_);
-    BARNABAS_TRY(offsets_.entries().save());
-    BARNABAS_TRY(times_.entries().save());
+    BARNABAS_TRY(save_indexes());
   }
   indexes_missing_ = false;
   indexes_ready_ = true;
@@ -208,8 +225,7 @@ Status LogSegment::seal() {
   if (size_ != 0) BARNABAS_TRY(need_indexes());
   if (indexes_ready_ || indexes_missing_) {
     times_.maybe_append(youngest_);
-    BARNABAS_TRY(offsets_.entries().save());
-    BARNABAS_TRY(times_.entries().save());
+    BARNABAS_TRY(save_indexes());
     indexes_missing_ = false;
     indexes_ready_ = true;
   }

@@ -105,6 +105,8 @@ class LogSegment {
   Status begin_log();
   Status need_indexes();  // loads them, or makes them anew where they are missing or wrong
   Status rebuild_indexes();
+  Status make_index_room();
+  Status save_indexes();
   Status check_place(const PlacedBatch& batch) const;
   // A position at or before the batch that holds `offset`.
   Status begin_search(std::int64_t offset, BatchReader& reader, std::uint64_t& position);

@@ -107,8 +107,7 @@ Status LogSegment::recover(std::int64_t expected_offset, Recovered& seen) {
       bool fits = false;
       BARNABAS_TRY(reader.checksum_fits(*batch, fits));
       if (!fits) break;
-      BARNABAS_TRY(offsets_.entries().make_room());
-      BARNABAS_TRY(times_.entries().make_room());
+      BARNABAS_TRY(make_index_room());
       index_batch(*batch);
       seen.holes |= batch->info.base_offset > next;
       valid = batch->end();
@@ -122,8 +121,7 @@ Status LogSegment::recover(std::int64_t expected_offset, Recovered& seen) {
     BARNABAS_TRY(sync_log());
   }
   times_.maybe_append(youngest_);
-  BARNABAS_TRY(offsets_.entries().save());
-  BARNABAS_TRY(times_.entries().save());
+  BARNABAS_TRY(save_indexes());
   return transactions_.truncate(end_offset_);
 }
 

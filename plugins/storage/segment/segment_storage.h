@@ -59,6 +59,7 @@ class SegmentStorage {
   Status write_topic_id(const FolderName& name, Entry& entry, const sdk::Uuid& topic_id);
   Status load(const FolderName& name, Entry& entry, bool new_metadata, const sdk::PartitionSettings& settings);
   void forget(Entries::iterator found);
+  void forget_for_good(Entries::iterator found);  // with its marks
   Status move_aside(const FolderName& name, const Entry& entry, std::string_view kind, std::string& path);
   std::string folder(const FolderName& name, const Entry& entry) const {
     return directories_[entry.directory]->path() + "/" + to_string(name);

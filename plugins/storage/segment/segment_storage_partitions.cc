@@ -199,6 +199,14 @@ void SegmentStorage::forget(Entries::iterator found) {
   entries_.erase(found);
 }
 
+// In this order: a checkpoint that came in between would take the marks of the open partition for known again.
+void SegmentStorage::forget_for_good(Entries::iterator found) {
+  Directory& directory = *directories_[found->second.directory];
+  const FolderName name = found->first;
+  forget(found);
+  directory.note_gone(name);
+}
+
 Status SegmentStorage::remove(sdk::PartitionStorage* partition) {
   auto* gone = static_cast<Partition*>(partition);
   const auto found = entries_.find(gone->name());
@@ -216,8 +224,7 @@ Status SegmentStorage::remove(sdk::PartitionStorage* partition) {
     return status;
   }
   reaper_->bury(std::move(path), delay_ms);
-  directories_[found->second.directory]->note_gone(found->first);
-  forget(found);
+  forget_for_good(found);
   return {};
 }
 
@@ -233,8 +240,7 @@ Status SegmentStorage::set_aside(const sdk::StoredPartition& partition) {
   std::string path;
   BARNABAS_TRY(move_aside(name, found->second, kStray, path));
   host_.log(sdk::LogLevel::kWarn, folder(name, found->second) + " is not placed here by the metadata and is kept as " + path);
-  directories_[found->second.directory]->note_gone(name);
-  forget(found);
+  forget_for_good(found);
   return {};
 }
 
