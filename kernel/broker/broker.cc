@@ -9,6 +9,8 @@
 namespace barnabas::broker {
 namespace {
 
+constexpr std::int64_t kRetryNs = 5'000'000'000;
+
 bool is_placed(const catalog::Topic& topic, std::int32_t index, std::int32_t node) {
   if (index >= topic.partition_count()) return false;
   const std::vector<std::int32_t>& replicas = topic.partition(index)->replicas;
@@ -34,7 +36,8 @@ Broker::Broker(base::Env& env, BrokerSettings settings, log::LogManager& logs, c
       channel(channel),
       codecs(codecs),
       file(file),
-      image_(std::make_shared<catalog::Image>()) {
+      image_(std::make_shared<catalog::Image>()),
+      retry_(env.loop(0), [this] { retry_unserved(); }) {
   for (std::size_t i = 0; i < env.loop_count(); ++i) {
     shards_.push_back(std::make_unique<Shard>(*this, env.loop(i), env.loop_count()));
     shards_.back()->view = {image_, topics_};
@@ -79,40 +82,77 @@ Result<std::shared_ptr<Partition>> Broker::open_log(const catalog::Topic& topic,
                            env.log(sdk::LogLevel::kWarn, open_transaction_of(name, report.open_transaction));
                        });
   if (!log && may_lie_elsewhere && log.status().code() == Code::kNotFound)
-    return Status::unavailable("it lies in none of the log directories that can be read, and may lie in one that is offline");
+    return Status::not_found("it lies in none of the log directories that can be read, and may lie in one that is offline");
   if (!log) return std::move(log).status();
   partition->attach(*std::move(log));
   return partition;
 }
 
-std::shared_ptr<Partition> Broker::open_partition(const catalog::Topic& topic, std::int32_t index, const TopicRules& rules,
-                                                  std::shared_ptr<Partition> known, bool is_new) {
+Status Broker::serve(const catalog::Topic& topic, std::int32_t index, const TopicRules& rules, bool is_new,
+                     std::shared_ptr<Partition>& partition) {
   const catalog::Partition& placed = *topic.partition(index);
-  const auto here = std::find(placed.replicas.begin(), placed.replicas.end(), settings.node_id);
-  if (here == placed.replicas.end()) return nullptr;
-  if (known == nullptr) {
+  if (partition == nullptr) {
+    const auto here = std::find(placed.replicas.begin(), placed.replicas.end(), settings.node_id);
     const auto replica = static_cast<std::size_t>(here - placed.replicas.begin());
     Uuid directory = replica < placed.directories.size() ? placed.directories[replica] : Uuid();
     if (directory == catalog::kUnassignedDirectory || directory == catalog::kMigratingDirectory) directory = Uuid();
     auto opened = open_log(topic, index, rules, directory, is_new);
-    if (!opened) {
-      env.log(sdk::LogLevel::kError, fmt::format("{}-{} is not served: {}", topic.name, index, message_of(opened.status())));
-      return nullptr;
-    }
-    known = *std::move(opened);
+    if (!opened) return std::move(opened).status();
+    partition = *std::move(opened);
   } else {
-    known->log().configure(rules.log);
+    partition->log().configure(rules.log);
   }
-  const bool leads = placed.leader == settings.node_id;
-  Status status =
-      leads ? known->log().become_leader({.epoch = placed.leader_epoch,
-                                          .replica_id = settings.node_id,
-                                          .replicas = placed.replicas,
-                                          .in_sync = placed.isr,
-                                          .min_in_sync = std::min(rules.min_in_sync, static_cast<std::int32_t>(placed.replicas.size()))})
-            : known->log().become_follower(placed.leader_epoch);
-  if (!status.ok()) env.log(sdk::LogLevel::kError, fmt::format("{}-{}: {}", topic.name, index, message_of(status)));
+  if (placed.leader != settings.node_id) return partition->log().become_follower(placed.leader_epoch);
+  return partition->log().become_leader({.epoch = placed.leader_epoch,
+                                         .replica_id = settings.node_id,
+                                         .replicas = placed.replicas,
+                                         .in_sync = placed.isr,
+                                         .min_in_sync = std::min(rules.min_in_sync, static_cast<std::int32_t>(placed.replicas.size()))});
+}
+
+std::shared_ptr<Partition> Broker::open_partition(const catalog::Topic& topic, std::int32_t index, const TopicRules& rules,
+                                                  std::shared_ptr<Partition> known, bool is_new) {
+  if (!is_placed(topic, index, settings.node_id)) {
+    unserved_.remove(topic.id, index);
+    return nullptr;
+  }
+  const Status status = serve(topic, index, rules, unserved_.is_new(topic.id, index).value_or(is_new), known);
+  const auto say = [&](sdk::LogLevel level, std::string_view what) { env.log(level, fmt::format("{}-{} is {}", topic.name, index, what)); };
+  if (status.ok()) {
+    if (unserved_.remove(topic.id, index)) say(sdk::LogLevel::kInfo, "served now");
+  } else if (status.code() != Code::kExhausted && status.code() != Code::kUnavailable) {
+    unserved_.remove(topic.id, index);
+    say(sdk::LogLevel::kError, fmt::format("not served: {}", message_of(status)));
+  } else if (unserved_.add(topic.id, index, is_new)) {
+    say(sdk::LogLevel::kError, fmt::format("not served, and is tried again: {}", message_of(status)));
+    if (!retry_.armed()) retry_.start(kRetryNs);
+  }
   return known;
+}
+
+// The first one that fails again ends the round: a device without room for it has none for the others, and each may take long.
+void Broker::retry_unserved() {
+  auto topics = std::make_shared<LocalTopics>(*topics_);
+  bool fails = false;
+  for (const Uuid& id : unserved_.topics_in_turn()) {
+    const catalog::Topic* topic = fails ? nullptr : image_->topic(id);
+    if (topic == nullptr) continue;
+    const LocalTopic* known = topics->find(id);
+    auto local = known != nullptr ? std::make_shared<LocalTopic>(*known) : std::make_shared<LocalTopic>();
+    local->name = topic->name;
+    local->id = id;
+    local->rules = rules_of(topic->name);
+    local->partitions.resize(static_cast<std::size_t>(topic->partition_count()));
+    for (const std::int32_t index : unserved_.partitions_of(id)) {
+      auto& partition = local->partitions[static_cast<std::size_t>(index)];
+      partition = open_partition(*topic, index, local->rules, std::move(partition), false);
+      fails = unserved_.is_new(id, index).has_value();
+      if (fails) break;
+    }
+    if (std::ranges::any_of(local->partitions, [](const auto& partition) { return partition != nullptr; })) topics->set(std::move(local));
+  }
+  show(std::move(topics));
+  if (!unserved_.empty()) retry_.start(kRetryNs);
 }
 
 std::shared_ptr<const LocalTopic> Broker::open_topic(const catalog::Topic& topic, const LocalTopic* known, const catalog::Image* before) {
@@ -143,15 +183,8 @@ void Broker::publish(std::shared_ptr<const catalog::Image> image) {
       *earlier, [](const catalog::Topic&) {},
       [&](const catalog::Topic& gone) {
         const std::shared_ptr<const LocalTopic> local = topics->share(gone.id);
-        if (local == nullptr) return;
-        for (const auto& partition : local->partitions) {
-          if (partition == nullptr) continue;
-          partition->deleted = true;
-          if (Status status = logs.remove(local->name, partition->index()); !status.ok())
-            env.log(sdk::LogLevel::kError,
-                    fmt::format("{}-{} could not be removed: {}", local->name, partition->index(), message_of(status)));
-        }
-        topics->remove(*local);
+        remove_logs(gone, local.get());
+        if (local != nullptr) topics->remove(*local);
       });
   const auto refresh = [&](const catalog::Topic& topic) {
     if (auto local = open_topic(topic, topics->find(topic.id), before)) topics->set(std::move(local));
@@ -171,6 +204,21 @@ void Broker::publish(std::shared_ptr<const catalog::Image> image) {
     });
   }
   show(std::move(topics));
+}
+
+void Broker::remove_logs(const catalog::Topic& gone, const LocalTopic* local) {
+  unserved_.remove(gone.id);
+  for (std::int32_t index = 0; index < gone.partition_count(); ++index) {
+    Partition* partition = local == nullptr ? nullptr : local->partition(index);
+    if (partition == nullptr && !is_placed(gone, index, settings.node_id)) continue;
+    if (partition != nullptr) partition->deleted = true;
+    // One that could not be opened may be stored all the same.
+    Status status =
+        partition != nullptr
+            ? logs.remove(gone.name, index)
+            : logs.remove_closed({.topic = gone.name, .partition = index, .topic_id = gone.id, .create = false, .settings = settings.log});
+    if (!status.ok()) env.log(sdk::LogLevel::kError, fmt::format("{}-{} could not be removed: {}", gone.name, index, message_of(status)));
+  }
 }
 
 void Broker::show(std::shared_ptr<const LocalTopics> topics) {

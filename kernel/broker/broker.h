@@ -10,9 +10,11 @@
 #include <vector>
 
 #include "kernel/base/env.h"
+#include "kernel/base/task.h"
 #include "kernel/broker/group_loop.h"
 #include "kernel/broker/interceptor_chain.h"
 #include "kernel/broker/shard.h"
+#include "kernel/broker/unserved_partitions.h"
 #include "kernel/config/kafka_configs.h"
 #include "kernel/controller/channel.h"
 #include "kernel/controller/controller.h"
@@ -67,6 +69,8 @@ class Broker {
   // After the first publish(): stored partitions that the metadata does not place here are kept under another name, and those whose names
   // they had are opened. [controller's loop]
   void set_aside_strays();
+  // Nothing that could not be opened is tried again from here on. [controller's loop]
+  void stop_retries() { retry_.cancel(); }
 
   // Runs `ask` with the controller on its loop; its answer comes back on the loop of `call` once every loop sees what it did, unless nobody
   // is there any more.
@@ -83,10 +87,16 @@ class Broker {
   std::function<void(Reply)> way_back(Call& call, std::function<void(Call&, Reply)> then);
   // `before`: the image that was published until now, null at the start.
   std::shared_ptr<const LocalTopic> open_topic(const catalog::Topic& topic, const LocalTopic* known, const catalog::Image* before);
+  void remove_logs(const catalog::Topic& gone, const LocalTopic* local);
+  // Those that could not be opened, or led, for want of room.
+  void retry_unserved();
   // Every loop has these from its next task on.
   void show(std::shared_ptr<const LocalTopics> topics);
   std::shared_ptr<Partition> open_partition(const catalog::Topic& topic, std::int32_t index, const TopicRules& rules,
                                             std::shared_ptr<Partition> known, bool is_new);
+  // Opens its log where that is not done, and takes the role that the metadata gives it.
+  Status serve(const catalog::Topic& topic, std::int32_t index, const TopicRules& rules, bool is_new,
+               std::shared_ptr<Partition>& partition);
   Result<std::shared_ptr<Partition>> open_log(const catalog::Topic& topic, std::int32_t index, const TopicRules& rules,
                                               const Uuid& directory, bool is_new);
   TopicRules rules_of(std::string_view topic) const;
@@ -96,6 +106,8 @@ class Broker {
   std::shared_ptr<const catalog::Image> image_;
   bool is_published_ = false;
   std::shared_ptr<const LocalTopics> topics_ = std::make_shared<LocalTopics>();
+  UnservedPartitions unserved_;
+  base::Timer retry_;
 };
 
 template <class Reply>

@@ -131,7 +131,8 @@ void GroupLoop::stop(std::function<void()> stopped) {
 }
 
 void GroupLoop::on_view() {
-  if (!running_ || shard_.view.image == seen_) return;
+  const bool same_topics = std::exchange(seen_topics_, shard_.view.topics) == shard_.view.topics;
+  if (!running_ || (same_topics && shard_.view.image == seen_)) return;
   const auto earlier = std::exchange(seen_, shard_.view.image);
   advance();
   if (const std::int32_t count = home_count(shard_); count != settings_.home_count) {

@@ -21,6 +21,8 @@
 
 namespace barnabas::broker {
 
+class LocalTopics;
+
 class GroupLoop final : private group::Journal {
  public:
   // The shard outlives it.
@@ -90,6 +92,7 @@ class GroupLoop final : private group::Journal {
   group::Coordinator* coordinator_ = nullptr;
   std::map<std::int32_t, Home> homes_;
   std::shared_ptr<const catalog::Image> seen_;  // by the last on_view()
+  std::shared_ptr<const LocalTopics> seen_topics_;
   std::unique_ptr<Mover> mover_;
   std::uint64_t attempts_ = 0;
   std::set<std::size_t> away_;                         // stores whose absence was said

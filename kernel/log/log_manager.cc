@@ -105,6 +105,19 @@ Status LogManager::remove(std::string_view topic, std::int32_t partition) {
   return storage_.remove(entry->storage);
 }
 
+Status LogManager::remove_closed(const OpenLog& what) {
+  sdk::PartitionStorage* storage = nullptr;
+  Status opened = storage_.open({what.topic, what.partition, what.topic_id}, what.directory, false, what.settings.storage, storage);
+  if (opened.ok() && storage != nullptr) return storage_.remove(storage);
+  if (opened.code() == Code::kNotFound) return {};
+  Result<std::vector<StoredLog>> all = stored();
+  if (!all) return std::move(all).status();
+  for (const StoredLog& log : *all)
+    if (log.topic == what.topic && log.partition == what.partition && (log.topic_id.is_zero() || log.topic_id == what.topic_id))
+      return set_aside(log);
+  return {};
+}
+
 Status LogManager::close(std::string_view topic, std::int32_t partition) {
   const std::optional<Entry> entry = take(topic, partition);
   if (!entry) return Status::not_found(fmt::format("the log of {}-{} is not open", topic, partition));

@@ -321,6 +321,7 @@ void Node::close_logs() {
     // Where it was never registered, what was true of the last time still is.
     const bool was_member = membership_ != nullptr && membership_->epoch() >= 0;
     Status status;
+    if (broker_ != nullptr) broker_->stop_retries();
     if (logs_ != nullptr) status = logs_->stop(was_member ? membership_->epoch() : previous_epoch_);
     std::exchange(stopped_, nullptr)(std::move(status));
   };

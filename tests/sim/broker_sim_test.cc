@@ -2,6 +2,7 @@
 // was promised.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <optional>
 #include <set>
 
@@ -12,6 +13,7 @@
 #include "kernel/wire/messages/01_fetch.h"
 #include "kernel/wire/messages/03_metadata.h"
 #include "kernel/wire/messages/19_create_topics.h"
+#include "kernel/wire/messages/20_delete_topics.h"
 #include "sim/sim_broker.h"
 
 namespace barnabas::sim {
@@ -61,6 +63,16 @@ class SimClient {
     request.topics = std::span(&topic, 1);
     auto reply = call<wire::CreateTopicsResponse>(request);
     return reply ? reply->response.topics[0].error_code : wire::ErrorCode::kNetworkException;
+  }
+
+  wire::ErrorCode drop(std::string_view name) {
+    wire::DeleteTopicsRequest request;
+    wire::DeleteTopicsRequest::DeleteTopicState topic;
+    topic.name = name;
+    request.topics = std::span(&topic, 1);
+    request.timeout_ms = 30'000;
+    auto reply = call<wire::DeleteTopicsResponse>(request);
+    return reply ? reply->response.responses[0].error_code : wire::ErrorCode::kNetworkException;
   }
 
   // The offset of the record, or -1 when it was not acknowledged.
@@ -236,6 +248,56 @@ TEST(SimulatedBroker, AStartThatFindsNoRoomLosesNothing) {
     live(true);
     if (HasFailure()) return;
   }
+}
+
+// A partition that found no room when it was opened: where there is room again it is served, without a new start; where its topic is
+// deleted meanwhile, nothing of it stays.
+TEST(SimulatedBroker, WhatFoundNoRoomIsTriedAgain) {
+  constexpr std::int64_t kLongNs = 15'000'000'000;
+  int unserved = 0;
+  for (std::uint64_t nth = 1; nth <= 40; ++nth) {
+    for (const bool is_dropped : {false, true}) {
+      SCOPED_TRACE("operation " + std::to_string(nth) + (is_dropped ? ", dropped" : ""));
+      SimWorld world(nth);
+      testing::SimulatedDisk disk(nth);
+      SimClient client(world);
+      {
+        SimBroker broker(world, disk, on_disk());
+        ASSERT_TRUE(broker.start()) << broker.failure();
+        ASSERT_EQ(client.create("orders"), wire::ErrorCode::kNone);
+        ASSERT_EQ(client.produce("orders", "a"), 0);
+        broker.kill();
+      }
+      disk.restart(testing::Crash::kKill);
+      disk.fail_at(nth, testing::Fault::kNoSpace);
+      SimBroker broker(world, disk, on_disk());
+      const bool serves = broker.start();
+      disk.fail_at(0, testing::Fault::kNoSpace, 0);  // there is room again
+      // A sync that fails is never tried again, whatever for.
+      const bool is_offline = std::ranges::any_of(
+          broker.env().logged(), [](const std::string& line) { return line.find("is offline since an I/O error") != std::string::npos; });
+      if (!serves || is_offline) {
+        broker.kill();
+        continue;
+      }
+      client.renew();
+      const bool is_served = !client.read_all("orders").empty();
+      unserved += !is_served;
+      if (is_dropped) {
+        ASSERT_EQ(client.drop("orders"), wire::ErrorCode::kNone);
+        EXPECT_FALSE(disk.exists("/data/orders-0"));
+        EXPECT_EQ(client.create("orders"), wire::ErrorCode::kNone);
+        EXPECT_EQ(client.produce("orders", "b"), 0);
+      } else {
+        world.run_for(kLongNs);
+        EXPECT_EQ(client.produce("orders", "b"), 1);
+        EXPECT_EQ(client.read_all("orders"), (std::vector<std::string>{"a", "b"}));
+      }
+      broker.kill();
+      if (HasFailure()) return;
+    }
+  }
+  EXPECT_GT(unserved, 0);
 }
 
 // A client that does not know that the broker was started anew must not go on in the session of somebody else.
