@@ -16,22 +16,25 @@ std::size_t cost_of(const std::vector<FollowedPartition>& partitions) {
 
 }  // namespace
 
-void FetchSessions::sort(const std::vector<FollowedPartition>& named) {
+template <class Named>
+void FetchSessions::sort(const std::vector<Named>& named) {
   sorted_.resize(named.size());
   std::iota(sorted_.begin(), sorted_.end(), 0U);
   const auto less = [&](std::uint32_t a, std::uint32_t b) {
-    if (named[a].before(named[b])) return true;
-    return a < b && !named[b].before(named[a]);
+    const PartitionKey& one = named[a].key();
+    const PartitionKey& other = named[b].key();
+    return one.before(other) || (a < b && !other.before(one));
   };
   // Clients mostly name them in order.
   if (!std::is_sorted(sorted_.begin(), sorted_.end(), less)) std::sort(sorted_.begin(), sorted_.end(), less);
 }
 
 // REQUIRES: sort(named). Its size where the partition is not among them.
-std::size_t FetchSessions::place_of(const FollowedPartition& partition, const std::vector<FollowedPartition>& named) const {
+template <class Named>
+std::size_t FetchSessions::place_of(const PartitionKey& partition, const std::vector<Named>& named) const {
   const auto at = std::lower_bound(sorted_.begin(), sorted_.end(), partition,
-                                   [&](std::uint32_t place, const FollowedPartition& wanted) { return named[place].before(wanted); });
-  return at != sorted_.end() && named[*at].same_partition(partition) ? *at : named.size();
+                                   [&](std::uint32_t place, const PartitionKey& wanted) { return named[place].key().before(wanted); });
+  return at != sorted_.end() && named[*at].key().same_partition(partition) ? *at : named.size();
 }
 
 void FetchSessions::drop_repeats(std::vector<FollowedPartition>& named) {
@@ -64,7 +67,7 @@ void FetchSessions::follow(FetchSession& session, std::vector<FollowedPartition>
   sort(named);
   met_.assign(named.size(), false);
   for (FollowedPartition& known : session.partitions) {
-    const std::size_t at = place_of(known, named);
+    const std::size_t at = place_of(known.key(), named);
     if (at == named.size()) continue;
     met_[at] = true;
     // A changed request does not make old news new.
@@ -79,11 +82,11 @@ void FetchSessions::follow(FetchSession& session, std::vector<FollowedPartition>
   }
 }
 
-void FetchSessions::forget(FetchSession& session, const std::vector<FollowedPartition>& named) {
+void FetchSessions::forget(FetchSession& session, const std::vector<PartitionKey>& named) {
   if (named.empty()) return;
   sort(named);
   std::erase_if(session.partitions, [&](const FollowedPartition& known) {
-    const bool is_named = place_of(known, named) != named.size();
+    const bool is_named = place_of(known.key(), named) != named.size();
     if (is_named) followed_ -= cost_of_partition(known.topic);
     return is_named;
   });
@@ -114,8 +117,8 @@ std::int32_t FetchSessions::draw_id() {
 
 FetchSession* FetchSessions::create(std::vector<FollowedPartition> partitions, bool by_id, std::int64_t now_ns) {
   const std::size_t cost = cost_of(partitions);
-  if (!has_room(cost)) return nullptr;
-  if (slots_ == 0 || (sessions_.size() >= slots_ && !make_room(partitions.size(), now_ns))) return nullptr;
+  if (slots_ == 0 || !make_room(cost, now_ns)) return nullptr;
+  if (sessions_.size() >= slots_ && !free_slot(partitions.size(), now_ns)) return nullptr;
   auto session = std::make_unique<FetchSession>();
   session->id = draw_id();
   session->by_id = by_id;
@@ -127,18 +130,34 @@ FetchSession* FetchSessions::create(std::vector<FollowedPartition> partitions, b
   return made;
 }
 
-bool FetchSessions::make_room(std::size_t partition_count, std::int64_t now_ns) {
-  // First one that nobody uses any more, else the smallest of the old ones, if it is not larger than the new one.
+FetchSessions::Sessions::iterator FetchSessions::longest_unused(std::int64_t now_ns) {
   auto unused = sessions_.end();
+  for (auto at = sessions_.begin(); at != sessions_.end(); ++at) {
+    const std::int64_t used_ns = at->second->used_ns;
+    if (now_ns - used_ns > eviction_ns_ && (unused == sessions_.end() || used_ns < unused->second->used_ns)) unused = at;
+  }
+  return unused;
+}
+
+bool FetchSessions::make_room(std::size_t cost, std::int64_t now_ns) {
+  while (!has_room(cost)) {
+    const auto unused = longest_unused(now_ns);
+    if (unused == sessions_.end()) return false;
+    erase(unused);
+  }
+  return true;
+}
+
+// First one that nobody uses any more, else the smallest of the old ones, if it is not larger than the new one.
+bool FetchSessions::free_slot(std::size_t partition_count, std::int64_t now_ns) {
+  if (const auto unused = longest_unused(now_ns); unused != sessions_.end()) return erase(unused), true;
   auto smallest = sessions_.end();
   for (auto at = sessions_.begin(); at != sessions_.end(); ++at) {
     const FetchSession& session = *at->second;
-    if (now_ns - session.used_ns > eviction_ns_ && (unused == sessions_.end() || session.used_ns < unused->second->used_ns)) unused = at;
     if (now_ns - session.created_ns > eviction_ns_ &&
         (smallest == sessions_.end() || session.partitions.size() < smallest->second->partitions.size()))
       smallest = at;
   }
-  if (unused != sessions_.end()) return erase(unused), true;
   if (smallest == sessions_.end() || smallest->second->partitions.size() > partition_count) return false;
   erase(smallest);
   return true;

@@ -8,6 +8,7 @@
 #include <list>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <unordered_map>
 #include <vector>
@@ -15,6 +16,22 @@
 #include "kernel/base/uuid.h"
 
 namespace barnabas::broker {
+
+// Which partition, as a request names it. A view.
+struct PartitionKey {
+  std::string_view topic;  // empty where topics are named by id
+  Uuid topic_id;
+  std::int32_t partition = 0;
+
+  const PartitionKey& key() const { return *this; }
+  bool same_partition(const PartitionKey& other) const {
+    return partition == other.partition && topic_id == other.topic_id && topic == other.topic;
+  }
+  // Some order in which the same partitions are neighbours.
+  bool before(const PartitionKey& other) const {
+    return std::tie(partition, topic_id, topic) < std::tie(other.partition, other.topic_id, other.topic);
+  }
+};
 
 // A partition as a consumer follows it.
 struct FollowedPartition {
@@ -30,13 +47,8 @@ struct FollowedPartition {
   std::int64_t told_high_watermark = -1;
   std::int64_t told_log_start = -1;
 
-  bool same_partition(const FollowedPartition& other) const {
-    return partition == other.partition && topic_id == other.topic_id && topic == other.topic;
-  }
-  // Some order in which the same partitions are neighbours.
-  bool before(const FollowedPartition& other) const {
-    return std::tie(partition, topic_id, topic) < std::tie(other.partition, other.topic_id, other.topic);
-  }
+  PartitionKey key() const { return {topic, topic_id, partition}; }
+  bool same_partition(const FollowedPartition& other) const { return key().same_partition(other.key()); }
 };
 
 struct FetchSession {
@@ -58,8 +70,9 @@ class FetchSessions {
       : random_(random), first_id_(first), step_(step), slots_(slots), eviction_ns_(eviction_ns) {}
 
   FetchSession* find(std::int32_t id);
-  // Whether partitions of this cost more may be followed; together all sessions of a loop follow no more than kMostFollowed.
-  bool has_room(std::size_t cost) const { return cost == 0 || followed_ + cost <= kMostFollowed; }
+  // Whether partitions of this cost more may be followed; together all sessions of a loop follow no more than kMostFollowed. Sessions that
+  // nobody uses any more give way to them.
+  bool make_room(std::size_t cost, std::int64_t now_ns);
   // Null when every slot holds a session that is in use or larger, or too much is followed: the request is then served without one.
   FetchSession* create(std::vector<FollowedPartition> partitions, bool by_id, std::int64_t now_ns);
   void remove(std::int32_t id);
@@ -69,7 +82,7 @@ class FetchSessions {
   void drop_repeats(std::vector<FollowedPartition>& named);
   // Takes time for what the session has and for what is named, not for one times the other. `named` has no repeats, and is used up.
   void follow(FetchSession& session, std::vector<FollowedPartition>& named);
-  void forget(FetchSession& session, const std::vector<FollowedPartition>& named);
+  void forget(FetchSession& session, const std::vector<PartitionKey>& named);
 
   static std::int32_t next_epoch(std::int32_t epoch) { return epoch == INT32_MAX ? 1 : epoch + 1; }
 
@@ -78,10 +91,14 @@ class FetchSessions {
 
   std::int32_t draw_id();
   void erase(Sessions::iterator at);
-  bool make_room(std::size_t partition_count, std::int64_t now_ns);
+  bool has_room(std::size_t cost) const { return cost == 0 || followed_ + cost <= kMostFollowed; }
+  bool free_slot(std::size_t partition_count, std::int64_t now_ns);
+  Sessions::iterator longest_unused(std::int64_t now_ns);
 
-  void sort(const std::vector<FollowedPartition>& named);
-  std::size_t place_of(const FollowedPartition& partition, const std::vector<FollowedPartition>& named) const;
+  template <class Named>
+  void sort(const std::vector<Named>& named);
+  template <class Named>
+  std::size_t place_of(const PartitionKey& partition, const std::vector<Named>& named) const;
 
   // Scratch of the functions above, kept so that a request that changes something takes no memory for it: the places in `named`, sorted,
   // and which of them were met.

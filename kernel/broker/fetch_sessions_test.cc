@@ -17,6 +17,12 @@ FollowedPartition partition(std::int32_t index, std::int64_t offset = 0) {
   return one;
 }
 
+std::vector<PartitionKey> keys_of(const std::vector<FollowedPartition>& partitions) {
+  std::vector<PartitionKey> keys;
+  for (const FollowedPartition& one : partitions) keys.push_back(one.key());
+  return keys;
+}
+
 class FetchSessionsTest : public ::testing::Test {
  protected:
   sdk::SplitMix random_{1};
@@ -71,6 +77,34 @@ TEST_F(FetchSessionsTest, ALargerSessionInUseStays) {
   EXPECT_NE(sessions.create({partition(0), partition(1)}, false, 250), nullptr);
 }
 
+std::vector<FollowedPartition> many(std::int32_t count) {
+  std::vector<FollowedPartition> partitions;
+  for (std::int32_t i = 0; i < count; ++i) partitions.push_back(partition(i));
+  return partitions;
+}
+
+TEST_F(FetchSessionsTest, UnusedSessionsGiveWayToWhatWouldBeTooMuchWithThem) {
+  FetchSessions sessions(random_, 1, 1, 10, 120);
+  FetchSession* longer_unused = sessions.create(many(250'000), false, 0);
+  const std::int32_t gone = longer_unused->id;
+  const std::int32_t kept = sessions.create(many(250'000), false, 1)->id;
+  EXPECT_EQ(sessions.create(many(1), false, 120), nullptr) << "both are in use yet";
+  EXPECT_NE(sessions.create(many(250'000), false, 122), nullptr);
+  EXPECT_EQ(sessions.find(gone), nullptr);
+  EXPECT_NE(sessions.find(kept), nullptr) << "no more than must";
+}
+
+TEST_F(FetchSessionsTest, RoomForMoreOfASessionIsMadeByOthers) {
+  FetchSessions sessions(random_, 1, 1, 10, 120);
+  FetchSession* used = sessions.create(many(250'000), false, 0);
+  const std::int32_t unused = sessions.create(many(250'000), false, 0)->id;
+  used->used_ns = 121;
+  EXPECT_TRUE(sessions.make_room(250'000, 121));
+  EXPECT_EQ(sessions.find(unused), nullptr);
+  EXPECT_FALSE(sessions.make_room(250'001, 121)) << "what is used stays";
+  EXPECT_EQ(sessions.size(), 1U);
+}
+
 TEST_F(FetchSessionsTest, FollowingAgainKeepsWhatWasTold) {
   FetchSessions sessions(random_, 1, 1, 1, 100);
   FetchSession session;
@@ -83,7 +117,8 @@ TEST_F(FetchSessionsTest, FollowingAgainKeepsWhatWasTold) {
   EXPECT_EQ(session.partitions[0].fetch_offset, 7);
   EXPECT_EQ(session.partitions[0].told_high_watermark, 9);
   EXPECT_EQ(session.partitions[1].told_high_watermark, -1);
-  sessions.forget(session, {partition(3), partition(0), partition(8)});
+  const std::vector<FollowedPartition> forgotten{partition(3), partition(0), partition(8)};
+  sessions.forget(session, keys_of(forgotten));
   EXPECT_TRUE(session.partitions.empty());
 }
 
@@ -104,17 +139,16 @@ TEST_F(FetchSessionsTest, NamedTwiceCountsOnceAsNamedLast) {
 TEST_F(FetchSessionsTest, ManyChangesOfALargeSessionAreQuick) {
   FetchSessions sessions(random_, 1, 1, 1, 100);
   FetchSession session;
-  std::vector<FollowedPartition> many;
-  for (std::int32_t i = 0; i < 200'000; ++i) many.push_back(partition(i));
-  std::vector<FollowedPartition> named = many;
+  const std::vector<FollowedPartition> all = many(200'000);
+  std::vector<FollowedPartition> named = all;
   sessions.follow(session, named);
-  named = many;
+  named = all;
   std::reverse(named.begin(), named.end());
   sessions.drop_repeats(named);
   sessions.follow(session, named);
-  EXPECT_EQ(session.partitions.size(), many.size());
+  EXPECT_EQ(session.partitions.size(), all.size());
   EXPECT_EQ(session.partitions[0].partition, 0);
-  sessions.forget(session, many);
+  sessions.forget(session, keys_of(all));
   EXPECT_TRUE(session.partitions.empty());
 }
 

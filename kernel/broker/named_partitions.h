@@ -1,6 +1,7 @@
 // What a request may name. [any thread]
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 
@@ -13,11 +14,26 @@ inline constexpr std::size_t kMostNamedPartitions = 300'000;
 // octets of that.
 constexpr std::size_t cost_of_partition(std::string_view topic) { return 1 + topic.size() / 128; }
 
-// Of all that a request names; `name_of` gives the name of one of its topics.
-template <class Topics, class NameOf>
-std::size_t cost_of_partitions(const Topics& topics, NameOf name_of) {
+// Of all that a request names. A topic without partitions is kept as well, and counts as one with one.
+template <class Topics>
+constexpr std::size_t cost_of_partitions(const Topics& topics) {
   std::size_t cost = 0;
-  for (const auto& topic : topics) cost += topic.partitions.size() * cost_of_partition(name_of(topic));
+  for (const auto& topic : topics) {
+    // Each message has words of its own for them.
+    std::string_view name;
+    if constexpr (requires { topic.name; }) {
+      name = topic.name;
+    } else if constexpr (requires { topic.topic; }) {
+      name = topic.topic;
+    }
+    std::size_t partitions = 0;
+    if constexpr (requires { topic.partition_indexes; }) {
+      partitions = topic.partition_indexes.size();
+    } else {
+      partitions = topic.partitions.size();
+    }
+    cost += std::max<std::size_t>(partitions, 1) * cost_of_partition(name);
+  }
   return cost;
 }
 

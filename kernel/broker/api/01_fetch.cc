@@ -11,7 +11,6 @@
 #include "kernel/broker/fetch_scratch.h"
 #include "kernel/broker/fetch_wait.h"
 #include "kernel/broker/metadata_log.h"
-#include "kernel/broker/named_partitions.h"
 
 namespace barnabas::broker {
 namespace {
@@ -52,19 +51,10 @@ void name_partitions(const FetchRequest& request, FetchSessions& sessions, std::
   sessions.drop_repeats(partitions);
 }
 
-std::size_t cost_of(const FetchRequest& request) {
-  return cost_of_partitions(request.topics, [](const auto& topic) { return topic.topic; });
-}
-
-std::vector<FollowedPartition> forgotten_by(const FetchRequest& request) {
-  std::vector<FollowedPartition> partitions;
+std::vector<PartitionKey> forgotten_by(const FetchRequest& request) {
+  std::vector<PartitionKey> partitions;
   for (const auto& topic : request.forgotten_topics_data)
-    for (const std::int32_t index : topic.partitions) {
-      FollowedPartition& one = partitions.emplace_back();
-      one.topic = topic.topic;
-      one.topic_id = topic.topic_id;
-      one.partition = index;
-    }
+    for (const std::int32_t index : topic.partitions) partitions.push_back({topic.topic, topic.topic_id, index});
   return partitions;
 }
 
@@ -83,15 +73,15 @@ SessionUse enter_session(Call& call, const FetchRequest& request) {
   }
   FetchSession* session = sessions.find(request.session_id);
   if (session == nullptr) return {.error = ErrorCode::kFetchSessionIdNotFound};
+  if (session->by_id != by_id) return {.error = ErrorCode::kFetchSessionTopicIdError};
+  if (session->epoch != request.session_epoch) return {.error = ErrorCode::kInvalidFetchSessionEpoch};
+  session->used_ns = now;  // so that it does not give way to itself
   // As one that was evicted: the client names all once more, and gets no session for them.
-  if (!sessions.has_room(cost_of(request))) {
+  if (!sessions.make_room(cost_of_partitions(request.topics), now)) {
     sessions.remove(request.session_id);
     return {.error = ErrorCode::kFetchSessionIdNotFound};
   }
-  if (session->by_id != by_id) return {.error = ErrorCode::kFetchSessionTopicIdError};
-  if (session->epoch != request.session_epoch) return {.error = ErrorCode::kInvalidFetchSessionEpoch};
   session->epoch = FetchSessions::next_epoch(session->epoch);
-  session->used_ns = now;
   name_partitions(request, sessions, named);
   sessions.follow(*session, named);
   sessions.forget(*session, forgotten_by(request));
@@ -247,9 +237,7 @@ void fetch(Call& call) {
   // An isolation that nobody knows is a fault of the server in Apache Kafka, and so here.
   if (request.isolation_level != 0 && request.isolation_level != 1) return refuse_all(call, request, ErrorCode::kUnknownServerError);
   if (fetches_metadata(request, call.api_version)) return fetch_metadata(call, request);
-  if (cost_of(request) > kMostNamedPartitions)
-    return call.close("a fetch names " + std::to_string(cost_of(request)) + " partitions, more than " +
-                      std::to_string(kMostNamedPartitions) + "; one counts again for every 128 octets of its topic's name");
+  if (names_too_many(call, cost_of_partitions(request.topics) + cost_of_partitions(request.forgotten_topics_data))) return;
   FetchScratch& scratch = *call.shard.fetch_scratch;
   const SessionUse use = enter_session(call, request);
   if (use.error != ErrorCode::kNone) {

@@ -91,7 +91,7 @@ void finish(Call& call, const Answer& answer) {
 
 void offset_commit(Call& call) {
   Request request;
-  if (!call.read(request)) return;
+  if (!call.read(request) || names_too_many(call, cost_of_partitions(request.topics))) return;
   const Answer answer = begin_answer(call.arena, request);
   group::OffsetCommitRequest asked = asked_of(call, request, answer);
   if (asked.topics.empty()) return finish(call, answer);

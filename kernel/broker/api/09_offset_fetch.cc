@@ -13,6 +13,13 @@ using Topic = ElementOf<&Response::topics>;
 using Group = ElementOf<&Response::groups>;
 using GroupTopic = ElementOf<&Group::topics>;
 
+std::size_t cost_of(const Request& request) {
+  std::size_t cost = request.topics ? cost_of_partitions(*request.topics) : 0;
+  for (const auto& group : request.groups)
+    cost += cost_of_partition(group.group_id) + (group.topics ? cost_of_partitions(*group.topics) : 0);
+  return cost;
+}
+
 group::OffsetFetchRequest::Topic named(const Call& call, std::string_view name, std::span<const std::int32_t> partitions) {
   const catalog::Topic* known = call.shard.view.image->topic(name);
   return {std::string(name), known == nullptr ? Uuid() : known->id, {partitions.begin(), partitions.end()}};
@@ -65,10 +72,22 @@ void fill(Call& call, const group::OffsetFetchReply::Topic& topic, ErrorCode err
   answer.partitions = partitions;
 }
 
+// What the answer repeats of the request.
+struct Kept {
+  std::vector<std::string> groups;
+  std::vector<group::OffsetFetchRequest::Topic> topics;  // before version 2
+};
+Kept kept_of(const Call& call, const std::vector<group::OffsetFetchRequest>& asked) {
+  Kept kept;
+  for (const auto& one : asked) kept.groups.push_back(one.group);
+  if (call.api_version < 2 && asked.front().topics) kept.topics = *asked.front().topics;
+  return kept;
+}
+
 // Before version 2 an error has its place in the partitions only.
-group::OffsetFetchReply spread(const group::OffsetFetchRequest& asked, ErrorCode error) {
+group::OffsetFetchReply spread(const std::vector<group::OffsetFetchRequest::Topic>& asked, ErrorCode error) {
   group::OffsetFetchReply reply;
-  for (const auto& topic : asked.topics.value_or(std::vector<group::OffsetFetchRequest::Topic>())) {
+  for (const auto& topic : asked) {
     auto& spread = reply.topics.emplace_back();
     spread.name = topic.name;
     for (const std::int32_t partition : topic.partitions)
@@ -111,20 +130,20 @@ void answer_group(Call& call, const group::OffsetFetchReply& reply, Group& group
 
 void offset_fetch(Call& call) {
   Request request;
-  if (!call.read(request)) return;
+  if (!call.read(request) || names_too_many(call, cost_of(request))) return;
   auto asked = asked_of(call, request);
-  auto kept = std::make_shared<std::vector<group::OffsetFetchRequest>>(asked);
+  auto kept = std::make_shared<const Kept>(kept_of(call, asked));
   ask_coordinators<group::OffsetFetchReply>(
       call, Operation::kDescribe, std::move(asked),
       [](group::Coordinator& coordinator, const group::OffsetFetchRequest& one, auto reply) { coordinator.fetch(one, reply); },
       [kept](Call& waiting, const std::vector<group::OffsetFetchReply>& replies) {
         if (waiting.api_version < 2 && replies.front().error != ErrorCode::kNone)
-          return answer_one(waiting, spread(kept->front(), replies.front().error));
+          return answer_one(waiting, spread(kept->topics, replies.front().error));
         if (waiting.api_version < 8) return answer_one(waiting, replies.front());
         Response response;
         const auto groups = waiting.arena.array<Group>(replies.size());
         for (std::size_t i = 0; i < groups.size(); ++i) {
-          groups[i].group_id = (*kept)[i].group;
+          groups[i].group_id = kept->groups[i];
           answer_group(waiting, replies[i], groups[i]);
         }
         response.groups = groups;

@@ -42,7 +42,7 @@ void delete_from(Call& call, std::string_view topic, const ElementOf<&Topic::par
 
 void delete_records(Call& call) {
   Request request;
-  if (!call.read(request)) return;
+  if (!call.read(request) || names_too_many(call, cost_of_partitions(request.topics))) return;
   Response response;
   const auto topics = call.arena.array<TopicAnswer>(request.topics.size());
   for (std::size_t t = 0; t < topics.size(); ++t) {

@@ -18,7 +18,7 @@ using PartitionAnswer = ElementOf<&TopicAnswer::partitions>;
 
 void offset_for_leader_epoch(Call& call) {
   Request request;
-  if (!call.read(request)) return;
+  if (!call.read(request) || names_too_many(call, cost_of_partitions(request.topics))) return;
   Response response;
   const auto topics = call.arena.array<TopicAnswer>(request.topics.size());
   for (std::size_t t = 0; t < topics.size(); ++t) {

@@ -23,6 +23,12 @@ using PartitionAnswer = ElementOf<&TopicAnswer::partitions>;
 constexpr std::size_t kLongestFolder = 255;
 constexpr std::size_t kFutureSuffix = 40;
 
+std::size_t cost_of(const Request& request) {
+  std::size_t cost = 0;
+  for (const auto& dir : request.dirs) cost += cost_of_partitions(dir.topics);
+  return cost;
+}
+
 // Where each partition is to go: a later directory of the request counts more than an earlier one.
 std::map<std::string_view, std::map<std::int32_t, std::string_view>> targets_of(const Request& request) {
   std::map<std::string_view, std::map<std::int32_t, std::string_view>> targets;
@@ -49,8 +55,26 @@ std::vector<Directory> directories_of(sdk::Storage& storage) {
   return std::move(collect.found);
 }
 
+// Those that would have to move. A line of the log for each would be some megabytes for one request.
+class Staying {
+ public:
+  void add(std::string_view topic, std::int32_t index, std::string_view path) {
+    if (count_++ == 0) first_ = fmt::format("{}-{}", topic, index), path_ = path;
+  }
+  void say(base::Env& env) const {
+    if (count_ == 0) return;
+    const std::string more = count_ == 1 ? "" : fmt::format(", as do {} more of the request", count_ - 1);
+    env.log(sdk::LogLevel::kWarn, fmt::format("{} stays where it is: the storage does not move partitions to {}{}", first_, path_, more));
+  }
+
+ private:
+  std::size_t count_ = 0;
+  std::string first_;
+  std::string_view path_;
+};
+
 ErrorCode move(const Call& call, const std::vector<Directory>& directories, std::string_view topic, std::int32_t index,
-               std::string_view path) {
+               std::string_view path, Staying& staying) {
   if (topic.size() + 1 + std::to_string(index).size() + kFutureSuffix > kLongestFolder) return ErrorCode::kInvalidTopicException;
   const auto target = std::find_if(directories.begin(), directories.end(), [&](const Directory& one) { return one.path == path; });
   if (target == directories.end()) return ErrorCode::kLogDirNotFound;
@@ -61,8 +85,7 @@ ErrorCode move(const Call& call, const std::vector<Directory>& directories, std:
   sdk::PartitionState state;
   if (!found.partition->log().storage_state(state)) return ErrorCode::kKafkaStorageError;
   if (state.directory == static_cast<std::size_t>(target - directories.begin())) return ErrorCode::kNone;
-  call.shard.broker.env.log(sdk::LogLevel::kWarn,
-                            fmt::format("{}-{} stays where it is: the storage does not move partitions to {}", topic, index, path));
+  staying.add(topic, index, path);
   return ErrorCode::kKafkaStorageError;
 }
 
@@ -70,21 +93,23 @@ ErrorCode move(const Call& call, const std::vector<Directory>& directories, std:
 
 void alter_replica_log_dirs(Call& call) {
   Request request;
-  if (!call.read(request)) return;
+  if (!call.read(request) || names_too_many(call, cost_of(request))) return;
   const std::vector<Directory> directories = directories_of(call.shard.broker.logs.storage());
   const auto targets = targets_of(request);
   const auto topics = call.arena.array<TopicAnswer>(targets.size());
+  Staying staying;
   std::size_t t = 0;
   for (const auto& [name, partitions] : targets) {
     const auto answers = call.arena.array<PartitionAnswer>(partitions.size());
     std::size_t p = 0;
     for (const auto& [index, path] : partitions) {
       answers[p].partition_index = index;
-      answers[p++].error_code = move(call, directories, name, index, path);
+      answers[p++].error_code = move(call, directories, name, index, path, staying);
     }
     topics[t].topic_name = name;
     topics[t++].partitions = answers;
   }
+  staying.say(call.shard.broker.env);
   Response response;
   response.results = topics;
   call.answer(response);

@@ -113,6 +113,7 @@ std::vector<Directory> directories_of(sdk::Storage& storage) {
 void describe_log_dirs(Call& call) {
   Request request;
   if (!call.read(request)) return;
+  if (request.topics && names_too_many(call, cost_of_partitions(*request.topics))) return;
   Response response;
   const std::vector<Directory> directories = directories_of(call.shard.broker.logs.storage());
   const std::vector<ByTopic> topics = partitions_by_directory(call, request, directories.size());

@@ -7,7 +7,6 @@
 #include "kernel/broker/api/error_text.h"
 #include "kernel/broker/api/handlers.h"
 #include "kernel/broker/broker.h"
-#include "kernel/broker/named_partitions.h"
 
 namespace barnabas::broker {
 namespace {
@@ -70,9 +69,7 @@ std::span<TopicAnswer> answers_by_outcome(Call& call, Outcomes outcomes) {
 void elect_leaders(Call& call) {
   Request request;
   if (!call.read(request)) return;
-  if (request.topic_partitions &&
-      cost_of_partitions(*request.topic_partitions, [](const auto& topic) { return topic.topic; }) > kMostNamedPartitions)
-    return call.close("an election of the leaders of more partitions than may be named at once");
+  if (request.topic_partitions && names_too_many(call, cost_of_partitions(*request.topic_partitions))) return;
   const controller::ElectLeadersRequest wanted = wanted_of(request);
   call.shard.broker.ask_controller<controller::ElectLeadersReply>(
       call, [wanted](controller::Controller& controller, auto reply) { controller.elect_leaders(wanted, std::move(reply)); },

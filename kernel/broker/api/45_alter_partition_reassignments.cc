@@ -5,7 +5,6 @@
 #include "kernel/broker/api/error_text.h"
 #include "kernel/broker/api/handlers.h"
 #include "kernel/broker/broker.h"
-#include "kernel/broker/named_partitions.h"
 
 namespace barnabas::broker {
 namespace {
@@ -62,8 +61,7 @@ std::span<TopicAnswer> answers_of(Call& call, std::span<const Topic> shape, std:
 void alter_partition_reassignments(Call& call) {
   Request request;
   if (!call.read(request)) return;
-  if (cost_of_partitions(request.topics, [](const auto& topic) { return topic.name; }) > kMostNamedPartitions)
-    return call.close("a reassignment of more partitions than may be named at once");
+  if (names_too_many(call, cost_of_partitions(request.topics))) return;
   call.shard.broker.ask_controller<controller::AlterPartitionReassignmentsReply>(
       call,
       [wanted = wanted_of(request)](controller::Controller& controller, auto reply) {

@@ -34,6 +34,7 @@ void add(Call& call, std::vector<TopicAnswer>& topics, const catalog::Topic& top
 void list_partition_reassignments(Call& call) {
   Request request;
   if (!call.read(request)) return;
+  if (request.topics && names_too_many(call, cost_of_partitions(*request.topics))) return;
   const catalog::Image& image = *call.shard.view.image;
   std::vector<TopicAnswer> topics;
   if (request.topics) {

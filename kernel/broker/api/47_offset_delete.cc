@@ -32,7 +32,7 @@ void answer(Call& call, const group::OffsetDeleteReply& reply) {
 
 void offset_delete(Call& call) {
   wire::OffsetDeleteRequest request;
-  if (!call.read(request)) return;
+  if (!call.read(request) || names_too_many(call, cost_of_partitions(request.topics))) return;
   group::OffsetDeleteRequest asked{.group = std::string(request.group_id), .topics = {}};
   std::vector<Missing> missing;  // by topic, in the order of the request
   for (const auto& topic : request.topics) {

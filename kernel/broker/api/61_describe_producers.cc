@@ -32,7 +32,7 @@ void describe(Call& call, log::PartitionLog& log, PartitionAnswer& answer) {
 
 void describe_producers(Call& call) {
   Request request;
-  if (!call.read(request)) return;
+  if (!call.read(request) || names_too_many(call, cost_of_partitions(request.topics))) return;
   Response response;
   const auto topics = call.arena.array<TopicAnswer>(request.topics.size());
   for (std::size_t t = 0; t < topics.size(); ++t) {

@@ -14,6 +14,12 @@ using DirectoryAnswer = ElementOf<&Response::directories>;
 using TopicAnswer = ElementOf<&DirectoryAnswer::topics>;
 using PartitionAnswer = ElementOf<&TopicAnswer::partitions>;
 
+std::size_t cost_of(const Request& request) {
+  std::size_t cost = 0;
+  for (const auto& directory : request.directories) cost += cost_of_partitions(directory.topics);
+  return cost;
+}
+
 controller::AssignReplicasToDirsRequest wanted_of(const Request& request) {
   controller::AssignReplicasToDirsRequest wanted{request.broker_id, request.broker_epoch, {}};
   for (const auto& directory : request.directories)
@@ -52,7 +58,7 @@ void answer(Call& call, std::span<const ElementOf<&Request::directories>> asked,
 
 void assign_replicas_to_dirs(Call& call) {
   Request request;
-  if (!call.read(request)) return;
+  if (!call.read(request) || names_too_many(call, cost_of(request))) return;
   call.shard.broker.ask_controller<controller::AssignReplicasToDirsReply>(
       call,
       [wanted = wanted_of(request)](controller::Controller& controller, auto reply) {

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <type_traits>
 
 #include "kernel/broker/call.h"
+#include "kernel/broker/named_partitions.h"
 #include "kernel/broker/shard.h"
 #include "kernel/wire/decode_limit.h"
 #include "kernel/wire/errors.h"
@@ -39,6 +41,14 @@ std::span<T> copy_of(base::Arena& arena, const std::vector<T>& values) {
 inline bool outgrows_its_memory(Call& call) {
   if (call.arena.reserved_bytes() <= wire::kMostDecodedBytes) return false;
   call.close("the answer would take more memory than one request may");
+  return true;
+}
+
+// Whether what a request names costs more than it may (named_partitions.h). Then there is no answer.
+inline bool names_too_many(Call& call, std::size_t cost) {
+  if (cost <= kMostNamedPartitions) return false;
+  call.close("a request names " + std::to_string(cost) + " partitions, more than " + std::to_string(kMostNamedPartitions) +
+             "; one counts again for every 128 octets of its topic's name");
   return true;
 }
 
