@@ -205,6 +205,24 @@ class BadInput(unittest.TestCase):
             topics = reply.array(lambda: (reply.string(), reply.array(lambda: (reply.i32(), reply.i16(), reply.i64(), reply.i64()))))
             self.assertEqual({p[1] for p in topics[0][1]}, {INVALID_REQUEST})
 
+    def test_list_offsets_of_the_same_partition_in_several_topics(self):
+        """Each would be a search of its own: a few octets, again and again."""
+        with Connection(self.broker) as connection:
+            for version, partition, answer in ((1, lambda p: i32(p) + i64(-1), ">ihqq"), (0, lambda p: i32(p) + i64(-1) + i32(1), None)):
+                asked = [string("t") + array([partition(0)]), string("never") + array([partition(0), partition(7)]),
+                         string("t") + array([partition(0), partition(9)])]
+                reply = connection.ask(LIST_OFFSETS, version, i32(-1) + array(asked))
+
+                def one():
+                    if answer:
+                        return reply.take(answer)[:2]
+                    found = reply.i32(), reply.i16()
+                    reply.array(reply.i64)
+                    return found
+                self.assertEqual(reply.array(lambda: (reply.string(), reply.array(one))),
+                                 [("t", [(0, INVALID_REQUEST)]), ("never", [(0, UNKNOWN_TOPIC), (7, UNKNOWN_TOPIC)]),
+                                  ("t", [(0, INVALID_REQUEST), (9, UNKNOWN_TOPIC)])], version)
+
     def test_announced_frames_cost_nothing(self):
         before = self.broker.rss_kib()
         held = [Connection(self.broker) for _ in range(200)]

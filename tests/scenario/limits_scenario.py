@@ -9,11 +9,12 @@ import tempfile
 import time
 import unittest
 
+from harness import flexible
 from harness.batch import batch, record
 from harness.broker import Broker, run
-from harness.wire import API_VERSIONS, FETCH, Connection, array, create_topic, fetch, frame, header, i8, i32, i64, produce, string
+from harness.wire import API_VERSIONS, FETCH, LIST_OFFSETS, Connection, array, create_topic, fetch, frame, header, i8, i32, i64, produce, string
 
-ELECT_LEADERS = 43
+OFFSET_FETCH, DELETE_RECORDS, OFFSET_FOR_LEADER_EPOCH, ALTER_REPLICA_LOG_DIRS, ELECT_LEADERS, OFFSET_DELETE, DESCRIBE_PRODUCERS = 9, 21, 23, 34, 43, 47, 61
 
 
 def refusal(*overrides, files=None):
@@ -83,11 +84,43 @@ class Limits(unittest.TestCase):
                 pass  # those that would take what others need are answered at once
             self.assertEqual(produce(honest, "t", batch([record(value=b"x" * 900_000)])), (0, 0))
 
+    def test_no_request_names_more_partitions_than_anybody_has(self):
+        def numbers(count):
+            return array([i32(index) for index in range(count)])
+
+        def topic(one, count):
+            return array([string("t") + array([i32(index) + one for index in range(count)])])
+
+        def nothing_but_forgotten(count):
+            return i32(-1) + i32(0) * 3 + i8(0) + i32(0) + i32(-1) + array([]) + array([string("t") + numbers(count)])
+
+        def producers(count):
+            return flexible.array([flexible.text("t") + flexible.array([i32(index) for index in range(count)]) + flexible.TAGS])
+        asked = {"forgotten": (FETCH, 7, nothing_but_forgotten), "times": (LIST_OFFSETS, 1, lambda count: i32(-1) + topic(i64(-1), count)),
+                 "committed": (OFFSET_FETCH, 5, lambda count: string("g") + array([string("t") + numbers(count)])),
+                 "epochs": (OFFSET_FOR_LEADER_EPOCH, 0, lambda count: topic(i32(0), count)),
+                 "uncommitted": (OFFSET_DELETE, 0, lambda count: string("g") + array([string("t") + numbers(count)])),
+                 "moved": (ALTER_REPLICA_LOG_DIRS, 1, lambda count: array([string("/d") + array([string("t") + numbers(count)])])),
+                 "shortened": (DELETE_RECORDS, 1, lambda count: topic(i64(0), count) + i32(1000)),
+                 "producers": (DESCRIBE_PRODUCERS, 0, producers)}
+        with Broker("memory") as broker:
+            for what, (key, version, body) in asked.items():
+                ask = flexible.ask if key == DESCRIBE_PRODUCERS else Connection.ask
+                with self.subTest(what), Connection(broker) as connection:
+                    self.assertIsNotNone(ask(connection, key, version, body(300_000)))
+                    self.assertIsNone(ask(connection, key, version, body(300_001)))
+            self.assertIn("a request names 300001 partitions, more than 300000", broker.output())
+
+    def test_topics_without_partitions_are_named_too(self):
+        with Broker("memory") as broker, Connection(broker) as connection:
+            self.assertIsNone(connection.ask(OFFSET_FETCH, 5, string("g") + array([string("") + array([])] * 300_001)))
+
     def test_a_long_name_is_not_kept_for_each_of_its_partitions(self):
         name = string("a" * 30_000)
         partitions = 25_000
         fetched = array([i32(index) + i64(0) + i64(-1) + i32(1) for index in range(partitions)])
         asked = [(FETCH, 7, i32(-1) + i32(0) * 3 + i8(0) + i32(0) + i32(0) + array([name + fetched]) + array([])),
+                 (FETCH, 7, i32(-1) + i32(0) * 3 + i8(0) + i32(0) + i32(0) + array([]) + array([name + array([i32(index) for index in range(partitions)])])),
                  (ELECT_LEADERS, 1, i8(0) + array([name + array([i32(index) for index in range(partitions)])]) + i32(1000))]
         with Broker("memory") as broker:
             for key, version, body in asked:

@@ -91,6 +91,14 @@ class LongRequests(unittest.TestCase):
         self.assertEqual(reply.i32(), 3000)
         self.assertGreater(len(reply.data), 3000 * 1000)
 
+    def test_times_of_many_partitions(self):
+        self.begin("memory")
+        partitions = [i32(index) + i64(-1) for index in range(100_000)]
+        request = frame(header(LIST_OFFSETS, 1) + i32(-1) + array([string(f"t{n}") + array(partitions[n::100]) for n in range(100)]))
+        self.assertGreater(self.others_served_meanwhile(request), 4)
+        reply = Reader(self.long.receive())
+        self.assertEqual((reply.i32(), reply.i32()), (1, 100))
+
     def test_records_for_many_partitions(self):
         self.begin("memory")
         self.show_who_takes_long()

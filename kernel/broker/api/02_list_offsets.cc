@@ -2,15 +2,17 @@
 #include "kernel/wire/messages/02_list_offsets.h"
 
 #include <algorithm>
-#include <set>
 
+#include "kernel/base/piece.h"
 #include "kernel/broker/api/answers.h"
 #include "kernel/broker/api/handlers.h"
 #include "kernel/broker/broker.h"
+#include "kernel/broker/repeated_partitions.h"
 
 namespace barnabas::broker {
 namespace {
 
+using base::Piece;
 using wire::ErrorCode;
 using wire::ListOffsetsRequest;
 using wire::ListOffsetsResponse;
@@ -75,7 +77,6 @@ void answer_old_style(Call& call, log::PartitionLog& log, const PartitionQuestio
 
 void answer_one(Call& call, const ListOffsetsRequest& request, std::string_view topic, const PartitionQuestion& question,
                 PartitionAnswer& answer) {
-  answer.partition_index = question.partition_index;
   const Found found = find_partition(call.shard, topic, question.partition_index);
   if (found.partition == nullptr) {
     answer.error_code = found.error;
@@ -104,35 +105,88 @@ void answer_one(Call& call, const ListOffsetsRequest& request, std::string_view 
   if (call.api_version >= 4) answer.leader_epoch = lookup.leader_epoch;
 }
 
+std::size_t count_partitions(const ListOffsetsRequest& request) {
+  std::size_t count = 0;
+  for (const Topic& topic : request.topics) count += topic.partitions.size();
+  return count;
+}
+
+// A request on its way through its partitions: each may have to be read for its time. `request` is in the arena.
+class Listing {
+ public:
+  Listing(Call& call, const ListOffsetsRequest& request)
+      : call_(call),
+        request_(request),
+        answers_(call.arena.array<TopicAnswer>(request.topics.size())),
+        numbers_(call.arena.array<std::uint32_t>(request.topics.size())),
+        repeated_(call.arena, request.topics.size(), count_partitions(request)) {}
+
+  // False: the piece is over, and something is left to do. True: the call is answered, or closed.
+  bool advance(const Piece& piece) {
+    while (noted_ < answers_.size()) {
+      note(noted_++);
+      if (piece.is_over()) return false;
+    }
+    for (; topic_ < answers_.size(); ++topic_, partition_ = 0) {
+      const Topic& topic = request_.topics[topic_];
+      while (partition_ < topic.partitions.size()) {
+        answer(topic, topic.partitions[partition_], answers_[topic_].partitions[partition_]);
+        if (outgrows_its_memory(call_)) return true;
+        ++partition_;
+        if (piece.is_over()) return false;
+      }
+    }
+    ListOffsetsResponse response;
+    response.topics = answers_;
+    call_.answer(response);
+    return true;
+  }
+
+  // REQUIRES: the call keeps its body.
+  static void advance_in_pieces(const std::shared_ptr<Listing>& work) {
+    if (!work->advance(Piece(work->call_.shard.loop.clock()))) work->call_.go_on_later([work] { advance_in_pieces(work); });
+  }
+
+ private:
+  void note(std::size_t at) {
+    const Topic& topic = request_.topics[at];
+    answers_[at].name = topic.name;
+    answers_[at].partitions = call_.arena.array<PartitionAnswer>(topic.partitions.size());
+    numbers_[at] = repeated_.number_of(topic.name);
+    for (const PartitionQuestion& question : topic.partitions) repeated_.note(numbers_[at], question.partition_index);
+    if (at + 1 == answers_.size()) repeated_.settle();
+  }
+
+  void answer(const Topic& topic, const PartitionQuestion& question, PartitionAnswer& answer) {
+    answer.partition_index = question.partition_index;
+    if (!authorize(call_, Operation::kDescribe, Resource::kTopic, topic.name)) {
+      answer.error_code = ErrorCode::kTopicAuthorizationFailed;
+    } else if (repeated_.contains(numbers_[topic_], question.partition_index)) {
+      answer.error_code = ErrorCode::kInvalidRequest;
+    } else {
+      answer_one(call_, request_, topic.name, question, answer);
+    }
+  }
+
+  Call& call_;
+  const ListOffsetsRequest& request_;
+  std::span<TopicAnswer> answers_;
+  std::span<std::uint32_t> numbers_;  // of the topics, as `repeated_` knows them
+  RepeatedPartitions repeated_;
+  std::size_t noted_ = 0;  // topics
+  std::size_t topic_ = 0;  // the next to be answered, and its next partition
+  std::size_t partition_ = 0;
+};
+
 }  // namespace
 
 void list_offsets(Call& call) {
-  ListOffsetsRequest request;
-  if (!call.read(request)) return;
-  ListOffsetsResponse response;
-  const auto topics = call.arena.array<TopicAnswer>(request.topics.size());
-  for (std::size_t t = 0; t < topics.size(); ++t) {
-    const Topic& topic = request.topics[t];
-    topics[t].name = topic.name;
-    const auto partitions = call.arena.array<PartitionAnswer>(topic.partitions.size());
-    topics[t].partitions = partitions;
-    std::set<std::int32_t> seen, twice;
-    for (const PartitionQuestion& question : topic.partitions)
-      if (!seen.insert(question.partition_index).second) twice.insert(question.partition_index);
-    for (std::size_t p = 0; p < partitions.size(); ++p) {
-      const PartitionQuestion& question = topic.partitions[p];
-      partitions[p].partition_index = question.partition_index;
-      if (!authorize(call, Operation::kDescribe, Resource::kTopic, topic.name)) {
-        partitions[p].error_code = ErrorCode::kTopicAuthorizationFailed;
-      } else if (twice.contains(question.partition_index)) {
-        partitions[p].error_code = ErrorCode::kInvalidRequest;
-      } else {
-        answer_one(call, request, topic.name, question, partitions[p]);
-      }
-    }
-  }
-  response.topics = topics;
-  call.answer(response);
+  // Before it is read, which is then done once.
+  const bool may_pause = call.keep_body();
+  auto& request = call.arena.make<ListOffsetsRequest>();
+  if (!call.read(request) || names_too_many(call, cost_of_partitions(request.topics))) return;
+  if (may_pause) return Listing::advance_in_pieces(std::make_shared<Listing>(call, request));
+  Listing(call, request).advance(Piece::whole());
 }
 
 }  // namespace barnabas::broker
