@@ -11,7 +11,9 @@ std::int64_t check_interval_ns(const ConnectionLimits::Settings& settings) {
   return std::clamp<std::int64_t>(std::min({settings.idle_ns, settings.request_ns, settings.send_ns}) / 4, 1'000'000, 10'000'000'000);
 }
 
-constexpr std::int64_t kStallNs = 1'000'000'000;
+constexpr std::int64_t kStallNs = 1'000'000'000;  // what the network may need
+// Whom a starved one waits for may have stalled a little later than he began to wait. No longer: when all wait, nobody else gives anything.
+constexpr std::int64_t kStarvedNs = 2 * kStallNs;
 
 }  // namespace
 
@@ -27,9 +29,7 @@ class Node::Sessions::Watched final : public Session {
   ~Watched() override { owner_.open_.erase(number_); }
 
  private:
-  void ask_for_relief() override {
-    if (!owner_.relief_.armed()) owner_.relief_.start(0);
-  }
+  void ask_for_relief() override { owner_.ask_for_relief(); }
   void move_to(broker::Shard& shard, base::Stream& stream, ConnectionPermit permit, const broker::Client& client) override {
     auto held = std::make_shared<ConnectionPermit>(std::move(permit));
     stream.move_to(shard.loop, [&to = *owner_.all_[shard.loop.index()], &shard, held, client](base::Loop&, const base::Address&) {
@@ -77,11 +77,40 @@ void Node::Sessions::check() {
   if (!open_.empty()) timer_.start(check_interval_ns(limits_.settings()));
 }
 
+// Memory for requests is taken from all loops: who has it and does not move may be on any of them.
+void Node::Sessions::ask_for_relief() {
+  if (closing_) return;
+  if (!relief_.armed()) relief_.start(0);
+  if (awaited_ != 0 || !is_short()) return;
+  for (const auto& each : all_) {
+    Sessions* other = each.get();
+    if (other == this) continue;
+    ++awaited_;
+    base::post(other->loop_, [this, other] { other->relieve_for(*this); });
+  }
+}
+
+void Node::Sessions::relieve_for(Sessions& asker) {
+  if (closing_) return tell(asker);
+  askers_.push_back(&asker);
+  if (!relief_.armed()) relief_.start(0);
+}
+
+void Node::Sessions::tell(Sessions& asker) {
+  base::post(asker.loop_, [&asker] { asker.on_told(); });
+}
+
+void Node::Sessions::on_told() {
+  if (--awaited_ != 0) return;
+  others_gave_all_ = true;
+  if (!closing_ && !relief_.armed()) relief_.start(0);
+}
+
 // In pieces: giving back what one has may take as long as a piece.
 void Node::Sessions::relieve() {
   const base::Piece piece(loop_.clock());
   if (answers_.is_used_up()) relieve_answers(piece);
-  relieve_requests(piece);
+  if (!relieve_requests(piece)) relief_.start(0);
 }
 
 std::vector<Node::Sessions::Watched*> Node::Sessions::longest_waiting(const std::function<std::int64_t(Watched&)>& since_ns) {
@@ -103,18 +132,30 @@ void Node::Sessions::relieve_answers(const base::Piece& piece) {
   }
 }
 
-// Those who send nothing more hold up everybody else who has something large to send. A second is what the network may need.
-void Node::Sessions::relieve_requests(const base::Piece& piece) {
-  const std::int64_t now = loop_.turn_mono_ns();
-  const std::uint64_t enough = limits_.settings().request_memory_bytes / 4 * 3;
-  if (limits_.memory_bytes() <= enough) return;
-  const auto stalled = longest_waiting([](Watched& session) { return session.stalled_since_ns(); });
+// Who waits for memory himself cannot send: he comes behind all others, of every loop. False: the piece is over, and more is to be done.
+bool Node::Sessions::relieve_requests(const base::Piece& piece) {
+  if (!end_stalled(piece, false)) return false;
+  for (Sessions* asker : std::exchange(askers_, {})) tell(*asker);
+  if ((all_.size() == 1 || others_gave_all_) && !end_stalled(piece, true)) return false;
+  others_gave_all_ = false;
+  return true;
+}
+
+bool Node::Sessions::is_short() const { return limits_.memory_bytes() > limits_.settings().request_memory_bytes / 4 * 3; }
+
+// Those who send nothing more hold up everybody else who has something large to send. False: the piece is over.
+bool Node::Sessions::end_stalled(const base::Piece& piece, bool starved) {
+  if (!is_short()) return true;
+  const std::int64_t until = loop_.turn_mono_ns() - (starved ? kStarvedNs : kStallNs);
+  const auto stalled =
+      longest_waiting([starved](Watched& session) { return session.is_starved() == starved ? session.stalled_since_ns() : 0; });
   for (Watched* session : stalled) {
-    if (limits_.memory_bytes() <= enough || now - session->stalled_since_ns() < kStallNs) return;
+    if (!is_short() || session->stalled_since_ns() > until) return true;
     session->end_for_memory(
         "a request has not come any further for a second, and the memory for requests is used up (queued.max.request.bytes)");
-    if (piece.is_over()) return relief_.start(0);
+    if (piece.is_over()) return false;
   }
+  return true;
 }
 
 void Node::Sessions::close_all() {

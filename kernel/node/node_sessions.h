@@ -35,7 +35,13 @@ class Node::Sessions {
   void check();
   void relieve();
   void relieve_answers(const base::Piece& piece);
-  void relieve_requests(const base::Piece& piece);
+  bool relieve_requests(const base::Piece& piece);
+  bool end_stalled(const base::Piece& piece, bool starved);
+  bool is_short() const;
+  void ask_for_relief();
+  void relieve_for(Sessions& asker);
+  void tell(Sessions& asker);
+  void on_told();
   std::vector<std::uint64_t> open() const;
   std::vector<Watched*> longest_waiting(const std::function<std::int64_t(Watched&)>& since_ns);
 
@@ -44,8 +50,12 @@ class Node::Sessions {
   AnswerMemory answers_;
   Turns turns_;
   const std::vector<std::unique_ptr<Sessions>>& all_;
-  base::Timer timer_;                       // runs only while there are connections
-  base::Timer relief_;                      // runs only when memory is used up
+  base::Timer timer_;   // runs only while there are connections
+  base::Timer relief_;  // runs only when memory is used up
+  // Relief of memory for requests: loops that asked this one, how many of those that it asked have not answered, whether all just did.
+  std::vector<Sessions*> askers_;
+  std::size_t awaited_ = 0;
+  bool others_gave_all_ = false;
   std::map<std::uint64_t, Watched*> open_;  // in the order in which they came, so that the same events are the same run
   std::uint64_t came_ = 0;
   bool closing_ = false;

@@ -265,7 +265,9 @@ void Session::make_room() {
     return retry_.start(kRetryNs);
   }
   partial_.grow(wanted);
-  if (had_starved) flush_output();
+  if (!had_starved) return;
+  active_at_ns_ = shard_.loop.turn_mono_ns();  // what it did not send meanwhile is not its fault
+  flush_output();
 }
 
 void Session::retry() {

@@ -42,9 +42,11 @@ class Session : public base::StreamHandler, private broker::Call::Exit, private 
   // Called from time to time: ends the connection if it idles, or is too slow in sending a request or taking an answer.
   void check_deadlines(std::int64_t now_ns);
   // For who must get memory back. How long a peer has answers to take that it did not take whole, and how long nothing has come of a frame
-  // that holds memory; 0: there is none. Then the end of those that waited for longest.
+  // that holds memory; 0: there is none. Of a starved one nothing comes because it is not read from. Then the end of those that waited for
+  // longest.
   std::int64_t behind_since_ns();
   std::int64_t stalled_since_ns() const;
+  bool is_starved() const { return starved_; }
   void end_for_memory(std::string_view reason);
 
   // --- session.cc ---

@@ -1,6 +1,9 @@
 // What connections may cost a broker, on virtual time: deadlines, memory that is taken from those who do not move, turns.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <malloc.h>
+
+#include <algorithm>
 
 #include "sim/sim_broker.h"
 #include "sim/sim_network.h"
@@ -34,6 +37,17 @@ std::string long_request(std::uint32_t correlation, std::uint32_t octets) {
   return request(18, 3, correlation, varint(0) + software + software + varint(1) + varint(77) + varint(octets) + std::string(octets, 'x'));
 }
 
+// The configs of this broker, so many times.
+std::string describe_configs(std::uint32_t times) {
+  std::string resources = int32(times);
+  for (std::uint32_t i = 0; i < times; ++i) resources += std::string(1, 4) + text("1") + int32(0xffffffff);
+  return request(32, 1, 1, resources + std::string(1, 0));
+}
+std::size_t memory_in_use() {
+  const struct mallinfo2 info = mallinfo2();
+  return info.uordblks + info.hblkhd;
+}
+
 // The other end of a connection, which does what the test says and nothing else.
 class Stranger {
  public:
@@ -56,6 +70,11 @@ class Stranger {
       seen_ += 4 + number_at(seen_);
     }
     return answers_;
+  }
+
+  void forget_received() {
+    std::string().swap(received_);
+    seen_ = 0;
   }
 
  private:
@@ -88,19 +107,21 @@ class Stranger {
 
 class LimitsTest : public ::testing::Test {
  protected:
+  explicit LimitsTest(std::uint64_t seed = 1, std::size_t loops = 1) : world_(seed), loops_(loops) {}
   ~LimitsTest() override {
     strangers_env_.reset();  // before those whom its connections tell
     broker_.reset();
   }
 
-  void start(const std::string& kafka = "") {
+  void start(const std::string& kafka = "", std::uint64_t request_bytes = 1 << 20) {
     broker_ = std::make_unique<SimBroker>(world_, disk_,
                                           "node: {id: 1}\nallow_insecure: true\nlisteners:\n"
                                           "  - {name: PLAINTEXT, address: '10.0.0.1:9092'}\n  - {name: INSIDE, address: '10.0.0.1:9093'}\n"
                                           "storage: {use: memory}\nmetadata: {use: memory}\n"
                                           "kafka: {inter.broker.listener.name: INSIDE, listener.security.protocol.map: "
-                                          "'PLAINTEXT:PLAINTEXT,INSIDE:PLAINTEXT', queued.max.request.bytes: 1048576" +
-                                              kafka + "}\n");
+                                          "'PLAINTEXT:PLAINTEXT,INSIDE:PLAINTEXT', queued.max.request.bytes: " +
+                                              std::to_string(request_bytes) + kafka + "}\n",
+                                          "10.0.0.1", loops_);
     ASSERT_TRUE(broker_->start()) << broker_->failure();
     strangers_env_ = std::make_unique<SimEnv>(world_, "strangers", other_disk_, SimEnvOptions{.host = "10.0.0.2"});
   }
@@ -118,7 +139,8 @@ class LimitsTest : public ::testing::Test {
   }
   const std::vector<std::string>& said() { return broker_->env().logged(); }
 
-  SimWorld world_{1};
+  SimWorld world_;
+  const std::size_t loops_;
   testing::SimulatedDisk disk_{1};
   testing::SimulatedDisk other_disk_{2};
   std::vector<std::unique_ptr<Stranger>> strangers_;
@@ -149,6 +171,21 @@ TEST_F(LimitsTest, ThousandsOfPipelinedRequestsAreAnsweredInOrder) {
   send(eager, all);
   ASSERT_TRUE(is_answered(eager, 5000, 60 * kSecond));
   for (std::uint32_t i = 0; i < 5000; ++i) ASSERT_EQ(eager.answers()[i], i);
+}
+
+TEST_F(LimitsTest, TheMemoryOfALargeAnswerIsNotKept) {
+  start("", 256 << 20);
+  Stranger& asker = connect();
+  const auto ask = [&](std::uint32_t times, std::size_t answers) {
+    send(asker, describe_configs(times));
+    ASSERT_TRUE(is_answered(asker, answers, 60 * kSecond));
+    asker.forget_received();
+    world_.run_for(10 * kSecond);
+  };
+  ask(1, 1);
+  const std::size_t before = memory_in_use();
+  ask(200, 2);
+  EXPECT_LT(memory_in_use(), before + (1 << 20));
 }
 
 // Whoever holds memory and sends no more loses it after a second, not after the whole deadline of a request.
@@ -255,6 +292,59 @@ TEST_F(RoomTest, WhereThereIsNoneNobodyGetsAny) {
   EXPECT_TRUE(is_answered(first, 2, kSoon));
   EXPECT_TRUE(is_answered(second, 2, kSoon)) << "and with its end it goes on";
 }
+
+// Who is not read from, because there is no memory, is not the one who does not move.
+TEST_F(LimitsTest, WhoWaitsForMemoryIsNotTakenForStalled) {
+  start();
+  Stranger& holder = connect();
+  const std::string half = large_request(1'000'000);
+  send(holder, half.substr(0, 700'000));
+  world_.run_for(kSecond / 10);
+  Stranger& honest = connect();
+  send(honest, large_request(400'000));
+  world_.run_for(kSecond / 10 * 7);
+  send(holder, "x");
+  EXPECT_TRUE(is_answered(honest, 1, 5 * kSecond));
+  EXPECT_TRUE(world_.run_until([&] { return holder.is_closed(); }, kSecond));
+}
+
+// But when all of them wait for each other, somebody must lose his.
+TEST_F(LimitsTest, WhereAllWaitForMemoryTheLongestWaitEnds) {
+  start();
+  std::vector<Stranger*> all;
+  for (int i = 0; i < 4; ++i) all.push_back(&connect());
+  for (Stranger* one : all) send(*one, large_request(600'000));
+  const auto answered = [&] { return std::count_if(all.begin(), all.end(), [](Stranger* one) { return !one->answers().empty(); }); };
+  EXPECT_TRUE(world_.run_until([&] { return answered() >= 1; }, 10 * kSecond));
+}
+
+// On which of two loops each is, depends on the seed.
+class TwoLoopsTest : public LimitsTest, public ::testing::WithParamInterface<std::uint64_t> {
+ protected:
+  TwoLoopsTest() : LimitsTest(GetParam(), 2) {}
+};
+
+TEST_P(TwoLoopsTest, WhoStallsLosesItsMemoryToAnotherLoop) {
+  start();
+  Stranger& holder = connect();
+  send(holder, large_request(1'000'000).substr(0, 700'000));
+  world_.run_for(kSecond / 10);
+  Stranger& honest = connect();
+  send(honest, large_request(400'000));
+  EXPECT_TRUE(is_answered(honest, 1, 5 * kSecond));
+  EXPECT_TRUE(world_.run_until([&] { return holder.is_closed(); }, kSecond));
+}
+
+TEST_P(TwoLoopsTest, WhereAllWaitForMemoryTheLongestWaitEnds) {
+  start();
+  std::vector<Stranger*> all;
+  for (int i = 0; i < 4; ++i) all.push_back(&connect());
+  for (Stranger* one : all) send(*one, large_request(600'000));
+  const auto answered = [&] { return std::count_if(all.begin(), all.end(), [](Stranger* one) { return !one->answers().empty(); }); };
+  EXPECT_TRUE(world_.run_until([&] { return answered() >= 1; }, 10 * kSecond));
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, TwoLoopsTest, ::testing::Range<std::uint64_t>(1, 9));
 
 TEST_F(LimitsTest, AFloodOfClientsLeavesBrokersTheirPlaces) {
   start(", max.connections: 5, max.connections.per.ip: 5");

@@ -15,8 +15,11 @@ class NoSurroundings final : public config::Surroundings {
 
 }  // namespace
 
-SimBroker::SimBroker(SimWorld& world, testing::SimulatedDisk& disk, const std::string& deployment, const std::string& host)
-    : world_(world), env_(std::make_unique<SimEnv>(world, "broker " + host, disk, SimEnvOptions{.host = host})), registry_(own_registry_) {
+SimBroker::SimBroker(SimWorld& world, testing::SimulatedDisk& disk, const std::string& deployment, const std::string& host,
+                     std::size_t loops)
+    : world_(world),
+      env_(std::make_unique<SimEnv>(world, "broker " + host, disk, SimEnvOptions{.loops = loops, .host = host})),
+      registry_(own_registry_) {
   registry_.scan(BARNABAS_BINARY_DIR "/lib/barnabas/plugins", true);
   load(deployment);
 }

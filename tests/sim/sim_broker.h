@@ -14,7 +14,8 @@ namespace barnabas::sim {
 class SimBroker {
  public:
   // `deployment`: the YAML text; its listener must be on `host`:9092.
-  SimBroker(SimWorld& world, testing::SimulatedDisk& disk, const std::string& deployment, const std::string& host = "10.0.0.1");
+  SimBroker(SimWorld& world, testing::SimulatedDisk& disk, const std::string& deployment, const std::string& host = "10.0.0.1",
+            std::size_t loops = 1);
   // The registry has been filled already, and outlives it: finding all plugins anew takes longer than a start does.
   SimBroker(SimWorld& world, testing::SimulatedDisk& disk, const std::string& deployment, const SimEnvOptions& options,
             host::Registry& registry);
