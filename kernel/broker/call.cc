@@ -7,6 +7,13 @@
 namespace barnabas::broker {
 namespace {
 
+constexpr std::size_t kMostKeptBytes = 1 << 20;  // of memory for the next answer
+
+// One large answer must not take its memory from all that come later.
+void give_back_if_large(wire::Buffer& buffer) {
+  if (static_cast<std::size_t>(buffer.limit() - buffer.bytes().data) > kMostKeptBytes) buffer = wire::Buffer();
+}
+
 // What was encoded, with the leases where their octets belong.
 void gather(const wire::Buffer& buffer, std::span<const sdk::Lease> leases, base::Output& output) {
   const sdk::Bytes all = buffer.bytes();
@@ -61,18 +68,20 @@ void Call::answer_encoded(const std::shared_ptr<const wire::Buffer::Block>& body
 }
 
 void Call::finish_answer(Status encoded, std::span<const sdk::Lease> leases) {
+  wire::Buffer& buffer = shard.answer_buffer;
   if (!encoded.ok()) {
+    give_back_if_large(buffer);
     // A response that its own version cannot carry: the client would wait for ever.
     for (const sdk::Lease& lease : leases)
       if (lease.release != nullptr) lease.release(lease.owner, lease.token);
     return close(message_of(encoded));
   }
-  wire::Buffer& buffer = shard.answer_buffer;
   buffer.end_frame(frame_);
   // The call may be over when answered() returns; the shard stays.
   base::Output& kept = shard.answer_output;
   base::Output output = std::move(kept);
   gather(buffer, leases, output);
+  give_back_if_large(buffer);
   exit_.answered(*this, std::move(output));
   if (output.empty()) kept = std::move(output);  // with the memory of an earlier one
 }
