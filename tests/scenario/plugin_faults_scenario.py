@@ -4,6 +4,7 @@ while the broker, the other topics and the other groups go on."""
 import concurrent.futures
 import pathlib
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -249,6 +250,13 @@ class OffsetStores(Faults):
 
 
 class Storages(Faults):
+    def test_a_second_signal_does_not_wait_for_a_device(self):
+        broker = self.broker("storage: {use: faulty_storage}")
+        create_topic(self.connect(broker), "close-hangs")
+        broker.process.send_signal(signal.SIGTERM)
+        self.wait_for(broker, "close hangs, a fault on purpose")
+        self.assertEqual(broker.stop(signal.SIGTERM), -signal.SIGTERM)
+
     def test_a_partition_whose_storage_is_wrong_fails_alone(self):
         broker = self.broker("storage: {use: faulty_storage}")
         connection = self.connect(broker)

@@ -1,5 +1,6 @@
 // barnabas server start: a broker from one file, until SIGTERM, SIGHUP or Ctrl-C.
 #include <fmt/format.h>
+#include <signal.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -53,6 +54,16 @@ bool prepare(const config::LoadRequest& request, const base::Machine& machine, A
   return !assembly.loaded.findings.has_errors();
 }
 
+// A second signal does not wait for the first one's good manners. It ends the process without asking this thread, which may wait for a
+// device; the next start recovers, as after a kill.
+void let_signals_end() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGINT);
+  ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
 class Server {
  public:
   Server(io::RealEnv& env, host::Registry& registry, const config::Deployment& deployment, const base::Machine& machine)
@@ -86,12 +97,12 @@ class Server {
   }
 
   void stop() {
-    // A second signal does not wait for the first one's good manners.
     if (stopping_) {
       env_.stop();
       return;
     }
     stopping_ = true;
+    let_signals_end();
     node_.stop([this](Status status) {
       if (!status.ok()) fail(status);
       ended_ = true;

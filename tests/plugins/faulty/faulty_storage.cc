@@ -3,6 +3,7 @@
 #include "faults.h"
 #include "memory_storage.h"
 
+#include <future>
 #include <string>
 
 namespace {
@@ -63,6 +64,7 @@ class FaultyPartition final : public sdk::PartitionStorage {
   Status list_sides(sdk::Visitor<sdk::Text>& visitor) noexcept override { return right_.list_sides(visitor); }
 
   sdk::PartitionStorage& right() { return right_; }
+  const std::string& how() const { return how_; }
 
  private:
   sdk::PartitionStorage& right_;
@@ -76,7 +78,7 @@ class FaultyStorage {
     BARNABAS_OPTIONS(f) { f("how", &Options::how, "what it does wrong before there is a topic"); }
   };
 
-  FaultyStorage(sdk::Host& host, const Options& options) : right_(host, {}), how_(std::string(options.how)) {}
+  FaultyStorage(sdk::Host& host, const Options& options) : host_(host), right_(host, {}), how_(std::string(options.how)) {}
 
   Status identity(sdk::StorageIdentity& identity) { return right_.identity(identity); }
   Status format(const sdk::StorageFormat& format) { return right_.format(format); }
@@ -102,6 +104,10 @@ class FaultyStorage {
   }
   void close(sdk::PartitionStorage* partition) noexcept {
     auto* faulty = static_cast<FaultyPartition*>(partition);
+    if (faulty->how() == "close-hangs") {
+      host_.log(sdk::LogLevel::kWarn, "close hangs, a fault on purpose");
+      std::promise<void>().get_future().wait();
+    }
     right_.close(&faulty->right());
     delete faulty;
   }
@@ -115,6 +121,7 @@ class FaultyStorage {
   Status checkpoint() { return right_.checkpoint(); }
 
  private:
+  sdk::Host& host_;
   memory::MemoryStorage right_;
   const std::string how_;
 };
