@@ -61,23 +61,14 @@ void Move::start() {
   });
 }
 
-// Forgets in the target what does not count there anyway: that shows whether the store answers and takes writes of this epoch.
+// Forgets in the target what nobody has: that shows whether the store answers and takes writes of this epoch.
 void Move::probe() {
   step_ = Step::kCopy;
-  MoveContent content = content_of(*slot_, {}, 0);
+  const MoveContent content = content_of(*slot_, {}, 0);
   told_.offsets = content.offsets;
   told_.records = content.records;
   told_.bytes = content.bytes;
-  const GroupChange& first = content.changes.front();
-  GroupChange one;
-  if (!first.offsets.empty()) {
-    one.forgotten.push_back({first.offsets.front().topic, first.offsets.front().partition});
-  } else if (!first.records.empty()) {
-    one.records.push_back({first.records.front().key, std::nullopt});
-  } else {
-    one.forgotten = first.forgotten;
-  }
-  changes_ = {std::move(one)};
+  changes_ = {change_of_nothing()};
   send(to_, Step::kCopy, [this](ErrorCode error) {
     answer(retriable(error), error == ErrorCode::kNone ? "" : fmt::format("offsets '{}': {}.", told_.to, reason(error)));
     end();

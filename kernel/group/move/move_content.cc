@@ -22,9 +22,15 @@ MoveContent content_of(const Slot& slot, const Strays& strays, std::uint64_t max
     cutter.add(StoredRecord{key, value});
   }
   content.changes = cutter.take();
-  // Even of a group without anything it must be known that the store answers: a key that nobody has is forgotten.
-  if (content.changes.empty()) content.changes.emplace_back().forgotten.push_back({slot.id(), 0});
+  // Even of a group without anything it must be known that the store answers.
+  if (content.changes.empty()) content.changes.push_back(change_of_nothing());
   return content;
+}
+
+GroupChange change_of_nothing() {
+  GroupChange change;
+  change.forgotten.push_back({"__consumer_offsets", -1});
+  return change;
 }
 
 std::vector<GroupChange> forgetting(const Strays& strays, std::uint64_t max_bytes) {

@@ -20,6 +20,8 @@ struct MoveContent {
 // All of the group, and `strays` that are not part of it are forgotten first. Each change has less than `max_bytes` unless one offset or
 // record alone has more; 0: no limit.
 MoveContent content_of(const Slot& slot, const Strays& strays, std::uint64_t max_bytes);
+// A write that changes nothing: it forgets the offset of a partition that cannot be.
+GroupChange change_of_nothing();
 // The changes that forget what `strays` names.
 std::vector<GroupChange> forgetting(const Strays& strays, std::uint64_t max_bytes);
 // The keys of all that the changes write or forget.

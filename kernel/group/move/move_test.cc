@@ -91,6 +91,20 @@ TEST_F(MoveTest, ADryRunLeavesEverythingWhereItIs) {
   EXPECT_THAT((*away)->message, HasSubstr("offsets 'new': it is away"));
 }
 
+// The two may be one place, for all that is known here.
+TEST_F(MoveTest, ADryRunForgetsNothingThatTheGroupHas) {
+  join();
+  for (std::int32_t partition = 0; partition < 3; ++partition) commit(5 + partition, partition);
+  world.settle();
+  world.stores[1] = world.stores[0];
+  const auto told = move("new", true);
+  world.settle();
+  EXPECT_EQ((*told)->error, ErrorCode::kNone);
+  EXPECT_EQ(world.log.back(), "write 1");
+  EXPECT_EQ(world.stores[1].offsets.size(), 3u);
+  EXPECT_EQ(world.stores[1].records.size(), 1u);
+}
+
 TEST_F(MoveTest, WhatCannotBeMovedIsRefusedAtOnce) {
   EXPECT_EQ((*move("new"))->error, ErrorCode::kGroupIdNotFound);
   commit(5);
