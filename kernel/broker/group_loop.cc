@@ -198,6 +198,7 @@ void GroupLoop::loaded(std::int32_t index, std::size_t store, std::uint64_t atte
   if (status.ok()) {
     part.state = Part::State::kLoaded;
     away_.erase(store);
+    warn_of_one_place(store);
     return enter([index, store](group::Coordinator& coordinator) { coordinator.finish_loading(index, store); });
   }
   part.state = Part::State::kFailed;
@@ -209,6 +210,15 @@ void GroupLoop::loaded(std::int32_t index, std::size_t store, std::uint64_t atte
         fmt::format("groups of {}-{}{} are not there yet, offsets '{}': {}; it is tried again", kOffsetsTopic, index,
                     std::ranges::count_if(homes_, waits) > 1 ? " and others" : "", stores_.name(store), message_of(status)));
   if (!retry_.armed()) retry_.start(kRetryNs);
+}
+
+// Where a server is away at the start, that two stores are one is seen when it is back.
+void GroupLoop::warn_of_one_place(std::size_t store) {
+  for (std::size_t other = 0; other < stores_.size() && !said_one_place_; ++other) {
+    if (other == store || !stores_.same_place(other, store)) continue;
+    said_one_place_ = true;
+    shard_.broker.env.log(sdk::LogLevel::kError, fmt::format("{}; the next start refuses them", stores_.one_place(other, store)));
+  }
 }
 
 void GroupLoop::retry() {

@@ -80,6 +80,7 @@ class GroupLoop final : private group::Journal {
   void retry();
   void forget_topics(const catalog::Image& earlier);
   void warn_of_lost_stores() const;
+  void warn_of_one_place(std::size_t store);
   std::map<std::int32_t, std::int32_t> led_homes() const;
 
   Shard& shard_;
@@ -99,6 +100,7 @@ class GroupLoop final : private group::Journal {
   std::set<std::string, std::less<>> said_too_large_;  // groups, for a while
   std::int64_t said_since_ns_ = 0;
   std::int64_t armed_ms_ = 0;
+  bool said_one_place_ = false;
   bool running_ = false;
   base::Timer deadline_;
   base::Timer retry_;

@@ -11,6 +11,8 @@ class GroupLoop::Mover final : public group::Stores {
 
   std::size_t count() const override { return loop_.stores_.size(); }
   std::string_view name(std::size_t store) const override { return loop_.stores_.name(store); }
+  std::vector<std::string_view> names() const override { return loop_.stores_.names(); }
+  std::size_t find(std::string_view name) const override { return loop_.stores_.find(name); }
   std::size_t store_of(std::string_view group) const override { return loop_.stores_.index_of(group); }
   group::ErrorCode readiness(std::string_view group, std::int32_t home) const override;
   bool is_loaded(std::size_t store, std::int32_t home) const override;

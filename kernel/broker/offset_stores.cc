@@ -1,6 +1,10 @@
 #include "kernel/broker/offset_stores.h"
 
+#include <barnabas/sdk/offset_store_place.h>
+
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "kernel/catalog/own_configs.h"
 
@@ -48,22 +52,52 @@ bool matches_group(std::string_view pattern, std::string_view group) {
 }
 
 void OffsetStores::add(std::string name, std::string pattern, std::shared_ptr<sdk::OffsetStore> store, std::string place) {
-  stores_.push_back({std::move(name), std::move(pattern), std::move(place), std::move(store)});
+  ways_.push_back({name, std::move(pattern), stores_.size()});
+  stores_.push_back({std::move(name), std::move(place), std::move(store)});
+}
+
+bool OffsetStores::add_again(const std::string& name, const std::string& pattern, std::string_view place) {
+  std::size_t store = find(name);
+  if (store == stores_.size() && !place.empty())
+    for (store = 0; store < stores_.size() && stores_[store].place != place;) ++store;
+  if (store == stores_.size()) return false;
+  ways_.push_back({name, pattern, store});
+  return true;
+}
+
+std::vector<std::string_view> OffsetStores::names() const {
+  std::vector<std::string_view> names;
+  for (const Way& way : ways_)
+    if (std::ranges::find(names, way.name) == names.end()) names.push_back(way.name);
+  return names;
 }
 
 std::size_t OffsetStores::find(std::string_view name) const {
-  std::size_t index = 0;
-  while (index < stores_.size() && stores_[index].name != name) ++index;
-  return index;
+  const auto way = std::ranges::find(ways_, name, &Way::name);
+  return way == ways_.end() ? stores_.size() : way->store;
+}
+
+bool OffsetStores::same_place(std::size_t a, std::size_t b) const {
+  const auto place = [&](std::size_t index) {
+    auto* told = static_cast<sdk::OffsetStorePlace*>(stores_[index].store->find(sdk::OffsetStorePlace::kId));
+    return told == nullptr ? std::string() : std::string(told->place());
+  };
+  return a == b || (!place(a).empty() && place(a) == place(b));
+}
+
+std::string OffsetStores::one_place(std::size_t a, std::size_t b) const {
+  return fmt::format(
+      "offsets '{}' and '{}' are one place, and two stores take its groups from each other: with the same settings for both they are one "
+      "store of two names",
+      stores_[a].name, stores_[b].name);
 }
 
 std::size_t OffsetStores::index_of(std::string_view group) const {
   const catalog::Image* image = image_ == nullptr ? nullptr : image_->get();
   const std::string* moved = image == nullptr ? nullptr : image->config(catalog::ResourceType::kGroup, group, catalog::kOffsetStoreConfig);
   if (moved != nullptr) return find(*moved);
-  std::size_t index = 0;
-  while (index < stores_.size() && (stores_[index].pattern.empty() || !matches_group(stores_[index].pattern, group))) ++index;
-  return index;
+  const auto way = std::ranges::find_if(ways_, [&](const Way& one) { return !one.pattern.empty() && matches_group(one.pattern, group); });
+  return way == ways_.end() ? stores_.size() : way->store;
 }
 
 std::string OffsetStores::what(std::size_t index, std::string_view function) const {
@@ -103,6 +137,8 @@ void OffsetStores::stop_from(std::size_t index, std::function<void()> stopped) {
   while (index < stores_.size() && !std::exchange(stores_[index].started, false)) ++index;
   if (index == stores_.size()) return stopped();
   calls_.call(
+        for (std::size_t other = 0; other < index; ++other)
+          if (same_place(other, index)) return started(Status::invalid(one_place(other, index)));
       what(index, "stop"), kStopSeconds, [&](sdk::Completion& completion) { return stores_[index].store->stop(completion); },
       [this, index, stopped = std::move(stopped)](Status) mutable { stop_from(index + 1, std::move(stopped)); });
 }

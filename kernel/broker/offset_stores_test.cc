@@ -4,6 +4,7 @@
 #include "kernel/catalog/image_builder.h"
 #include "kernel/wire/messages/record_settings.h"
 
+#include <barnabas/sdk/offset_store_place.h>
 #include <barnabas/testing/manual_host.h>
 
 #include <gmock/gmock.h>
@@ -17,9 +18,10 @@ namespace {
 
 using group::ErrorCode;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 // Ends everything as it was told to, in a later turn.
-class FakeStore final : public sdk::OffsetStore {
+class FakeStore final : public sdk::OffsetStore, private sdk::OffsetStorePlace {
  public:
   explicit FakeStore(sdk::Executor& executor) : executor_(executor) {}
 
@@ -38,12 +40,18 @@ class FakeStore final : public sdk::OffsetStore {
     return end(std::string(write.group), completion);
   }
 
+  void* find(sdk::Text id) noexcept override {
+    return id == sdk::OffsetStorePlace::kId && !is_at.empty() ? static_cast<sdk::OffsetStorePlace*>(this) : nullptr;
+  }
+
   std::vector<std::string> calls;
   std::string cluster;
+  std::string is_at;
   sdk::Code outcome = sdk::Code::kOk;
   std::optional<sdk::Code> refusal;
 
  private:
+  sdk::Text place() noexcept override { return is_at; }
   sdk::Status end(std::string call, sdk::Completion& completion) {
     calls.push_back(std::move(call));
     base::post(executor_, [&completion, code = outcome] {
@@ -134,12 +142,46 @@ TEST_F(OffsetStoresTest, AMoveDecidesBeforeThePatterns) {
   EXPECT_EQ(write("app-1"), ErrorCode::kCoordinatorNotAvailable);
 }
 
-TEST_F(OffsetStoresTest, StoresOfOnePlaceAreKnown) {
-  stores.add("redis", "", some, "redis a");
-  stores.add("redis-again", "", rest, "redis a");
-  EXPECT_TRUE(stores.same_place(2, 3));
+TEST_F(OffsetStoresTest, APlaceIsOneStoreWithAllItsPatternsAndNames) {
+  OffsetStores own{static_cast<sdk::Host&>(host).executor(), [](std::string_view) {}};
+  EXPECT_FALSE(own.add_again("redis", "a-*", "redis x"));
+  own.add("redis", "a-*", some, "redis x");
+  EXPECT_TRUE(own.add_again("redis", "b-*", "redis x"));
+  EXPECT_TRUE(own.add_again("redis-again", "c-*", "redis x"));
+  EXPECT_FALSE(own.add_again("memory", "*", "redis y"));
+  own.add("memory", "*", rest, "redis y");
+  EXPECT_EQ(own.size(), 2u);
+  EXPECT_THAT(own.names(), ElementsAre("redis", "redis-again", "memory"));
+  for (const std::string group : {"a-1", "b-1", "c-1"}) EXPECT_EQ(own.index_of(group), 0u) << group;
+  EXPECT_EQ(own.index_of("d-1"), 1u);
+  EXPECT_EQ(own.find("redis-again"), 0u);
+  EXPECT_EQ(own.find("redis-never"), own.size());
+}
+
+TEST_F(OffsetStoresTest, AnUnknownPlaceIsNobodyElses) {
+  OffsetStores own{static_cast<sdk::Host&>(host).executor(), [](std::string_view) {}};
+  own.add("some", "a-*", some);
+  EXPECT_FALSE(own.add_again("rest", "*", ""));
+  own.add("rest", "*", rest);
+  EXPECT_FALSE(own.same_place(0, 1)) << "none of them says where it is";
+}
+
+TEST_F(OffsetStoresTest, TwoStoresWhoseServersAreOneAreRefusedAtTheStart) {
+  const auto start = [&] {
+    std::optional<Status> outcome;
+    stores.start("c", 1, 50, [&](Status status) { outcome = std::move(status); });
+    host.run();
+    return outcome ? *std::move(outcome) : Status::internal("not ended");
+  };
+  some->is_at = "here";
+  rest->is_at = "there";
+  EXPECT_TRUE(start().ok());
   EXPECT_FALSE(stores.same_place(0, 1));
-  EXPECT_FALSE(stores.same_place(0, 2));
+  rest->is_at = "here";
+  EXPECT_TRUE(stores.same_place(0, 1));
+  const Status refused = start();
+  EXPECT_EQ(refused.code(), sdk::Code::kInvalid);
+  EXPECT_THAT(message_of(refused), HasSubstr("offsets 'some' and 'rest' are one place"));
 }
 
 TEST_F(OffsetStoresTest, ClientsHearKafkasErrors) {

@@ -16,31 +16,26 @@ struct Refusal {
 
 std::string names_of(const Stores& stores) {
   std::string names;
-  for (std::size_t i = 0; i < stores.count(); ++i) names += fmt::format("{}'{}'", i == 0 ? "" : ", ", stores.name(i));
+  for (const std::string_view name : stores.names()) names += fmt::format("{}'{}'", names.empty() ? "" : ", ", name);
   return names;
-}
-
-std::optional<std::size_t> find_store(const Stores& stores, std::string_view name) {
-  for (std::size_t i = 0; i < stores.count(); ++i)
-    if (stores.name(i) == name) return i;
-  return std::nullopt;
 }
 
 // The two stores, or why the group cannot be moved between any.
 std::optional<Refusal> check_stores(const Stores& stores, const MoveRequest& request, std::size_t& from, std::size_t& to) {
-  const auto wanted = find_store(stores, request.to);
-  if (!wanted)
+  to = stores.find(request.to);
+  if (to == stores.count())
     return Refusal{ErrorCode::kResourceNotFound,
                    fmt::format("There is no offset store '{}' in this deployment: there is {}.", request.to, names_of(stores))};
-  to = *wanted;
   from = stores.store_of(request.group);
   if (from == stores.count())
     return Refusal{ErrorCode::kCoordinatorNotAvailable,
                    "The offset store of the group is not in this deployment: it must be there again first."};
-  if (from == to) return Refusal{ErrorCode::kInvalidRequest, fmt::format("The group is in '{}' already.", request.to)};
+  if (from == to && stores.name(from) == request.to)
+    return Refusal{ErrorCode::kInvalidRequest, fmt::format("The group is in '{}' already.", request.to)};
+  // A copy onto itself would be forgotten with what it was copied from.
   if (stores.same_place(from, to))
     return Refusal{ErrorCode::kInvalidRequest,
-                   fmt::format("'{}' and '{}' are configured to be one place: there is nothing to move.", stores.name(from), request.to)};
+                   fmt::format("'{}' and '{}' are one place: there is nothing to move.", stores.name(from), request.to)};
   return std::nullopt;
 }
 

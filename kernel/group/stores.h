@@ -1,7 +1,7 @@
 // The offset stores of a deployment, as a move of a group from one into another needs them. The broker implements it.
 //
-// Stores are counted from 0, in the order of the deployment. Used by the loop of the coordinator only; `done` is called once, later, never
-// from inside the call.
+// Stores are counted from 0, in the order of the deployment, and may have several names. Used by the loop of the coordinator only; `done`
+// is called once, later, never from inside the call.
 #pragma once
 
 #include <barnabas/sdk/offset_store.h>
@@ -11,6 +11,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "kernel/group/journal.h"
 
@@ -19,14 +20,16 @@ namespace barnabas::group {
 class Stores {
  public:
   virtual std::size_t count() const = 0;
-  virtual std::string_view name(std::size_t store) const = 0;
+  virtual std::string_view name(std::size_t store) const = 0;  // the first one
+  virtual std::vector<std::string_view> names() const = 0;     // of all
+  virtual std::size_t find(std::string_view name) const = 0;   // count(): there is none
   // Where the writes of the group go; count(): into a store that the deployment does not have.
   virtual std::size_t store_of(std::string_view group) const = 0;
   // Whether what is stored of the group is known here: kNone, or what its clients are told.
   virtual ErrorCode readiness(std::string_view group, std::int32_t home) const = 0;
   // Whether the store has told what it has of the home, and takes writes for it.
   virtual bool is_loaded(std::size_t store, std::int32_t home) const = 0;
-  // Two names for one place: what is written to one is in the other.
+  // What is written to one is in the other, whatever their settings say.
   virtual bool same_place(std::size_t a, std::size_t b) const = 0;
   virtual sdk::OffsetStoreAbilities abilities(std::size_t store) = 0;
 

@@ -116,15 +116,16 @@ Status Services::add_offset_stores(broker::GroupLoop& groups) {
 
 Status Services::add_offset_store(broker::GroupLoop& groups, const std::string& name, const std::string& pattern,
                                   const config::PluginChoice& choice) {
-  sdk::Host& plain = new_host(groups.loop(), "offsets " + name);
-  sdk::Host& host = *offset_hosts_.emplace_back(std::make_unique<OffsetHost>(plain, groups.internal_topic()));
-  auto made = registry_.create<sdk::OffsetStore>(choice.use, host, choice.settings);
-  if (!made) return std::move(made).status();
   std::string place = choice.use;
   for (const config::Setting& setting : choice.settings) {
     place += '\n' + setting.name + '=' + setting.value;
     for (const std::string& item : setting.items) place += ',' + item;
   }
+  if (groups.stores().add_again(name, pattern, place)) return {};
+  sdk::Host& plain = new_host(groups.loop(), "offsets " + name);
+  sdk::Host& host = *offset_hosts_.emplace_back(std::make_unique<OffsetHost>(plain, groups.internal_topic()));
+  auto made = registry_.create<sdk::OffsetStore>(choice.use, host, choice.settings);
+  if (!made) return std::move(made).status();
   groups.stores().add(name, pattern, std::shared_ptr<sdk::OffsetStore>(*std::move(made)), std::move(place));
   return {};
 }

@@ -27,6 +27,7 @@ class Server {
 
   // REQUIRES of the rest: is_connected().
   virtual sdk::OffsetStoreAbilities abilities() = 0;
+  virtual std::string place() = 0;  // see place.h
   virtual sdk::Status take_over(std::int32_t home, std::int32_t epoch, Content& content) = 0;
   virtual void resign(std::int32_t home) = 0;
   // Carries the writes out, those of a group in order, and sets the outcome of each. Behind one that fails with anything but kInvalid or

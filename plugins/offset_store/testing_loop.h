@@ -3,6 +3,7 @@
 
 #include <barnabas/sdk/host.h>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdlib>
@@ -11,6 +12,7 @@
 #include <list>
 #include <map>
 #include <mutex>
+#include <random>
 #include <string>
 #include <thread>
 #include <utility>
@@ -105,14 +107,14 @@ class LoopHost final : public sdk::Host, private sdk::Executor, private sdk::Clo
   std::int64_t wall_ms() noexcept override {
     return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
   }
-  std::uint64_t next() noexcept override { return random_ += 0x9e3779b97f4a7c15; }
+  std::uint64_t next() noexcept override { return random_.fetch_add(0x9e3779b97f4a7c15); }
 
   std::mutex lock_;
   std::condition_variable wake_;
   std::deque<sdk::Task*> queue_;
   std::map<std::pair<Time, sdk::TimerId>, sdk::Task*> timers_;
   sdk::TimerId last_timer_ = 0;
-  std::uint64_t random_ = 1;
+  std::atomic<std::uint64_t> random_{std::uint64_t{std::random_device()()} << 16};  // hosts that meet in one place are not alike
   std::vector<std::string> warnings_;
   std::vector<std::string> lines_;
   std::list<std::thread> helpers_;  // each ends with its work

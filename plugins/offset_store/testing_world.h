@@ -4,11 +4,18 @@
 
 #include "offset_store/testing_loop.h"
 
+#include <barnabas/sdk/offset_store_place.h>
 #include <barnabas/testing/offset_store_kit.h>
 
 extern "C" const barnabas::sdk::Entry barnabas_plugin;
 
 namespace barnabas::testing {
+
+// Where the store says that it is.
+inline std::string place_of(sdk::OffsetStore& store) {
+  auto* place = static_cast<sdk::OffsetStorePlace*>(store.find(sdk::OffsetStorePlace::kId));
+  return place == nullptr ? "nowhere" : std::string(place->place());
+}
 
 class ServerWorld : public OffsetStoreWorld {
  public:

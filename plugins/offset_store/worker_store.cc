@@ -59,6 +59,12 @@ sdk::OffsetStoreAbilities WorkerStore::abilities() {
   return abilities_;
 }
 
+sdk::Text WorkerStore::place() noexcept {
+  const std::lock_guard guard(lock_);
+  place_shown_ = place_;
+  return place_shown_;
+}
+
 sdk::Status WorkerStore::take_over(std::int32_t home, std::int32_t epoch, sdk::OffsetLoad& load, sdk::Completion& completion) {
   auto job = std::make_unique<Job>(Job::Kind::kTakeOver);
   job->home = home;
@@ -269,3 +275,4 @@ sdk::Status WorkerStore::started() {
 }
 
 }  // namespace barnabas::offset_store
+    place_ = server_->place();

@@ -12,6 +12,8 @@
 #include "offset_store/server.h"
 
 #include <condition_variable>
+#include <barnabas/sdk/offset_store_place.h>
+
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -30,7 +32,7 @@ struct Patience {
   std::uint64_t batch_bytes = 1u << 20;
 };
 
-class WorkerStore {
+class WorkerStore : private sdk::OffsetStorePlace {
  public:
   WorkerStore(sdk::Host& host, std::unique_ptr<Server> server, const Patience& patience);
   WorkerStore(const WorkerStore&) = delete;
@@ -47,6 +49,10 @@ class WorkerStore {
  private:
   // Stops waiting for a server that does not answer.
   class StopTimer final : public sdk::Task {
+  void* find(sdk::Text id) { return id == sdk::OffsetStorePlace::kId ? static_cast<sdk::OffsetStorePlace*>(this) : nullptr; }
+
+ protected:
+  ~WorkerStore();
    public:
     explicit StopTimer(WorkerStore& store) : store_(store) {}
     void run() noexcept override { store_.give_up(); }
@@ -59,6 +65,7 @@ class WorkerStore {
   // [executor] What the thread has done comes back.
   void deliver(Job& job);
   void give_up();
+  sdk::Text place() noexcept override;
 
   // [thread]
   void run();
@@ -88,6 +95,7 @@ class WorkerStore {
     int count = 0;  // not reported yet
     bool fenced = false;
   };
+  std::string place_shown_;
   void note_failure(const OwnedWrite& write);
   void note_health(const std::vector<OwnedWrite*>& writes);
   void say(sdk::Text reason);
@@ -111,3 +119,4 @@ class WorkerStore {
 };
 
 }  // namespace barnabas::offset_store
+  std::string place_;

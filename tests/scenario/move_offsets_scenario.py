@@ -266,6 +266,37 @@ class Moves(unittest.TestCase):
         self.restart(signal.SIGTERM)
         self.assertEqual(self.committed(), 5)
 
+    def test_one_server_under_several_names_and_patterns(self):
+        redis = f"use: redis, config: {{port: {self.redis.port}}}"
+        lines = (self.folder / "conf.yaml").read_text().splitlines()
+        at = next(number for number, line in enumerate(lines) if "use: redis" in line)
+
+        def configure(last):
+            ways = [f'    - {{name: fast, match: "a-*", {redis}}}', f'    - {{name: fast, match: "b-*", {redis}}}', f'    - {{name: slow, match: "c-*", {last}}}']
+            (self.folder / "conf.yaml").write_text("\n".join([*lines[:at], *ways, *lines[at + 1:]]) + "\n")
+        configure(redis)
+        self.restart(signal.SIGTERM)
+        with Connection(self.broker) as connection:
+            for group in "a-1", "b-1", "c-1":
+                ready(connection, group)
+                self.assertEqual(commit(connection, group, {0: 5}), {0: 0}, group)
+            for dry in True, False:
+                told = move(connection, "a-1", "slow", validate_only=dry)
+                self.assertEqual((told["error"], told["message"]), (INVALID_REQUEST, "'fast' and 'slow' are one place: there is nothing to move."))
+            self.assertEqual(committed(connection, "a-1"), (0, {("t", 0): (5, "", 0)}))
+        # One that only the server knows to be the same.
+        configure(redis.replace("{port", "{host: localhost, port"))
+        self.broker.stop()
+        with self.assertRaises(RuntimeError) as refused:
+            self.broker.start()
+        self.assertIn("offsets 'fast' and 'slow' are one place", str(refused.exception))
+        configure(redis)
+        self.broker.stop()
+        self.broker.start()
+        with Connection(self.broker) as connection:
+            ready(connection, "c-1")
+            self.assertEqual(committed(connection, "c-1"), (0, {("t", 0): (5, "", 0)}))
+
     def mysql_rows(self):
         return int(subprocess.run(["mariadb", "--no-defaults", f"--socket={self.mysql.socket}", "--user=root", "-N", "-e",
                                    "SELECT COUNT(*) FROM barnabas.barnabas_offsets"], capture_output=True, text=True, check=True).stdout)

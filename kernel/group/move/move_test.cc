@@ -117,7 +117,7 @@ TEST_F(MoveTest, WhatCannotBeMovedIsRefusedAtOnce) {
   EXPECT_EQ((*move("new", true))->error, ErrorCode::kCoordinatorNotAvailable);
   world.settle();
   EXPECT_EQ((*first)->error, ErrorCode::kNone);
-  EXPECT_THAT((*move("new-again"))->message, HasSubstr("configured to be one place"));
+  EXPECT_THAT((*move("new-again"))->message, HasSubstr("are one place"));
   world.chosen = 3;  // the deployment lost the store
   EXPECT_EQ((*move("new"))->error, ErrorCode::kCoordinatorNotAvailable);
   EXPECT_THAT((*move("new"))->message, HasSubstr("must be there again first"));
@@ -217,7 +217,7 @@ TEST_F(MoveTest, AnOldStoreThatIsAwayIsLeftAndCountsNoMore) {
 
 TEST_F(MoveTest, AChoiceInDoubtIsAskedForUntilItIsKnown) {
   for (const End first : {End::kUnknownDone, End::kUnknownNot}) {
-    const auto to = world.names[1 - world.chosen];
+    const auto to = world.named[1 - world.chosen];
     commit(5);
     world.settle();
     const auto moved = move(to, false, 2'000);
@@ -240,7 +240,7 @@ TEST_F(MoveTest, AChoiceInDoubtIsAskedForUntilItIsKnown) {
     EXPECT_EQ(**after, ErrorCode::kNone);
     start();
     EXPECT_EQ(committed(), 8);
-    EXPECT_EQ(world.names[world.chosen], to);
+    EXPECT_EQ(world.named[world.chosen], to);
   }
 }
 
@@ -322,7 +322,7 @@ TEST_F(MoveTest, WhoWaitsWhenTheHomeGoesIsTold) {
   commit(5);
   world.settle();
   for (int steps = 0; steps < 3; ++steps) {
-    const auto moved = move(world.names[1 - world.chosen]);
+    const auto moved = move(world.named[1 - world.chosen]);
     const auto waiting = commit(6);
     for (int i = 0; i < steps; ++i) world.end(End::kDone);
     coordinator->resign(0);
@@ -343,7 +343,7 @@ TEST_F(MoveTest, AStoreThatTellsAgainChangesNothingForAGroupThatIsCopied) {
       commit(5);
       world.settle();
       commit(6);
-      const auto moved = move(world.names[1 - from]);
+      const auto moved = move(world.named[1 - from]);
       const auto waiting = commit(7);
       for (int i = 0; i < steps; ++i) world.end(End::kDone);
       const bool fails = steps == 0 && again == from;  // it waits for the very write that is lost

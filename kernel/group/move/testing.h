@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <deque>
 #include <functional>
@@ -38,7 +39,11 @@ class MoveWorld final : public Journal, public Stores {
     under_way.back().store = store;
   }
   std::size_t count() const override { return stores.size(); }
-  std::string_view name(std::size_t store) const override { return names.at(store); }
+  std::string_view name(std::size_t store) const override { return named.at(store); }
+  std::vector<std::string_view> names() const override { return {named.begin(), named.end()}; }
+  std::size_t find(std::string_view name) const override {
+    return static_cast<std::size_t>(std::ranges::find(named, name) - named.begin());
+  }
   std::size_t store_of(std::string_view) const override { return chosen; }
   ErrorCode readiness(std::string_view, std::int32_t) const override {
     return chosen == count() ? ErrorCode::kCoordinatorNotAvailable
@@ -46,7 +51,7 @@ class MoveWorld final : public Journal, public Stores {
                              : ErrorCode::kNone;
   }
   bool is_loaded(std::size_t store, std::int32_t) const override { return store != away; }
-  bool same_place(std::size_t a, std::size_t b) const override { return a + b == 3; }
+  bool same_place(std::size_t a, std::size_t b) const override { return a == b || a + b == 3; }
   sdk::OffsetStoreAbilities abilities(std::size_t store) override {
     return {store == 0 ? sdk::Durability::kPowerLoss : sdk::Durability::kCrash, max_bytes};
   }
@@ -102,7 +107,7 @@ class MoveWorld final : public Journal, public Stores {
 
   std::function<void(std::size_t store)> tell_again;
   std::array<FakeJournal, 3> stores;
-  std::vector<std::string> names{"old", "new", "new-again"};
+  std::vector<std::string> named{"old", "new", "new-again"};
   std::size_t chosen = 0;  // by the metadata
   std::size_t away = 99;   // it has not told its groups
   std::uint64_t max_bytes = 0;

@@ -2,6 +2,7 @@
 
 #include "offset_store/mysql/changes.h"
 #include "offset_store/mysql/schema.h"
+#include "offset_store/place.h"
 
 #include <algorithm>
 
@@ -37,7 +38,7 @@ sdk::Status MysqlServer::connect(const std::string& cluster) {
   cluster_ = cluster;
   if (sdk::Status status = session_.open(); !status) return status;
   if (sdk::Status status = settle_session(); !status) return status;
-  if (sdk::Status status = prepare_schema(session_, prefix_); !status) return status;
+  if (sdk::Status status = prepare_schema(session_, prefix_, offset_store::new_place(host_.random()), place_); !status) return status;
   return learn_abilities();
 }
 

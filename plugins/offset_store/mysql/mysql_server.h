@@ -23,6 +23,7 @@ class MysqlServer final : public offset_store::Server {
   bool is_connected() override { return session_.is_open(); }
   void disconnect() override { session_.close(); }
   sdk::OffsetStoreAbilities abilities() override { return abilities_; }
+  std::string place() override { return place_; }
   sdk::Status take_over(std::int32_t home, std::int32_t epoch, offset_store::Content& content) override;
   void resign(std::int32_t home) override { led_.erase(home); }
   void write(std::span<offset_store::OwnedWrite* const> writes) override;
@@ -47,6 +48,7 @@ class MysqlServer final : public offset_store::Server {
   std::string cluster_;
   std::set<std::int32_t> led_;  // the homes taken over
   sdk::OffsetStoreAbilities abilities_;
+  std::string place_;
 };
 
 }  // namespace barnabas::offsets_mysql

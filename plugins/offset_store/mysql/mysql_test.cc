@@ -141,8 +141,31 @@ TEST(Mysql, ANewerSchemaIsRefusedAndAnOlderOneMigrated) {
   sql(mariadb(), {"UPDATE " + in + "barnabas_schema SET version = 1", "DROP TABLE " + in + "barnabas_records",
                   "INSERT INTO " + in + "barnabas_homes VALUES ('cluster', 7, 3)"});
   EXPECT_TRUE(world.start().ok());
-  EXPECT_EQ(line(mariadb(), world.database, "SELECT CAST(version AS CHAR) FROM barnabas_schema"), "2");
+  EXPECT_EQ(line(mariadb(), world.database, "SELECT CAST(version AS CHAR) FROM barnabas_schema WHERE product = 'barnabas offset_store'"),
+            "2");
   EXPECT_EQ(line(mariadb(), world.database, "SELECT CAST(epoch AS CHAR) FROM barnabas_homes"), "3");
+}
+
+// Whatever leads to it, and whoever has made it.
+TEST(Mysql, APlaceHasOneNameForAllWhoFindIt) {
+  MysqlWorld world;
+  std::string place;
+  {
+    TestCoordinator first(world);
+    place = place_of(first.store());
+    EXPECT_EQ(place.size(), 24u);
+  }
+  // Tables of a version that named no place get a name.
+  sql(mariadb(), {"DELETE FROM " + world.database + ".barnabas_schema WHERE product LIKE 'place:%'"});
+  TestCoordinator renamed(world);
+  EXPECT_NE(place_of(renamed.store()), place);
+  place = place_of(renamed.store());
+  world.set("answer_timeout", "3000");
+  TestCoordinator second(world);
+  EXPECT_EQ(place_of(second.store()), place);
+  MysqlWorld other;
+  TestCoordinator elsewhere(other);
+  EXPECT_NE(place_of(elsewhere.store()), place);
 }
 
 TEST(Mysql, SeveralMayMakeTheTablesAtOnce) {

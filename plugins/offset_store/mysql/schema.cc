@@ -8,6 +8,8 @@ namespace barnabas::offsets_mysql {
 namespace {
 
 constexpr std::string_view kProduct = "barnabas offset_store";
+// Begins the product of the line that names the place: tables that are older and programs that are older need not know of it.
+constexpr std::string_view kPlace = "place:";
 constexpr int kLockSeconds = 10;
 
 // Each step may be interrupted and is then done again, so it must not mind what is there already.
@@ -40,14 +42,17 @@ std::set<std::string> column_names(std::string_view columns) {
 
 class Preparation {
  public:
-  Preparation(Session& session, const std::string& prefix) : session_(session), prefix_(prefix) {}
+  Preparation(Session& session, const std::string& prefix, const std::string& fresh_place)
+      : session_(session), prefix_(prefix), fresh_place_(fresh_place) {}
 
   sdk::Status run() {
     sdk::Status seen = look();
     if (!seen && seen.code() != sdk::Code::kUnsupported) return seen;
-    if (seen && version_ == kSchemaVersion && check_columns()) return {};
+    if (seen && version_ == kSchemaVersion && !place_.empty() && check_columns()) return {};
     return judge_alone();
   }
+
+  const std::string& place() const { return place_; }
 
  private:
   std::string table(std::string_view name) const { return "`" + prefix_ + std::string(name) + "`"; }
@@ -64,6 +69,7 @@ class Preparation {
   sdk::Status look() {
     columns_.clear();
     version_ = 0;
+    place_.clear();
     std::string sql = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name IN (?";
     std::vector<std::string> names{prefix_ + "schema"};
     for (const Step& step : kSteps) {
@@ -75,9 +81,11 @@ class Preparation {
         session_.run(sql + ")", values, [&](const Row& row) { columns_[row.text(0).substr(prefix_.size())].insert(row.text(1)); });
     if (!status || !columns_.contains("schema")) return status;
     if (columns_["schema"] != column_names(kSchemaColumns)) return foreign("schema", "its columns are others");
-    const Value product(kProduct);
-    return session_.run("SELECT version FROM " + table("schema") + " WHERE product = ?", {&product, 1},
-                        [&](const Row& row) { version_ = row.number(0); });
+    return session_.run("SELECT product, version FROM " + table("schema") + " ORDER BY product", {}, [&](const Row& row) {
+      const std::string product = row.text(0);
+      if (product == kProduct) version_ = row.number(1);
+      if (product.starts_with(kPlace) && place_.empty()) place_ = product.substr(kPlace.size());
+    });
   }
 
   sdk::Status refuse_foreign() const {
@@ -112,7 +120,8 @@ class Preparation {
       if (sdk::Status status = migrate(); !status) return status;
       if (sdk::Status status = look(); !status) return status;
     }
-    return check_columns();
+    if (sdk::Status status = check_columns(); !status) return status;
+    return place_.empty() ? name_place() : sdk::Status();
   }
 
   sdk::Status migrate() {
@@ -134,6 +143,15 @@ class Preparation {
     return status ? std::move(status) : sdk::Status::unavailable(status.message());
   }
 
+  sdk::Status name_place() {
+    const std::string product = std::string(kPlace) + fresh_place_;
+    const Value name{std::string_view(product)};
+    sdk::Status status = session_.run("INSERT INTO " + table("schema") + " (product, version) VALUES (?, 1)", {&name, 1});
+    if (status) status = session_.commit();
+    if (status) place_ = fresh_place_;
+    return status || status.code() != sdk::Code::kUnknown ? std::move(status) : sdk::Status::unavailable(status.message());
+  }
+
   sdk::Status create(std::string_view name, const char* columns) {
     return session_.command("CREATE TABLE IF NOT EXISTS " + table(name) + " (" + columns + ") ENGINE=InnoDB ROW_FORMAT=DYNAMIC");
   }
@@ -152,8 +170,10 @@ class Preparation {
 
   Session& session_;
   const std::string& prefix_;
+  const std::string& fresh_place_;
   std::map<std::string, std::set<std::string>> columns_;  // by table, without the prefix
   std::int64_t version_ = 0;
+  std::string place_;
 };
 
 // Asks for every right that writing will need, and changes nothing.
@@ -171,8 +191,10 @@ sdk::Status check_rights(Session& session, const std::string& prefix) {
 
 }  // namespace
 
-sdk::Status prepare_schema(Session& session, const std::string& prefix) {
-  if (sdk::Status status = Preparation(session, prefix).run(); !status) return status;
+sdk::Status prepare_schema(Session& session, const std::string& prefix, const std::string& fresh_place, std::string& place) {
+  Preparation preparation(session, prefix, fresh_place);
+  if (sdk::Status status = preparation.run(); !status) return status;
+  place = preparation.place();
   return check_rights(session, prefix);
 }
 

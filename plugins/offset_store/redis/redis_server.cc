@@ -1,6 +1,7 @@
 #include "offset_store/redis/redis_server.h"
 
 #include "offset_store/offset_json.h"
+#include "offset_store/place.h"
 #include "offset_store/redis/scripts.h"
 
 #include <algorithm>
@@ -58,6 +59,7 @@ sdk::Status RedisServer::connect(const std::string& cluster) {
   for (auto& [home, session] : sessions_) ++session;
   if (sdk::Status status = connection_.open(); !status) return status;
   if (sdk::Status status = check_schema(); !status) return status;
+  if (sdk::Status status = learn_place(); !status) return status;
   if (sdk::Status status = load_scripts(); !status) return status;
   if (sdk::Status status = check_rights(); !status) return status;
   return learn_abilities();
@@ -73,6 +75,17 @@ sdk::Status RedisServer::check_schema() {
   if (reply == nullptr || (is_error(reply) && !text(*reply).starts_with("WRONGTYPE"))) return connection_.failure(reply);
   return sdk::Status::unsupported("the key '" + key + "' of " + name() +
                                   " was not made by this offset store, or by a newer one; choose another prefix or database number");
+}
+
+sdk::Status RedisServer::learn_place() {
+  const std::string key = prefix_ + "place";
+  const std::string fresh = offset_store::new_place(host_.random());
+  const auto replies = connection_.run(std::vector<Arguments>{{"SET", key, fresh, "NX"}, {"GET", key}});
+  for (const Reply& reply : replies)
+    if (is_error(reply)) return connection_.failure(reply);
+  if (replies[1]->type != REDIS_REPLY_STRING) return sdk::Status::unavailable(name() + " does not keep the key '" + key + "'");
+  place_.assign(text(*replies[1]));
+  return {};
 }
 
 sdk::Status RedisServer::load_scripts() {

@@ -1,6 +1,7 @@
 // A Redis server as an offset store: one script a write, many of them sent together.
 //
 //   PREFIXschema                      "barnabas offset_store 1"
+//   PREFIXplace                       a random name of what is kept under this prefix
 //   PREFIX{CLUSTER/HOME}:fence        "EPOCH:SESSION"
 //   PREFIX{CLUSTER/HOME}:groups       the set of its groups
 //   PREFIX{CLUSTER/HOME}:group:GROUP  a hash: offset:TOPIC:PARTITION -> JSON, record:KEY -> octets
@@ -23,6 +24,7 @@ class RedisServer final : public offset_store::Server {
   bool is_connected() override { return connection_.is_open(); }
   void disconnect() override { connection_.close(); }
   sdk::OffsetStoreAbilities abilities() override { return abilities_; }
+  std::string place() override { return place_; }
   sdk::Status take_over(std::int32_t home, std::int32_t epoch, offset_store::Content& content) override;
   void resign(std::int32_t) override {}  // its sessions are counted on, should it come back
   void write(std::span<offset_store::OwnedWrite* const> writes) override;
@@ -32,6 +34,7 @@ class RedisServer final : public offset_store::Server {
   struct Command;  // a write's arguments and the texts that they point to
 
   sdk::Status check_schema();
+  sdk::Status learn_place();
   sdk::Status check_rights();
   sdk::Status learn_abilities();
   sdk::Status load_scripts();
@@ -50,6 +53,7 @@ class RedisServer final : public offset_store::Server {
   std::string write_sha_;
   std::unordered_map<std::int32_t, std::int64_t> sessions_;  // of the homes that were ever taken over
   sdk::OffsetStoreAbilities abilities_;
+  std::string place_;
 };
 
 }  // namespace barnabas::offsets_redis

@@ -80,6 +80,23 @@ TEST(Redis, PasswordsAndRightsAreForTheOperator) {
   EXPECT_TRUE(world.start().ok());
 }
 
+// Whatever leads to it, and whoever has made it.
+TEST(Redis, APlaceHasOneNameForAllWhoFindIt) {
+  RedisWorld world;
+  std::string place;
+  {
+    TestCoordinator first(world);
+    place = place_of(first.store());
+    EXPECT_EQ(place.size(), 24u);
+  }
+  world.set("answer_timeout", "2000");
+  TestCoordinator second(world);
+  EXPECT_EQ(place_of(second.store()), place);
+  RedisWorld other;
+  TestCoordinator elsewhere(other);
+  EXPECT_NE(place_of(elsewhere.store()), place);
+}
+
 TEST(Redis, ForeignKeysAreRefusedByName) {
   RedisWorld world;
   say(redis(), {"HSET", world.prefix + "schema", "a", "b"});

@@ -25,8 +25,8 @@ class ZookeeperStore final : public offset_store::WorkerStore {
 
   ZookeeperStore(sdk::Host& host, const Options& options)
       : WorkerStore(host,
-                    std::make_unique<ZookeeperServer>(Address{std::string(options.servers), std::string(options.auth),
-                                                              options.session_timeout.value, options.answer_timeout.value}),
+                    std::make_unique<ZookeeperServer>(host, Address{std::string(options.servers), std::string(options.auth),
+                                                                    options.session_timeout.value, options.answer_timeout.value}),
                     {.stop_ms = options.stop_timeout.value}) {}
 };
 

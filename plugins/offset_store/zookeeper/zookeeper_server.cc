@@ -1,6 +1,7 @@
 #include "offset_store/zookeeper/zookeeper_server.h"
 
 #include "offset_store/offset_json.h"
+#include "offset_store/place.h"
 #include "offset_store/zookeeper/chunks.h"
 #include "offset_store/zookeeper/node_name.h"
 
@@ -16,6 +17,7 @@ using offset_store::OwnedWrite;
 
 constexpr const char* kRoot = "/barnabas";
 constexpr const char* kSchema = "barnabas offset_store 1";
+constexpr const char* kPlace = "/barnabas/place:";  // no cluster: node_name() leaves no colon
 constexpr std::string_view kOffset = "offset:";
 constexpr std::string_view kRecord = "record:";
 // A request of a client may have 1 MiB (jute.maxbuffer).
@@ -88,6 +90,7 @@ sdk::Status ZookeeperServer::connect(const std::string& cluster) {
   if (sdk::Status status = keeper_.open(); !status) return status;
   if (sdk::Status status = make(kRoot, kSchema); !status) return status;
   if (sdk::Status status = check_schema(); !status) return status;
+  if (sdk::Status status = learn_place(); !status) return status;
   if (sdk::Status status = make(root_, ""); !status) return status;
   return make("/consumers", "");
 }
@@ -107,6 +110,14 @@ sdk::Status ZookeeperServer::check_schema() {
   // Whoever may write this may write what is below.
   const int code = keeper_.wait(keeper_.set(kRoot, kSchema));
   return code == ZOK ? sdk::Status() : failure(code, std::string("writing ") + kRoot);
+}
+
+sdk::Status ZookeeperServer::learn_place() {
+  if (sdk::Status status = make(kPlace, offset_store::new_place(host_.random())); !status) return status;
+  const Call call = keeper_.get(kPlace);
+  if (const int code = keeper_.wait(call); code != ZOK) return failure(code, std::string("reading ") + kPlace);
+  place_ = call->data;
+  return {};
 }
 
 sdk::Status ZookeeperServer::take_over(std::int32_t number, std::int32_t epoch, offset_store::Content& content) {

@@ -1,6 +1,7 @@
 // A ZooKeeper ensemble as an offset store: what waits for a home becomes one multi-operation, fenced by the version of the home's node.
 //
 //   /barnabas                                         "barnabas offset_store 1"
+//   /barnabas/place:                                  a random name of what is below /barnabas
 //   /barnabas/CLUSTER/HOME                            {"epoch":5}
 //   /barnabas/CLUSTER/HOME/GROUP/offset:TOPIC:PARTITION   the committed offset as JSON
 //   /barnabas/CLUSTER/HOME/GROUP/record:KEY               a record of the coordinator: "=" and its value, or "+" and names of chunks
@@ -29,13 +30,14 @@ using zookeeper::Operation;
 
 class ZookeeperServer final : public offset_store::Server {
  public:
-  explicit ZookeeperServer(Address address) : keeper_(std::move(address)) {}
+  ZookeeperServer(sdk::Host& host, Address address) : host_(host), keeper_(std::move(address)) {}
 
   std::string name() const override { return keeper_.name(); }
   sdk::Status connect(const std::string& cluster) override;
   bool is_connected() override { return keeper_.is_open(); }
   void disconnect() override { keeper_.close(); }
   sdk::OffsetStoreAbilities abilities() override;
+  std::string place() override { return place_; }
   sdk::Status take_over(std::int32_t home, std::int32_t epoch, offset_store::Content& content) override;
   void resign(std::int32_t home) override { homes_.erase(home); }
   void write(std::span<offset_store::OwnedWrite* const> writes) override;
@@ -57,6 +59,7 @@ class ZookeeperServer final : public offset_store::Server {
 
   sdk::Status make(const std::string& path, const std::string& data);
   sdk::Status check_schema();
+  sdk::Status learn_place();
   // Reads epoch, version and nodes of the home; its content, too, where there is something to take it.
   sdk::Status read(std::int32_t number, Home& home, offset_store::Content* content);
   sdk::Status read_group(std::int32_t number, const std::string& path, const std::string& group, Home& home,
@@ -75,7 +78,9 @@ class ZookeeperServer final : public offset_store::Server {
   sdk::Status failure(int code, const std::string& what, sdk::Code lost = sdk::Code::kUnavailable);
   std::string path_of(std::int32_t home) const { return root_ + "/" + std::to_string(home); }
 
+  sdk::Host& host_;
   Keeper keeper_;
+  std::string place_;
   std::string root_;  // /barnabas/CLUSTER
   std::map<std::int32_t, Home> homes_;
   std::unordered_set<std::string> old_nodes_;  // below /consumers, as far as they are known
