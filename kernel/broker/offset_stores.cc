@@ -38,17 +38,27 @@ ErrorCode error_of(sdk::Code code) {
 
 }  // namespace
 
+// What is tried again is where the last star ends: whatever an earlier one stood for, the later one can make up for it.
 bool matches_group(std::string_view pattern, std::string_view group) {
-  const std::size_t star = pattern.find('*');
-  if (star == std::string_view::npos) return pattern == group;
-  if (!group.starts_with(pattern.substr(0, star))) return false;
-  group.remove_prefix(star);
-  pattern.remove_prefix(star + 1);
-  if (pattern.empty()) return true;
-  // The rest may begin at any place; patterns are an operator's, and few.
-  for (std::size_t at = 0; at <= group.size(); ++at)
-    if (matches_group(pattern, group.substr(at))) return true;
-  return false;
+  std::size_t at = 0;
+  std::size_t in_pattern = 0;
+  std::size_t behind_star = std::string_view::npos;  // in the pattern
+  std::size_t star_ends = 0;                         // in the name
+  while (at < group.size()) {
+    if (in_pattern < pattern.size() && pattern[in_pattern] == '*') {
+      behind_star = ++in_pattern;
+      star_ends = at;
+    } else if (in_pattern < pattern.size() && pattern[in_pattern] == group[at]) {
+      ++in_pattern;
+      ++at;
+    } else if (behind_star != std::string_view::npos) {
+      in_pattern = behind_star;
+      at = ++star_ends;
+    } else {
+      return false;
+    }
+  }
+  return pattern.find_first_not_of('*', in_pattern) == std::string_view::npos;
 }
 
 void OffsetStores::add(std::string name, std::string pattern, std::shared_ptr<sdk::OffsetStore> store, std::string place) {
@@ -127,6 +137,8 @@ void OffsetStores::start_from(std::size_t index, std::string cluster_id, std::in
         if (!status.ok())
           return started(Status::error(status.code(), fmt::format("offsets '{}': {}", stores_[index].name, message_of(status))));
         stores_[index].started = true;
+        for (std::size_t other = 0; other < index; ++other)
+          if (same_place(other, index)) return started(Status::invalid(one_place(other, index)));
         start_from(index + 1, std::move(cluster_id), node_id, home_count, std::move(started));
       });
 }
@@ -137,8 +149,6 @@ void OffsetStores::stop_from(std::size_t index, std::function<void()> stopped) {
   while (index < stores_.size() && !std::exchange(stores_[index].started, false)) ++index;
   if (index == stores_.size()) return stopped();
   calls_.call(
-        for (std::size_t other = 0; other < index; ++other)
-          if (same_place(other, index)) return started(Status::invalid(one_place(other, index)));
       what(index, "stop"), kStopSeconds, [&](sdk::Completion& completion) { return stores_[index].store->stop(completion); },
       [this, index, stopped = std::move(stopped)](Status) mutable { stop_from(index + 1, std::move(stopped)); });
 }

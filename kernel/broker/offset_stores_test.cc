@@ -101,6 +101,40 @@ TEST(GroupPattern, AStarStandsForAnything) {
   EXPECT_FALSE(matches_group("a.c", "abc"));
 }
 
+TEST(GroupPattern, AgreesWithATableOfAllPrefixes) {
+  // Of each prefix of the pattern and of the name, whether they match.
+  const auto by_table = [](std::string_view pattern, std::string_view group) -> bool {
+    std::vector<bool> row(group.size() + 1, false);
+    row[0] = true;
+    for (const char c : pattern) {
+      std::vector<bool> next(group.size() + 1, false);
+      next[0] = c == '*' && row[0];
+      for (std::size_t i = 1; i <= group.size(); ++i) next[i] = c == '*' ? row[i] || next[i - 1] : row[i - 1] && c == group[i - 1];
+      row = std::move(next);
+    }
+    return row[group.size()];
+  };
+  std::uint64_t seed = 1;
+  const auto text = [&](std::string_view letters, std::size_t longest) {
+    std::string made;
+    for (std::size_t size = (seed = seed * 6364136223846793005u + 1442695040888963407u) >> 33; made.size() < size % (longest + 1);)
+      made.push_back(letters[((seed = seed * 6364136223846793005u + 1442695040888963407u) >> 33) % letters.size()]);
+    return made;
+  };
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string pattern = text("ab**", 8);
+    const std::string group = text("ab", 12);
+    ASSERT_EQ(matches_group(pattern, group), by_table(pattern, group)) << pattern << " and " << group;
+  }
+}
+
+// A client says the name.
+TEST(GroupPattern, ANameThatNearlyMatchesCostsLittle) {
+  std::string pattern;
+  for (int i = 0; i < 20; ++i) pattern += "*a";
+  EXPECT_FALSE(matches_group(pattern + "b", std::string(30'000, 'a')));
+}
+
 TEST_F(OffsetStoresTest, TheFirstPatternThatMatchesDecides) {
   EXPECT_EQ(write("app-1"), ErrorCode::kNone);
   EXPECT_EQ(write("other"), ErrorCode::kNone);
