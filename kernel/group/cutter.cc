@@ -7,6 +7,9 @@ namespace barnabas::group {
 namespace {
 
 constexpr std::uint64_t kMostBytes = 256 << 10;
+// A store may keep names around each item, of the group and of folders, that are longer than the item: a request of ZooKeeper has a
+// megabyte for all of them.
+constexpr std::size_t kMostItems = 256;
 // What a store adds to each item, at most.
 constexpr std::uint64_t kItemBytes = 64;
 
@@ -30,11 +33,13 @@ void Cutter::forget(const StoredOffsetKey& key) { room(key.topic.size()).forgott
 
 GroupChange& Cutter::room(std::uint64_t bytes) {
   bytes += kItemBytes;
-  if (changes_.empty() || used_ + bytes > max_bytes_) {
+  if (changes_.empty() || used_ + bytes > max_bytes_ || items_ == kMostItems) {
     changes_.emplace_back();
     used_ = 0;
+    items_ = 0;
   }
   used_ += bytes;
+  ++items_;
   return changes_.back();
 }
 

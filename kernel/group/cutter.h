@@ -17,7 +17,7 @@ std::uint64_t bytes_of(const GroupChange& change);
 
 class Cutter {
  public:
-  // Each change has less than `max_bytes` unless one offset or record alone has more; 0: no limit.
+  // Each change has less than `max_bytes` unless one offset or record alone has more; 0: no limit. None has very many items.
   explicit Cutter(std::uint64_t max_bytes);
 
   void add(StoredOffset offset);
@@ -31,7 +31,8 @@ class Cutter {
   GroupChange& room(std::uint64_t bytes);
 
   const std::uint64_t max_bytes_;
-  std::uint64_t used_ = 0;
+  std::uint64_t used_ = 0;  // of the last change
+  std::size_t items_ = 0;
   std::vector<GroupChange> changes_;
 };
 

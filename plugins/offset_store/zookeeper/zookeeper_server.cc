@@ -204,7 +204,9 @@ void ZookeeperServer::write(std::span<OwnedWrite* const> writes) {
   for (auto& [number, list] : by_home) {
     sdk::Status failed;
     const auto home = homes_.find(number);
+    std::size_t alone_until = 0;
     for (std::size_t at = 0; at < list.size();) {
+      const bool alone = at < alone_until;
       // As many as surely fit into one request.
       Writes together;
       std::uint64_t bytes = 0;
@@ -212,7 +214,7 @@ void ZookeeperServer::write(std::span<OwnedWrite* const> writes) {
       do {
         bytes += list[at]->size, keys += keys_of(*list[at]);
         together.push_back(list[at++]);
-      } while (at < list.size() && bytes + list[at]->size <= kTogetherBytes && keys + keys_of(*list[at]) <= kTogetherKeys &&
+      } while (at < list.size() && !alone && bytes + list[at]->size <= kTogetherBytes && keys + keys_of(*list[at]) <= kTogetherKeys &&
                list[at]->epoch == together.front()->epoch);
       sdk::Status status;
       if (!failed) {
@@ -226,6 +228,11 @@ void ZookeeperServer::write(std::span<OwnedWrite* const> writes) {
         status = sdk::Status::unavailable(name() + " is away");
       } else {
         status = write_together(number, home->second, together);
+        if (status.code() == sdk::Code::kExhausted && together.size() > 1) {
+          // Nothing was done. One by one only those that are too large themselves suffer for it.
+          alone_until = std::exchange(at, at - together.size());
+          continue;
+        }
         if (status.code() == sdk::Code::kUnavailable || status.code() == sdk::Code::kUnknown)
           failed = sdk::Status::unavailable(status.message());
       }

@@ -75,6 +75,70 @@ TEST(Zookeeper, OffsetsAreWhereOldConsumersKeptThem) {
   EXPECT_EQ(keeper.wait(keeper.exists(path)), ZNONODE);
 }
 
+// Whatever leads to it, and whoever has made it.
+TEST(Zookeeper, APlaceHasOneNameForAllWhoFindIt) {
+  ZookeeperWorld world;
+  std::string place;
+  {
+    TestCoordinator first(world);
+    place = place_of(first.store());
+    EXPECT_EQ(place.size(), 24u);
+  }
+  world.set("answer_timeout", "2000");
+  TestCoordinator second(world);
+  EXPECT_EQ(place_of(second.store()), place);
+  ZookeeperWorld other;
+  TestCoordinator elsewhere(other);
+  EXPECT_NE(place_of(elsewhere.store()), place);
+}
+
+// Names around an offset may be much longer than what a coordinator counts of it.
+TEST(Zookeeper, AGroupOfManyPartitionsIsKeptAndForgotten) {
+  constexpr std::int32_t kPartitions = 4'000;
+  constexpr std::int32_t kAtOnce = 256;  // as the coordinator cuts what it writes
+  ZookeeperWorld world;
+  TestCoordinator coordinator(world);
+  Told told;
+  ASSERT_EQ(coordinator.take_over(7, 1, told), sdk::Code::kOk);
+  const std::string topic(249, 't');
+  TestWrite keep{std::string(200, 'g'), {}, {}, {}};
+  TestWrite forget = keep;
+  for (const bool keeps : {true, false}) {
+    for (std::int32_t first = 0; first < kPartitions; first += kAtOnce) {
+      keep.offsets.clear();
+      forget.forgotten.clear();
+      for (std::int32_t partition = first; partition < std::min(first + kAtOnce, kPartitions); ++partition) {
+        keep.offsets.push_back({.topic = topic, .partition = partition, .offset = partition});
+        forget.forgotten.emplace_back(topic, partition);
+      }
+      ASSERT_EQ(coordinator.write(keeps ? keep : forget, 7, 1), sdk::Code::kOk) << (keeps ? "kept from " : "forgotten from ") << first;
+    }
+  }
+  ASSERT_EQ(coordinator.take_over(7, 2, told), sdk::Code::kOk);
+  EXPECT_TRUE(told.offsets.empty());
+}
+
+TEST(Zookeeper, WritesThatAreTooLargeTogetherAreCarriedOutOneByOne) {
+  constexpr int kWrites = 20;
+  constexpr std::int32_t kPartitions = 50;
+  ZookeeperWorld world;
+  TestCoordinator coordinator(world);
+  Told told;
+  ASSERT_EQ(coordinator.take_over(7, 1, told), sdk::Code::kOk);
+  std::string group;  // each octet becomes three of a node's name
+  while (group.size() < 300) group += "\xc3\xa9";
+  std::vector<Ending*> endings;
+  for (int i = 0; i < kWrites; ++i) {
+    TestWrite write{group, {}, {}, {}};
+    for (std::int32_t partition = 0; partition < kPartitions; ++partition)
+      write.offsets.push_back({.topic = std::string(150, 't'), .partition = i * kPartitions + partition, .offset = i});
+    endings.push_back(&coordinator.begin_write(write, 7, 1));
+  }
+  for (Ending* ending : endings) EXPECT_EQ(coordinator.await(*ending), sdk::Code::kOk) << ending->message;
+  ASSERT_EQ(coordinator.take_over(7, 2, told), sdk::Code::kOk);
+  EXPECT_EQ(told.offsets.size(), static_cast<std::size_t>(kWrites * kPartitions));
+}
+
 // Chunks come and go with the value that they are parts of, and those that nobody names any more do not stay.
 TEST(Zookeeper, LargeValuesAreKeptInChunks) {
   ZookeeperWorld world;
