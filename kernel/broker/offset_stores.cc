@@ -13,7 +13,7 @@ namespace {
 
 using group::ErrorCode;
 
-// More than any store takes that is there: they end by themselves when their server is not.
+// More than any store takes that is there: they end by themselves when their server is not, whatever timeouts their options allow.
 constexpr std::int64_t kStartSeconds = 120;
 constexpr std::int64_t kWriteSeconds = 60;
 constexpr std::int64_t kStopSeconds = 20;

@@ -5,15 +5,16 @@
 // it is away, or refuses writes, is logged once for each reason, and that it is back.
 //
 // "Those behind one that failed fail too": the thread remembers the groups of failed writes until the executor has reported them. Whatever
-// the caller began before it heard of the failure is in the queue ahead of the note that the executor then sends, and fails.
+// the caller began before it heard of the failure is in the queue ahead of the note that the executor then sends, and fails. A write for
+// which the queue has no room never comes to the thread: the executor refuses those behind it until it has told so.
 #pragma once
 
 #include "offset_store/outbox.h"
 #include "offset_store/server.h"
 
-#include <condition_variable>
 #include <barnabas/sdk/offset_store_place.h>
 
+#include <condition_variable>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -22,6 +23,10 @@
 #include <unordered_map>
 
 namespace barnabas::offset_store {
+
+// The longest that a server may be allowed to take. The broker gives a write up after 60 s: it may stand behind an answer that does not
+// come, and then wait for a connection and for its own answer. A stop is given up after 20 s.
+inline constexpr std::int64_t kLongestMs = 15'000;
 
 struct Patience {
   std::int64_t first_pause_ms = 50;
@@ -37,7 +42,6 @@ class WorkerStore : private sdk::OffsetStorePlace {
   WorkerStore(sdk::Host& host, std::unique_ptr<Server> server, const Patience& patience);
   WorkerStore(const WorkerStore&) = delete;
   WorkerStore& operator=(const WorkerStore&) = delete;
-  ~WorkerStore();
 
   sdk::Status start(const sdk::OffsetStoreStart& start, sdk::Completion& completion);
   sdk::Status stop(sdk::Completion& completion);
@@ -45,14 +49,14 @@ class WorkerStore : private sdk::OffsetStorePlace {
   sdk::Status take_over(std::int32_t home, std::int32_t epoch, sdk::OffsetLoad& load, sdk::Completion& completion);
   void resign(std::int32_t home);
   sdk::Status write(const sdk::GroupWrite& write, sdk::Completion& completion);
-
- private:
-  // Stops waiting for a server that does not answer.
-  class StopTimer final : public sdk::Task {
   void* find(sdk::Text id) { return id == sdk::OffsetStorePlace::kId ? static_cast<sdk::OffsetStorePlace*>(this) : nullptr; }
 
  protected:
   ~WorkerStore();
+
+ private:
+  // Stops waiting for a server that does not answer.
+  class StopTimer final : public sdk::Task {
    public:
     explicit StopTimer(WorkerStore& store) : store_(store) {}
     void run() noexcept override { store_.give_up(); }
@@ -61,11 +65,13 @@ class WorkerStore : private sdk::OffsetStorePlace {
     WorkerStore& store_;
   };
 
+  sdk::Text place() noexcept override;
   sdk::Status push(std::unique_ptr<Job> job);
+  // Ends the write in a later turn, and until then every further one of the group.
+  sdk::Status refuse(sdk::Text group, const std::string& why, sdk::Completion& completion);
   // [executor] What the thread has done comes back.
   void deliver(Job& job);
   void give_up();
-  sdk::Text place() noexcept override;
 
   // [thread]
   void run();
@@ -84,10 +90,12 @@ class WorkerStore : private sdk::OffsetStorePlace {
   std::unordered_map<std::uint64_t, sdk::Completion*> waiting_;
   std::uint64_t last_number_ = 0;
   std::uint64_t queued_bytes_ = 0;
+  std::unordered_map<std::string, int> without_room_;  // writes by group: not told yet
   bool stopping_ = false;
   StopTimer stop_timer_{*this};
   sdk::TimerId timer_ = 0;
   std::shared_ptr<Outbox> outbox_;
+  std::string place_shown_;
 
   // [thread]
   std::string cluster_;
@@ -95,7 +103,6 @@ class WorkerStore : private sdk::OffsetStorePlace {
     int count = 0;  // not reported yet
     bool fenced = false;
   };
-  std::string place_shown_;
   void note_failure(const OwnedWrite& write);
   void note_health(const std::vector<OwnedWrite*>& writes);
   void say(sdk::Text reason);
@@ -114,9 +121,9 @@ class WorkerStore : private sdk::OffsetStorePlace {
   std::deque<std::unique_ptr<Job>> queue_;
   bool quit_ = false;
   sdk::OffsetStoreAbilities abilities_;
+  std::string place_;
 
   std::thread thread_;
 };
 
 }  // namespace barnabas::offset_store
-  std::string place_;

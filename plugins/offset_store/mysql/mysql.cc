@@ -33,10 +33,12 @@ class MysqlStore final : public offset_store::WorkerStore {
       f("password", &Options::password, "", sdk::secret());
       f("database", &Options::database, "must exist; the tables are made in it", sdk::required());
       f("table_prefix", &Options::table_prefix, "what the names of the tables begin with: a-z, A-Z, 0-9, _, at most 40 of them");
-      f("connect_timeout", &Options::connect_timeout, "how long connecting may take, in whole seconds", sdk::range(1000, 600'000));
+      f("connect_timeout", &Options::connect_timeout, "how long connecting may take, in whole seconds",
+        sdk::range(1000, offset_store::kLongestMs));
       f("answer_timeout", &Options::answer_timeout, "how long an answer may take before the connection is given up, in whole seconds",
-        sdk::range(2000, 600'000));
-      f("stop_timeout", &Options::stop_timeout, "how long writes under way may take when the broker stops", sdk::range(0, 600'000));
+        sdk::range(2000, offset_store::kLongestMs));
+      f("stop_timeout", &Options::stop_timeout, "how long writes under way may take when the broker stops",
+        sdk::range(0, offset_store::kLongestMs));
     }
   };
 

@@ -30,10 +30,11 @@ class RedisStore final : public offset_store::WorkerStore {
       f("password", &Options::password, "", sdk::secret());
       f("database", &Options::database, "the number of the database", sdk::range(0, INT32_MAX));
       f("prefix", &Options::prefix, "what the names of the keys begin with; no braces");
-      f("connect_timeout", &Options::connect_timeout, "how long connecting may take", sdk::range(1, 600'000));
+      f("connect_timeout", &Options::connect_timeout, "how long connecting may take", sdk::range(1, offset_store::kLongestMs));
       f("answer_timeout", &Options::answer_timeout, "how long an answer may take before the connection is given up",
-        sdk::range(1, 600'000));
-      f("stop_timeout", &Options::stop_timeout, "how long writes under way may take when the broker stops", sdk::range(0, 600'000));
+        sdk::range(1, offset_store::kLongestMs));
+      f("stop_timeout", &Options::stop_timeout, "how long writes under way may take when the broker stops",
+        sdk::range(0, offset_store::kLongestMs));
     }
   };
 

@@ -18,8 +18,10 @@ class ZookeeperStore final : public offset_store::WorkerStore {
         "HOST:PORT of each server, with commas between, and at the end perhaps a path (chroot) that is there");
       f("auth", &Options::auth, "USER:PASSWORD of scheme digest; the nodes are then this user's alone", sdk::secret());
       f("session_timeout", &Options::session_timeout, "after how long a silence a session is over", sdk::range(100, 600'000));
-      f("answer_timeout", &Options::answer_timeout, "how long an answer may take before the session is given up", sdk::range(1, 600'000));
-      f("stop_timeout", &Options::stop_timeout, "how long writes under way may take when the broker stops", sdk::range(0, 600'000));
+      f("answer_timeout", &Options::answer_timeout, "how long an answer may take before the session is given up",
+        sdk::range(1, offset_store::kLongestMs));
+      f("stop_timeout", &Options::stop_timeout, "how long writes under way may take when the broker stops",
+        sdk::range(0, offset_store::kLongestMs));
     }
   };
 
