@@ -49,25 +49,25 @@ void TopicLoad::put(Keys& keys, std::string key, Newest newest) {
   if (newest.at > known.at) known = std::move(newest);
 }
 
-void TopicLoad::tell(sdk::OffsetLoad& load) {
-  for (const auto& [key, newest] : keys_) {
-    if (!newest.has_value) continue;
-    arena_.reset();
-    const auto name = read_key(key, arena_);
-    if (!name) {
-      ++passed_over_;
-    } else if (!name->is_offset) {
-      load.on_record(name->group, {key, newest.value, true});
-    } else {
-      sdk::CommittedOffset offset;
-      offset.topic = name->topic;
-      offset.partition = name->partition;
-      if (!read_offset_value(newest.value, arena_, offset)) {
-        ++passed_over_;
-        continue;
-      }
-      load.on_offset(name->group, offset);
-    }
+bool TopicLoad::tell(sdk::OffsetLoad& load, std::size_t most) {
+  if (!next_) next_ = keys_.begin();
+  for (; most != 0 && *next_ != keys_.end(); --most, ++*next_) tell_one((*next_)->first, (*next_)->second, load);
+  return *next_ == keys_.end();
+}
+
+void TopicLoad::tell_one(const std::string& key, const Newest& newest, sdk::OffsetLoad& load) {
+  if (!newest.has_value) return;
+  arena_.reset();
+  const auto name = read_key(key, arena_);
+  sdk::CommittedOffset offset;
+  if (!name) {
+    ++passed_over_;
+  } else if (!name->is_offset) {
+    load.on_record(name->group, {key, newest.value, true});
+  } else if (offset.topic = name->topic, offset.partition = name->partition; read_offset_value(newest.value, arena_, offset)) {
+    load.on_offset(name->group, offset);
+  } else {
+    ++passed_over_;
   }
 }
 

@@ -9,7 +9,9 @@
 #include "kernel/base/arena.h"
 #include "kernel/record/record_reader.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -20,8 +22,8 @@ class TopicLoad final : public sdk::BatchSink {
   explicit TopicLoad(const record::Codecs& codecs) : reader_(codecs) {}
 
   sdk::Status on_batches(sdk::Bytes batches) noexcept override;
-  // Everything that is there now.
-  void tell(sdk::OffsetLoad& load);
+  // What is there, from where the last call ended; so many keys at most. True: that was all. Nothing is added any more.
+  bool tell(sdk::OffsetLoad& load, std::size_t most);
   std::uint64_t passed_over() const { return passed_over_; }
 
  private:
@@ -37,7 +39,10 @@ class TopicLoad final : public sdk::BatchSink {
   static void put(Keys& keys, std::string key, Newest newest);
 
   record::RecordReader reader_;
+  void tell_one(const std::string& key, const Newest& newest, sdk::OffsetLoad& load);
+
   Keys keys_;
+  std::optional<Keys::const_iterator> next_;        // to be told
   std::unordered_map<std::int64_t, Keys> pending_;  // by producer id
   base::Arena arena_;
   std::uint64_t passed_over_ = 0;

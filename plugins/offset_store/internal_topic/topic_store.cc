@@ -16,6 +16,8 @@ namespace {
 
 // What a batch and its records say besides the keys, values and metadata that they are made of, at most.
 constexpr std::uint64_t kHeadroomBytes = 4096;
+// Keys told in one turn, so that a home with a million offsets does not hold the loop up.
+constexpr std::size_t kSlice = 2048;
 
 Status fenced() { return Status::error(sdk::Code::kFenced, "the home was taken over in a later epoch"); }
 
@@ -37,29 +39,35 @@ class TopicStore::Writing final : public sdk::Completion {
 };
 
 // As above.
-class TopicStore::Reading final : public sdk::Completion {
+class TopicStore::Reading final : public sdk::Completion, private sdk::Task {
  public:
   Reading(TopicStore& store, std::int32_t home, std::int32_t epoch, sdk::OffsetLoad& load, sdk::Completion& completion)
       : content(store.codecs_), store_(store), home_(home), epoch_(epoch), load_(load), completion_(completion) {
     store_.begun();
   }
   void done(Status status) noexcept override {
-    if (status.ok() && store_.is_fenced(home_, epoch_)) status = fenced();
-    if (status.ok()) {
-      content.tell(load_);
-      if (content.passed_over() != 0)
-        store_.host_.log(sdk::LogLevel::kWarn,
-                         fmt::format("__consumer_offsets-{}: {} records are of no kind that is known here; they are passed over", home_,
-                                     content.passed_over()));
-    }
-    completion_.done(std::move(status));
-    store_.ended();
-    delete this;
+    if (!status.ok()) return end(std::move(status));
+    run();
   }
 
   TopicLoad content;
 
  private:
+  void run() noexcept override {
+    if (store_.is_fenced(home_, epoch_)) return end(fenced());
+    if (!content.tell(load_, kSlice)) return store_.host_.executor().post(*this);
+    if (content.passed_over() != 0)
+      store_.host_.log(sdk::LogLevel::kWarn,
+                       fmt::format("__consumer_offsets-{}: {} records are of no kind that is known here; they are passed over", home_,
+                                   content.passed_over()));
+    end({});
+  }
+  void end(Status status) {
+    completion_.done(std::move(status));
+    store_.ended();
+    delete this;
+  }
+
   TopicStore& store_;
   std::int32_t home_;
   std::int32_t epoch_;
