@@ -15,7 +15,7 @@
 namespace barnabas::offset_store {
 
 struct Job {
-  enum class Kind : std::uint8_t { kStart, kTakeOver, kResign, kWrite, kReported, kStop };
+  enum class Kind : std::uint8_t { kStart, kTakeOver, kResign, kWrite, kRefused, kReported, kStop };
 
   explicit Job(Kind what) : kind(what) {}
 
@@ -23,7 +23,7 @@ struct Job {
   std::uint64_t number = 0;  // of its completion; 0: nobody waits
   std::int32_t home = 0;
   std::int32_t epoch = 0;
-  std::string text;  // the cluster at a start, the group of a failure that was reported
+  std::string text;  // the cluster at a start, the group of a refusal or of a failure that was reported
   OwnedWrite write;
   sdk::OffsetLoad* load = nullptr;
   Content content;

@@ -87,14 +87,27 @@ sdk::Status WorkerStore::write(const sdk::GroupWrite& write, sdk::Completion& co
   if (most != 0 && size > most)
     return sdk::Status::exhausted(server_->name() + " takes writes of " + std::to_string(most) + " octets at most; this one has " +
                                   std::to_string(size));
+  if (without_room_.contains(std::string(write.group.begin(), write.group.end())))
+    return refuse(write.group, "an earlier write of the group has failed", completion);
   if (queued_bytes_ + size > patience_.queue_bytes)
-    return sdk::Status::unavailable("more than " + std::to_string(patience_.queue_bytes) + " octets wait for " + server_->name());
+    return refuse(write.group, "more than " + std::to_string(patience_.queue_bytes) + " octets wait for " + server_->name(), completion);
   auto job = std::make_unique<Job>(Job::Kind::kWrite);
   job->write = owned(write);
   job->number = ++last_number_;
   queued_bytes_ += size;
   waiting_.emplace(job->number, &completion);
   return push(std::move(job));
+}
+
+sdk::Status WorkerStore::refuse(sdk::Text group, const std::string& why, sdk::Completion& completion) {
+  auto job = std::make_unique<Job>(Job::Kind::kRefused);
+  job->text = std::string(group.begin(), group.end());
+  job->outcome = sdk::Status::unavailable(why);
+  job->number = ++last_number_;
+  ++without_room_[job->text];
+  waiting_.emplace(job->number, &completion);
+  outbox_->put(std::move(job));
+  return {};
 }
 
 sdk::Status WorkerStore::push(std::unique_ptr<Job> job) {
@@ -113,6 +126,8 @@ void WorkerStore::deliver(Job& job) {
     reported->text = std::move(job.write.group);
     (void)push(std::move(reported));
   }
+  if (job.kind == Job::Kind::kRefused)
+    if (const auto found = without_room_.find(job.text); --found->second == 0) without_room_.erase(found);
   if (job.kind == Job::Kind::kStop && timer_ != 0) host_.executor().cancel(std::exchange(timer_, 0));
   const auto found = waiting_.find(job.number);
   if (found == waiting_.end()) return;  // given up
@@ -177,6 +192,8 @@ void WorkerStore::serve(std::vector<std::unique_ptr<Job>> jobs) {
     case Job::Kind::kStop:
       server_->disconnect();
       break;
+    case Job::Kind::kRefused:
+      break;  // never comes here
   }
   for (auto& done : jobs) outbox_->put(std::move(done));
 }
@@ -258,6 +275,7 @@ sdk::Status WorkerStore::connected() {
     if (refused_ns_ == 0) say_back();  // else a write has to show it
     const std::lock_guard guard(lock_);
     abilities_ = server_->abilities();
+    place_ = server_->place();
     return {};
   }
   server_->disconnect();
@@ -275,4 +293,3 @@ sdk::Status WorkerStore::started() {
 }
 
 }  // namespace barnabas::offset_store
-    place_ = server_->place();

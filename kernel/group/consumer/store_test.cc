@@ -183,6 +183,19 @@ TEST_F(ConsumerStoreTest, EpochsThatContradictEachOtherGoUpOnly) {
   EXPECT_EQ(describe_consumer().members.at(0).epoch, reply.member_epoch);
 }
 
+// Of the write of a target its end was kept alone: the group's epoch and the partitions of a member are missing.
+TEST_F(ConsumerStoreTest, ATargetOfWhichAPartIsMissingIsFollowedByAnother) {
+  join_consumer("a");
+  EXPECT_EQ(state(), "Stable 2/2");
+  put(consumer_group_record("g", "a", ConsumerGroupTargetMember{}));
+  put(consumer_group_record("g", ConsumerGroupTarget{3, 1}));
+  start();
+  wait(1'000);
+  beat("a", 2);
+  EXPECT_EQ(state(), "Stable 4/4");
+  EXPECT_EQ(describe_consumer().members.at(0).assignment.at(0).partitions.size(), 4u) << "nobody reads them";
+}
+
 TEST_F(ConsumerStoreTest, TwoMembersWithOnePartitionLoseIt) {
   ConsumerGroupMemberMetadata metadata;
   metadata.subscribed_topic_names = {"t"};

@@ -1,5 +1,6 @@
 // A consumer group and its stored form; and what it says about the offsets that are committed for it.
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "kernel/catalog/image.h"
@@ -75,8 +76,10 @@ void ConsumerGroup::on_loaded() {
     state_.put(key, nullptr);
     changes_.must_write(key);
   }
-  // A member's epoch never goes back, whatever was stored: the next target is above all of them.
+  // A member's epoch never goes back, whatever was stored: the next target is above all of them. And there is to be a next one: where a
+  // part of a write is missing, the target that is stored may leave partitions to nobody.
   if (highest > state_.epoch()) {
+    if (highest == state_.target_epoch() && highest < std::numeric_limits<std::int32_t>::max()) ++highest;
     state_.put({kConsumerGroupKey, {}},
                std::make_shared<const ConsumerGroupMetadata>(ConsumerGroupMetadata{highest, state_.metadata_hash()}));
     changes_.must_write({kConsumerGroupKey, {}});

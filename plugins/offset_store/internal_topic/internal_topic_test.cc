@@ -30,6 +30,7 @@ class FakeTopic final : public sdk::InternalTopic {
     Log& log = logs[partition];
     if (log.epoch != epoch) return sdk::Status::error(sdk::Code::kFenced, "another epoch");
     if (batch.size > max_batch_bytes()) return sdk::Status::exhausted("too large");
+    if (std::exchange(refuses_one, false)) return sdk::Status::unavailable("too few are in sync");
     put(partition, batch);
     base::post(host_.executor(), [&completion] { completion.done({}); });
     return {};
@@ -51,6 +52,7 @@ class FakeTopic final : public sdk::InternalTopic {
   }
 
   std::map<std::int32_t, Log> logs;
+  bool refuses_one = false;
 
  private:
   testing::ManualHost& host_;
@@ -204,6 +206,46 @@ TEST_F(TopicStoreTest, DamageEndsATakeOverAndStrangeRecordsDoNot) {
   testing::TestCoordinator coordinator(world);
   testing::Told told;
   EXPECT_EQ(coordinator.take_over(7, 1, told), sdk::Code::kCorrupt);
+}
+
+// Whoever wrote the second one did not know that the first would not be kept.
+TEST_F(TopicStoreTest, BehindARefusedWriteNoneOfItsGroupIsKeptUntilItIsTold) {
+  testing::TestCoordinator coordinator(world);
+  testing::Told told;
+  ASSERT_EQ(coordinator.take_over(7, 1, told), sdk::Code::kOk);
+  const auto write = [&](const std::string& group, std::int64_t offset) -> testing::Ending& {
+    return coordinator.begin_write({group, {{.topic = "t", .offset = offset}}, {}, {}}, 7, 1);
+  };
+  world.topic.refuses_one = true;
+  testing::Ending& refused = write("g", 1);
+  testing::Ending& behind = write("g", 2);
+  testing::Ending& other = write("h", 3);
+  EXPECT_EQ(coordinator.await(refused), sdk::Code::kUnavailable);
+  EXPECT_EQ(coordinator.await(behind), sdk::Code::kUnavailable);
+  EXPECT_EQ(coordinator.await(other), sdk::Code::kOk);
+  EXPECT_EQ(records().size(), 1u);
+  EXPECT_EQ(coordinator.await(write("g", 4)), sdk::Code::kOk);
+  EXPECT_EQ(records().size(), 2u);
+}
+
+TEST_F(TopicStoreTest, AHomeIsToldInSlices) {
+  constexpr std::int32_t kPartitions = 5000;
+  testing::TestCoordinator coordinator(world);
+  testing::Told none;
+  ASSERT_EQ(coordinator.take_over(7, 1, none), sdk::Code::kOk);
+  for (std::int32_t partition = 0; partition < kPartitions; partition += 1000) {
+    testing::TestWrite write{"g", {}, {}, {}};
+    for (std::int32_t i = partition; i < partition + 1000; ++i) write.offsets.push_back({.topic = "t", .partition = i, .offset = i});
+    ASSERT_EQ(coordinator.write(write, 7, 1), sdk::Code::kOk);
+  }
+  testing::Told told;
+  testing::Ending& ended = coordinator.begin_take_over(7, 1, told);
+  for (std::size_t before = 0; ended.count == 0; before = told.offsets.size()) {
+    ASSERT_TRUE(world.host.step());
+    EXPECT_LE(told.offsets.size() - before, 2048u);
+  }
+  EXPECT_EQ(ended.code, sdk::Code::kOk);
+  EXPECT_EQ(told.offsets.size(), static_cast<std::size_t>(kPartitions));
 }
 
 TEST_F(TopicStoreTest, AHostWithoutTheTopicIsRefusedAtTheStart) {

@@ -127,6 +127,19 @@ Status TopicStore::take_over(std::int32_t home, std::int32_t epoch, sdk::OffsetL
   return {};
 }
 
+Status TopicStore::refuse(sdk::Text group, Status why, sdk::Completion& completion) {
+  Refusals& refusals = refused_[std::string(group)];
+  if (refusals.count++ == 0) refusals.first = why.code();
+  begun();
+  base::post(host_.executor(), [this, group = std::string(group), why = std::move(why), &completion]() mutable {
+    const auto found = refused_.find(group);
+    if (--found->second.count == 0) refused_.erase(found);
+    completion.done(std::move(why));
+    ended();
+  });
+  return {};
+}
+
 Status TopicStore::build(const sdk::GroupWrite& write) {
   batch_.start({});
   std::uint64_t bytes = 0;
@@ -157,6 +170,8 @@ Status TopicStore::build(const sdk::GroupWrite& write) {
 
 Status TopicStore::write(const sdk::GroupWrite& write, sdk::Completion& completion) {
   if (is_fenced(write.home, write.epoch)) return fenced();
+  if (const auto earlier = refused_.find(std::string(write.group)); earlier != refused_.end())
+    return refuse(write.group, Status::error(earlier->second.first, "an earlier write of the group has failed"), completion);
   BARNABAS_TRY(build(write));
   if (batch_.empty()) {
     finish(completion);
@@ -167,7 +182,8 @@ Status TopicStore::write(const sdk::GroupWrite& write, sdk::Completion& completi
   auto writing = std::make_unique<Writing>(*this, completion);
   if (Status status = topic_->append(write.home, write.epoch, *batch, *writing); !status.ok()) {
     --under_way_;
-    return status;
+    if (status.code() == sdk::Code::kExhausted || status.code() == sdk::Code::kInvalid) return status;
+    return refuse(write.group, std::move(status), completion);
   }
   (void)writing.release();
   return {};

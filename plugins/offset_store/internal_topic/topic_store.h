@@ -10,6 +10,7 @@
 #include "kernel/wire/buffer.h"
 
 #include <cstdint>
+#include <string>
 #include <unordered_map>
 
 namespace barnabas::offsets_topic {
@@ -36,6 +37,8 @@ class TopicStore {
   void begun() { ++under_way_; }
   void ended();
   void finish(sdk::Completion& completion);
+  // Ends the write in a later turn, and until then every further one of the group.
+  sdk::Status refuse(sdk::Text group, sdk::Status why, sdk::Completion& completion);
 
   sdk::Host& host_;
   sdk::InternalTopic* topic_;
@@ -43,6 +46,11 @@ class TopicStore {
   record::BatchBuilder batch_;
   wire::Buffer octets_;                                    // of the record being built
   std::unordered_map<std::int32_t, std::int32_t> epochs_;  // by home: the latest that took it over here
+  struct Refusals {
+    int count = 0;  // that are not told yet
+    sdk::Code first = sdk::Code::kUnavailable;
+  };
+  std::unordered_map<std::string, Refusals> refused_;  // by group
   std::size_t under_way_ = 0;
   sdk::Completion* stopping_ = nullptr;
 };
