@@ -48,5 +48,20 @@ TEST(Calendar, BelievesNothingOfAClockThatGoesToAndFro) {
   }
 }
 
+TEST(Calendar, DeletesNothingByAClockThatBeganWrongAndWasCorrected) {
+  Calendar calendar;
+  calendar.deleting_ms(0, kNow + kYear);
+  EXPECT_EQ(calendar.deleting_ms(1000, kNow + 1000), kNow + 1000);
+  EXPECT_EQ(calendar.deleting_ms(kDay / 2, kNow + kDay / 2), kNow + kDay / 2);
+}
+
+TEST(Calendar, DeletesByTheEarlierTimeWhileAJumpIsNotBelieved) {
+  for (const std::int64_t jump : {kYear, -kYear}) {
+    Calendar calendar;
+    calendar.deleting_ms(0, kNow);
+    EXPECT_EQ(calendar.deleting_ms(1000, kNow + 1000 + jump), kNow + 1000 + std::min<std::int64_t>(jump, 0));
+  }
+}
+
 }  // namespace
 }  // namespace barnabas::base

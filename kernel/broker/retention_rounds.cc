@@ -59,7 +59,7 @@ void RetentionRounds::stop() {
 
 std::int64_t RetentionRounds::now_ms() {
   sdk::Clock& clock = shard_.loop.clock();
-  return calendar_.wall_ms(clock.mono_ns() / kNsPerMs, clock.wall_ms());
+  return calendar_.deleting_ms(clock.mono_ns() / kNsPerMs, clock.wall_ms());
 }
 
 void RetentionRounds::begin() {

@@ -27,6 +27,7 @@ Coordinator::~Coordinator() { state_->context->closed = true; }
 
 void Coordinator::advance(Now now) {
   const Turn turn(state_->context);
+  state_->deleting_ms = state_->calendar.deleting_ms(now.steady_ms, now.wall_ms);
   now.wall_ms = state_->calendar.wall_ms(now.steady_ms, now.wall_ms);
   state_->context->now = now;
   state_->context->deadlines.advance(now.steady_ms);

@@ -83,7 +83,7 @@ void Coordinator::State::expire(std::int32_t home, Slot& slot) {
   bool all = true;
   slot.offsets.each([&](const StoredOffset& offset) {
     const auto from = slot.group->retention_from(offset);
-    const std::int64_t now = context->now.wall_ms;
+    const std::int64_t now = deleting_ms;
     const bool over = from && (offset.expire_ms >= 0 ? now >= offset.expire_ms : *from <= now - context->settings.offsets_retention_ms);
     if (over) expired.push_back({offset.topic, offset.partition});
     all = all && over;

@@ -83,6 +83,7 @@ class Coordinator::State final : private Alarm::Owner {
   const std::shared_ptr<Context> context;
   std::map<std::int32_t, Home> homes;
   base::Calendar calendar;
+  std::int64_t deleting_ms = 0;  // now, for what may be old enough to go
 
  private:
   void look_for_expired_later();

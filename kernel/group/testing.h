@@ -72,7 +72,7 @@ class GroupTest : public ::testing::Test {
     background.jobs.clear();
     coordinator = std::make_unique<Coordinator>(settings, journal, random, background);
     if (image != nullptr) coordinator->on_image(image);
-    coordinator->advance({now_ms, kWall + now_ms});
+    coordinator->advance({now_ms, kWall + wall_ahead_ms + now_ms});
     coordinator->begin_loading(0, ++epoch);
     load();
   }
@@ -95,7 +95,7 @@ class GroupTest : public ::testing::Test {
     while (true) {
       const auto next = coordinator->next_deadline_ms();
       now_ms = next && *next < end ? std::max(*next, now_ms) : end;
-      coordinator->advance({now_ms, kWall + now_ms});
+      coordinator->advance({now_ms, kWall + wall_ahead_ms + now_ms});
       if (now_ms == end) return;
     }
   }
@@ -174,6 +174,7 @@ class GroupTest : public ::testing::Test {
   std::shared_ptr<const catalog::Image> image;
   std::unique_ptr<Coordinator> coordinator;
   std::int64_t now_ms = 1'000;
+  std::int64_t wall_ahead_ms = 0;
   std::int32_t epoch = 0;
 };
 

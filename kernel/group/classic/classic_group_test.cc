@@ -260,6 +260,17 @@ TEST_F(ClassicGroupTest, OffsetsExpireByRetentionOrAsTheClientSaid) {
   EXPECT_EQ(committed(), -1);
 }
 
+TEST_F(ClassicGroupTest, NothingExpiresByAClockThatBeganWrongAndWasCorrected) {
+  commit(5);
+  journal.settle();
+  wall_ahead_ms = 2 * settings.offsets_retention_ms;
+  start();
+  wall_ahead_ms = 0;
+  pass(2 * settings.offsets_retention_check_interval_ms);
+  journal.settle();
+  EXPECT_EQ(committed(), 5);
+}
+
 TEST_F(ClassicGroupTest, WhatAClientKeepsForEverDoesNotExpire) {
   commit(5, -1, "", "", INT64_MAX);
   journal.settle();
