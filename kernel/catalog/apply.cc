@@ -161,18 +161,13 @@ Status Apply::config() {
   wire::ConfigRecord message;
   BARNABAS_TRY(read(message));
   const std::string key = std::string(1, static_cast<char>(message.resource_type)).append(message.resource_name);
-  const auto* found = image_.configs_.find(key);
-  auto configs = found == nullptr ? std::make_shared<Configs>() : std::make_shared<Configs>(**found);
+  Configs& configs = builder_.own_configs(key);
   if (message.value) {
-    configs->insert_or_assign(std::string(message.name), std::string(*message.value));
-  } else if (const auto at = configs->find(message.name); at != configs->end()) {
-    configs->erase(at);
+    configs.insert_or_assign(std::string(message.name), std::string(*message.value));
+  } else if (const auto at = configs.find(message.name); at != configs.end()) {
+    configs.erase(at);
   }
-  if (configs->empty()) {
-    image_.configs_.erase(key);
-  } else {
-    image_.configs_.set(key, std::move(configs));
-  }
+  if (configs.empty()) builder_.erase_configs(key);
   return {};
 }
 

@@ -111,7 +111,7 @@ Status Apply::remove_topic() {
   builder_.own_topics_.erase(message.topic_id);
   image_.topics_by_id_.erase(message.topic_id);
   image_.topics_.erase(name);
-  image_.configs_.erase(std::string(1, static_cast<char>(ResourceType::kTopic)).append(name));
+  builder_.erase_configs(std::string(1, static_cast<char>(ResourceType::kTopic)).append(name));
   return {};
 }
 

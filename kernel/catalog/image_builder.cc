@@ -13,6 +13,7 @@ Image& ImageBuilder::image() {
   if (shared_) {
     image_ = std::make_shared<Image>(*image_);
     own_topics_.clear();
+    own_configs_.clear();
     shared_ = false;
   }
   return *image_;
@@ -30,6 +31,21 @@ Topic* ImageBuilder::put_topic(const std::shared_ptr<Topic>& topic) {
   image_->topics_.set(topic->name, topic);
   image_->topics_by_id_.set(topic->id, topic);
   return topic.get();
+}
+
+Configs& ImageBuilder::own_configs(const std::string& key) {
+  std::shared_ptr<Configs>& own = own_configs_[key];
+  if (own == nullptr) {
+    const auto* found = image_->configs_.find(key);
+    own = found == nullptr ? std::make_shared<Configs>() : std::make_shared<Configs>(**found);
+    image_->configs_.set(key, own);
+  }
+  return *own;
+}
+
+void ImageBuilder::erase_configs(const std::string& key) {
+  own_configs_.erase(key);
+  image_->configs_.erase(key);
 }
 
 Status ImageBuilder::apply(sdk::Bytes record) {

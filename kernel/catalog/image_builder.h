@@ -1,7 +1,7 @@
 // Makes the next image from one image and the records behind it; and the records of a snapshot from an image.
 //
 // A builder is for one thread. The image that it began with stays as it was; within one builder a topic is copied at most once, however
-// many of its partitions change.
+// many of its partitions change, and so are the settings of a resource.
 #pragma once
 
 #include <functional>
@@ -43,10 +43,14 @@ class ImageBuilder {
   Image& image();                    // one that nobody else has yet
   Topic* own_topic(const Uuid& id);  // null: there is none
   Topic* put_topic(const std::shared_ptr<Topic>& topic);
+  // By the key of Image::configs_; empty where nothing was set yet.
+  Configs& own_configs(const std::string& key);
+  void erase_configs(const std::string& key);
 
   std::shared_ptr<Image> image_;
   bool shared_ = false;                                          // build() gave it away: the next change begins with a copy
   std::unordered_map<Uuid, std::shared_ptr<Topic>> own_topics_;  // copies that no other image has
+  std::unordered_map<std::string, std::shared_ptr<Configs>> own_configs_;
   base::Arena arena_;
 };
 

@@ -130,6 +130,54 @@ TEST(ImageCostTest, WhatChangedIsToldAndNothingElse) {
   EXPECT_THAT(back.configured, ElementsAre(name_of(600)));
 }
 
+// A request may set ten thousand: copying what is set for each of them would cost the square.
+TEST(ImageCostTest, ManySettingsOfOneResourceAreCopiedOnce) {
+  const auto cost_of = [](int count) {
+    ImageBuilder builder;
+    const std::size_t before = allocations;
+    for (int i = 0; i < count; ++i) {
+      FramedRecords records;
+      wire::ConfigRecord record;
+      record.resource_type = static_cast<std::int8_t>(ResourceType::kBroker);
+      record.resource_name = "1";
+      const std::string name = "a.plugin.reads." + std::to_string(i);
+      record.name = name;
+      record.value = std::string_view("a value");
+      records.add(record);
+      EXPECT_TRUE(builder.apply(records[0]).ok());
+    }
+    const std::size_t cost = allocations - before;
+    EXPECT_EQ(builder.build()->configs(ResourceType::kBroker, "1").size(), static_cast<std::size_t>(count));
+    return cost;
+  };
+  EXPECT_LE(cost_of(1000), 12 * cost_of(100));
+}
+
+TEST(ImageCostTest, WhatIsSetLaterDoesNotChangeAnImageThatWasGivenAway) {
+  const auto set = [](ImageBuilder& builder, std::optional<std::string_view> value) {
+    FramedRecords records;
+    wire::ConfigRecord record;
+    record.resource_type = static_cast<std::int8_t>(ResourceType::kBroker);
+    record.resource_name = "1";
+    record.name = "key";
+    record.value.reset();
+    if (value) record.value = *value;
+    records.add(record);
+    EXPECT_TRUE(builder.apply(records[0]).ok());
+  };
+  ImageBuilder builder;
+  set(builder, "one");
+  const std::shared_ptr<const Image> first = builder.build();
+  set(builder, "two");
+  const std::shared_ptr<const Image> second = builder.build();
+  set(builder, std::nullopt);
+  set(builder, "three");
+  set(builder, std::nullopt);
+  EXPECT_EQ(*first->config(ResourceType::kBroker, "1", "key"), "one");
+  EXPECT_EQ(*second->config(ResourceType::kBroker, "1", "key"), "two");
+  EXPECT_EQ(builder.build()->config(ResourceType::kBroker, "1", "key"), nullptr);
+}
+
 TEST(ImageCostTest, FromNothingEverythingIsNew) {
   const Image nothing;
   const std::shared_ptr<const Image> image = with_topics(std::make_shared<Image>(), 0, 300);

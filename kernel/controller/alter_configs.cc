@@ -1,9 +1,9 @@
 // Changes of the configs of topics, brokers and groups.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <charconv>
 #include <map>
+#include <unordered_set>
 
 #include "kernel/catalog/own_configs.h"
 #include "kernel/controller/config_rules.h"
@@ -67,11 +67,11 @@ Outcome alter(const ConfigAlteration& asked, bool replace, Draft& draft) {
   const catalog::Configs now = draft.image().configs(asked.type, asked.name);
   ConfigAlteration alteration = asked;
   if (replace) {
+    std::unordered_set<std::string_view> named;
+    for (const ConfigChange& change : asked.changes) named.insert(change.key);
     for (const auto& [key, value] : now) {
       if (asked.type == ResourceType::kGroup && key == catalog::kOffsetStoreConfig) continue;  // stays until a move
-      const bool named =
-          std::any_of(asked.changes.begin(), asked.changes.end(), [&, &k = key](const ConfigChange& change) { return change.key == k; });
-      if (!named) alteration.changes.push_back({key, ConfigOperation::kDelete, std::nullopt});
+      if (!named.contains(key)) alteration.changes.push_back({key, ConfigOperation::kDelete, std::nullopt});
     }
   }
   const catalog::Configs& of_all_brokers = draft.image().configs(ResourceType::kBroker, "");
