@@ -85,7 +85,7 @@ double KafkaConfigs::number(std::string_view broker_key) const {
 bool KafkaConfigs::boolean(std::string_view broker_key) const {
   const KafkaValue found = effective(broker_key);
   assert(found.value && "a broker key with a value");
-  return found.value->size() == 4;  // checked before: true or false, in any case
+  return boolean_of(*found.value).value_or(false);  // checked before
 }
 
 std::string KafkaConfigs::text(std::string_view broker_key) const { return effective(broker_key).value.value_or(std::string()); }

@@ -93,6 +93,9 @@ Status check_value(const KafkaKey& key, std::string_view value);
 std::optional<std::int64_t> integer_of(std::string_view value);
 std::optional<bool> boolean_of(std::string_view value);
 
+// Without the spaces around it, which Kafka takes off every value before it looks at it.
+std::string_view trimmed(std::string_view value);
+
 // What a value looks like, for people: "int in [1,...]".
 std::string describe_type(const KafkaKey& key);
 

@@ -100,6 +100,21 @@ TEST(KafkaValues, AreRefusedInKafkasWords) {
   EXPECT_EQ(answer("sasl.jaas.config", "anything"), "");
 }
 
+TEST(KafkaValues, ANumberHasOneSign) {
+  EXPECT_NE(answer("num.partitions", "+-5"), "");
+  EXPECT_NE(answer("num.partitions", "++5"), "");
+  EXPECT_EQ(integer_of("+-5"), std::nullopt);
+}
+
+TEST(KafkaValues, LimitsOfAddressesAreNamesWithNumbers) {
+  const std::string key = "max.connections.per.ip.overrides";
+  for (const char* good : {"", "10.0.0.1:100", "10.0.0.1:100, host:0", "::1:5"}) EXPECT_EQ(answer(key, good), "") << good;
+  for (const char* bad : {"10.0.0.1", "10.0.0.1:", ":5", "10.0.0.1:many", "10.0.0.1:-1", "10.0.0.1:4294967296", "10.0.0.1:5,"})
+    EXPECT_NE(answer(key, bad), "") << bad;
+  EXPECT_EQ(answer(key, "a:1,b"),
+            "Invalid value a:1,b for configuration " + key + ": 'b' is no address with its number of connections, such as 10.0.0.1:100");
+}
+
 TEST(KafkaValues, AreTakenAsKafkaTakesThem) {
   for (const auto& [key, value] : {std::pair{"num.partitions", " 3 "},
                                    {"num.partitions", "+3"},

@@ -34,7 +34,7 @@ std::optional<std::string> text_of(const KafkaKey& key, const Member& member, Fi
     return std::nullopt;  // check_shape has said so
   }
   Status status = check_value(key, text);
-  if (status) return text;
+  if (status) return std::string(trimmed(text));
   findings.error(node.at, node.is_secret
                               ? fmt::format("'{}' must be {}; the value came from outside and is not shown", member.key, describe_type(key))
                               : std::string(message_of(status)));

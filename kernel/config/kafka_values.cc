@@ -13,12 +13,6 @@ namespace barnabas::config {
 
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && static_cast<unsigned char>(text.front()) <= ' ') text.remove_prefix(1);
-  while (!text.empty() && static_cast<unsigned char>(text.back()) <= ' ') text.remove_suffix(1);
-  return text;
-}
-
 bool same_letters(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
@@ -30,6 +24,7 @@ Status wrong(const KafkaKey& key, std::string_view value, std::string_view why) 
 
 template <class T>
 std::optional<T> parse(std::string_view text) {
+  if (text.starts_with("+-")) return std::nullopt;
   if (text.starts_with('+')) text.remove_prefix(1);
   T value{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -159,7 +154,24 @@ Status check_list(const KafkaKey& key, std::string_view value) {
   return {};
 }
 
+// "10.0.0.1:100,host:5".
+Status check_address_limits(const KafkaKey& key, std::string_view value) {
+  for (const std::string& item : split_list(value)) {
+    const auto colon = item.rfind(':');
+    const auto count = colon == std::string::npos ? std::nullopt : parse<std::int32_t>(trimmed(std::string_view(item).substr(colon + 1)));
+    if (!count || *count < 0 || trimmed(std::string_view(item).substr(0, colon)).empty())
+      return wrong(key, value, fmt::format("'{}' is no address with its number of connections, such as 10.0.0.1:100", item));
+  }
+  return {};
+}
+
 }  // namespace
+
+std::string_view trimmed(std::string_view value) {
+  while (!value.empty() && static_cast<unsigned char>(value.front()) <= ' ') value.remove_prefix(1);
+  while (!value.empty() && static_cast<unsigned char>(value.back()) <= ' ') value.remove_suffix(1);
+  return value;
+}
 
 std::optional<std::int64_t> integer_of(std::string_view value) { return parse<std::int64_t>(trimmed(value)); }
 
@@ -188,6 +200,7 @@ Status check_value(const KafkaKey& key, std::string_view value) {
     case KafkaType::kList:
       return check_list(key, text);
     case KafkaType::kString:
+      if (key.name == "max.connections.per.ip.overrides") return check_address_limits(key, text);
       if (key.valid == "non-empty string" && text.empty()) return wrong(key, value, "String must be non-empty");
       return check_choice(key, value, text);
     case KafkaType::kClass:

@@ -54,8 +54,8 @@ TEST_F(Views, NoViewShowsASecret) {
 
 TEST_F(Views, WhatOnlyPropertiesCanSayIsShownAsYamlThatLoads) {
   const Deployment first =
-      load("node.id=4\nbroker.rack=\x7f\xe9\\u0001\nlisteners=PLAINTEXT://127.0.0.1:9092\n", "x.properties").deployment;
-  EXPECT_EQ(load(render(first, plugins_)).deployment.rack, "\x7f\u00e9\x01");
+      load("node.id=4\nbroker.rack=\x7f\\u0001\xe9\nlisteners=PLAINTEXT://127.0.0.1:9092\n", "x.properties").deployment;
+  EXPECT_EQ(load(render(first, plugins_)).deployment.rack, "\x7f\x01\u00e9");
 }
 
 TEST_F(Views, WhatRenderPrintsLoadsAsTheSameDeployment) {

@@ -23,7 +23,7 @@ void refuse_what_is_not_there(const KafkaConfigs& kafka, Findings& findings) {
       {"zookeeper.ssl.client.enable", "the connection to a ZooKeeper is never encrypted here"},
       {"zookeeper.metadata.migration.enable", "this version does not move a cluster out of a ZooKeeper"}};
   for (const auto& [key, why] : kMissing)
-    if (const auto said = said_by(kafka, key); said && said->value == "true")
+    if (const auto said = said_by(kafka, key); said && boolean_of(said->value).value_or(false))
       findings.error(said->at, fmt::format("'{}' cannot be true: {}", key, why));
 }
 

@@ -112,6 +112,10 @@ TEST_F(ZookeeperKeys, WhatWouldGoUnencryptedIsRefused) {
   properties("zookeeper.ssl.client.enable=true\nzookeeper.metadata.migration.enable=true\n");
   EXPECT_THAT(findings(), HasSubstr("s.properties:5:29: error: 'zookeeper.ssl.client.enable' cannot be true: the connection"));
   EXPECT_THAT(findings(), HasSubstr("s.properties:6:37: error: 'zookeeper.metadata.migration.enable' cannot be true"));
+  for (const std::string yes : {"True", "\" true \""}) {
+    yaml("metadata: {use: zookeeper}\nkafka: {zookeeper.connect: \"h:1\", zookeeper.ssl.client.enable: " + yes + "}\n");
+    EXPECT_THAT(findings(), HasSubstr("error: 'zookeeper.ssl.client.enable' cannot be true"));
+  }
 }
 
 TEST_F(ZookeeperKeys, AValueThatTheStoreDoesNotTakeIsNamedWhereItWasSaid) {

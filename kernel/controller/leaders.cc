@@ -1,16 +1,9 @@
 #include "kernel/controller/leaders.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace barnabas::controller {
 namespace {
-
-std::int32_t to_int(std::string_view text, std::int32_t otherwise) {
-  std::int32_t value = otherwise;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
 
 // What counts for all partitions of a topic is looked up once.
 struct TopicSettings {
@@ -18,7 +11,8 @@ struct TopicSettings {
   bool unclean;
 };
 TopicSettings settings_of(Draft& draft, std::string_view topic) {
-  return {to_int(draft.topic_value(topic, "min.insync.replicas"), 1), draft.topic_value(topic, "unclean.leader.election.enable") == "true"};
+  return {static_cast<std::int32_t>(config::integer_of(draft.topic_value(topic, "min.insync.replicas")).value_or(1)),
+          config::boolean_of(draft.topic_value(topic, "unclean.leader.election.enable")).value_or(false)};
 }
 
 PartitionChange make_change(Draft& draft, const TopicSettings& settings, const std::shared_ptr<const catalog::Image>& image) {
