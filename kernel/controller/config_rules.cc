@@ -15,6 +15,9 @@ namespace barnabas::controller {
 namespace {
 
 constexpr std::string_view kMinIsr = "min.insync.replicas";
+constexpr std::size_t kMostOctets = INT16_MAX;  // of a text in a record
+constexpr std::size_t kMostShown = 200;
+constexpr std::ptrdiff_t kMostOthers = 500;  // configs of one resource that Kafka does not list
 
 const config::KafkaKey* find_key(ResourceType type, std::string_view name) {
   switch (type) {
@@ -136,6 +139,7 @@ class Alteration {
         all.erase(at);
       }
     }
+    if (Outcome problem = check_count(all); !problem.ok()) return problem;
     if (asked_.type == ResourceType::kTopic)
       if (Outcome problem = check_together(all, node_); !problem.ok()) return problem;
     for (auto& [key, value] : changes) {
@@ -147,7 +151,16 @@ class Alteration {
   }
 
  private:
+  // The value that is to be set, spaces around it away as Kafka takes them off; what nobody knows stays as it is.
   Outcome value_of(const ConfigChange& change, std::optional<std::string>& value) const {
+    if (Outcome problem = combined(change, value); !problem.ok() || !value) return problem;
+    if (find_key(asked_.type, change.key) != nullptr) value = std::string(config::trimmed(*value));
+    if (change.key.size() <= kMostOctets && value->size() <= kMostOctets) return {};
+    return invalid(fmt::format("The value of {} would have {} octets, and a record has room for {}.", change.key.substr(0, kMostShown),
+                               value->size(), kMostOctets));
+  }
+
+  Outcome combined(const ConfigChange& change, std::optional<std::string>& value) const {
     if (change.operation == ConfigOperation::kDelete) return {};
     if (!change.value) return invalid(fmt::format("Null value not supported for {} configs: {}", type_word(asked_.type), change.key));
     if (change.operation == ConfigOperation::kSet) {
@@ -170,6 +183,17 @@ class Alteration {
     value.emplace();
     for (const std::string& item : items) value->append(value->empty() ? "" : ",").append(item);
     return {};
+  }
+
+  // Those that Kafka lists are so many; of others there may be any number, and everything that is set is copied with each change.
+  Outcome check_count(const catalog::Configs& all) const {
+    const auto is_other = [&](const auto& entry) {
+      const config::KafkaKey* key = find_key(asked_.type, entry.first);
+      return key == nullptr || key->name != entry.first;  // a listener's, of any name
+    };
+    const auto count = std::count_if(all.begin(), all.end(), is_other);
+    if (count <= kMostOthers || count <= std::count_if(now_.begin(), now_.end(), is_other)) return {};
+    return invalid(fmt::format("{} configs that Kafka does not list would be set here, and there may be {}.", count, kMostOthers));
   }
 
   std::string current(const config::KafkaKey& key) const {

@@ -138,6 +138,50 @@ TEST_F(ConfigsTest, ClientMetricsAreCheckedAsKafkaDoes) {
     EXPECT_EQ(set("match", trait + " =x=").error, ErrorCode{}) << trait;
 }
 
+TEST_F(ConfigsTest, SpacesAroundAValueAreNotKept) {
+  EXPECT_TRUE(topic("compression.type", ConfigOperation::kSet, " gzip\t").ok());
+  EXPECT_EQ(value("compression.type"), "gzip");
+  TopicSpec spec;
+  spec.name = "made";
+  spec.configs.emplace_back("message.timestamp.type", " LogAppendTime");
+  EXPECT_TRUE(create(spec).ok());
+  EXPECT_EQ(*image->config(ResourceType::kTopic, "made", "message.timestamp.type"), "LogAppendTime");
+  EXPECT_TRUE(alter(ResourceType::kBroker, "1", {{"a.plugin.reads.this", ConfigOperation::kSet, " as it is "}}).ok());
+  EXPECT_EQ(*image->config(ResourceType::kBroker, "1", "a.plugin.reads.this"), " as it is ");
+}
+
+TEST_F(ConfigsTest, AValueGrowsNoLargerThanARecordTakes) {
+  const std::string key = "leader.replication.throttled.replicas";
+  const auto replicas = [](int from) {
+    std::string text;
+    for (int i = 0; i < 2'500; ++i) text += (i == 0 ? "" : ",") + std::to_string(from + i) + ":1";
+    return text;
+  };
+  EXPECT_TRUE(topic(key, ConfigOperation::kSet, replicas(10'000)).ok());
+  const ResourceOutcome outcome = topic(key, ConfigOperation::kAppend, replicas(20'000));
+  EXPECT_EQ(outcome.error, ErrorCode::kInvalidConfig);
+  EXPECT_EQ(outcome.message,
+            "The value of leader.replication.throttled.replicas would have 39999 octets, and a record has room for 32767.");
+  EXPECT_EQ(value(key), replicas(10'000));
+}
+
+TEST_F(ConfigsTest, WhatNobodyKnowsMayBeSetSomeHundredTimes) {
+  const auto broker = [&](int from, int count, ConfigOperation operation = ConfigOperation::kSet) {
+    std::vector<ConfigChange> changes;
+    for (int i = from; i < from + count; ++i) changes.push_back({"a.plugin.reads." + std::to_string(i), operation, "x"});
+    return alter(ResourceType::kBroker, "1", std::move(changes));
+  };
+  EXPECT_EQ(broker(0, 501).message, "501 configs that Kafka does not list would be set here, and there may be 500.");
+  EXPECT_TRUE(broker(0, 500).ok());
+  EXPECT_EQ(broker(500, 1).error, ErrorCode::kInvalidConfig);
+  EXPECT_EQ(alter(ResourceType::kBroker, "1", {{"listener.name.x.ssl.keystore.type", ConfigOperation::kSet, "JKS"}}).error,
+            ErrorCode::kInvalidConfig);
+  EXPECT_TRUE(alter(ResourceType::kBroker, "1", {{"log.retention.ms", ConfigOperation::kSet, "1"}}).ok());
+  EXPECT_TRUE(broker(0, 1).ok());
+  EXPECT_TRUE(broker(0, 1, ConfigOperation::kDelete).ok());
+  EXPECT_TRUE(broker(500, 1).ok());
+}
+
 TEST_F(ConfigsTest, NoTopicHasItsRecordsInRemoteStorage) {
   for (const std::string yes : {"true", "TRUE"}) {
     const ResourceOutcome outcome = topic("remote.storage.enable", ConfigOperation::kSet, yes);
