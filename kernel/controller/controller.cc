@@ -113,6 +113,12 @@ void Controller::refuse_all(std::vector<std::unique_ptr<Job>> jobs, ErrorCode er
     });
 }
 
+void Controller::refuse_alone(std::unique_ptr<Job> job, ErrorCode error, std::string_view message) {
+  std::vector<std::unique_ptr<Job>> alone;
+  alone.push_back(std::move(job));
+  refuse_all(std::move(alone), error, message);
+}
+
 // What the store tells
 
 void Controller::on_snapshot_begin(sdk::MetadataPosition) noexcept {
@@ -287,7 +293,13 @@ void Controller::decide_queued(Draft& draft) {
     queue_.pop_front();
     const Draft::Mark before = draft.mark();
     job->decide(draft);
-    if (fits(draft, before)) {
+    if (!draft.status()) {
+      // A mistake of this program about one of them, which the others are not to suffer from.
+      const std::string problem(draft.status().message());
+      host_.log(sdk::LogLevel::kError, problem);
+      draft.forget_failure(before);
+      refuse_alone(std::move(job), ErrorCode::kUnknownServerError, problem);
+    } else if (fits(draft, before)) {
       under_way_.push_back(std::move(job));
       // What is left of it comes before anything else: nobody decides on half of it.
       if (draft.has_rest()) return;
@@ -295,9 +307,7 @@ void Controller::decide_queued(Draft& draft) {
       queue_.push_front(std::move(job));
       return;
     } else {
-      std::vector<std::unique_ptr<Job>> alone;
-      alone.push_back(std::move(job));
-      refuse_all(std::move(alone), ErrorCode::kPolicyViolation, too_large().message);
+      refuse_alone(std::move(job), ErrorCode::kPolicyViolation, too_large().message);
     }
     if (piece.is_over() || draft.made() >= draft.around.max_records) return;
   }
@@ -313,10 +323,6 @@ void Controller::pump() {
   const std::int64_t base_offset = store_.next_offset();
   Draft draft(image_, base_offset, around);
   decide_queued(draft);
-  if (!draft.status()) {
-    host_.log(sdk::LogLevel::kError, draft.status().message());
-    return refuse_all(std::exchange(under_way_, {}), ErrorCode::kUnknownServerError, draft.status().message());
-  }
   proposing_ = std::make_unique<Proposing>([this](Status status) { proposed(std::move(status)); });
   batches_ = 0;
   expected_batches_ = draft.records().empty() ? 0 : 1;

@@ -105,6 +105,7 @@ class Controller final : private sdk::MetadataListener {
   void ask_whether_it_leads();
   void proposed(Status status);
   void refuse_all(std::vector<std::unique_ptr<Job>> jobs, ErrorCode error, std::string_view message);
+  void refuse_alone(std::unique_ptr<Job> job, ErrorCode error, std::string_view message);
   void publish(std::shared_ptr<const catalog::Image> image);
   void take_identity();
   void begin_feed();

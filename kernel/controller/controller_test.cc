@@ -206,6 +206,31 @@ TEST_F(ControllerTest, RequestsThatWaitAreWrittenTogetherEachSeeingTheOnesBefore
   EXPECT_THAT(store.proposals, ElementsAre(2u, 4u));
 }
 
+TEST_F(ControllerTest, WhatCannotBeWrittenIsRefusedAlone) {
+  store.hold = true;
+  create("a");
+  host.run();
+  create("b");
+  BrokerRegistration request;
+  request.id = 2;
+  request.cluster_id = "cluster";
+  request.incarnation = base::make_uuid(7, 7);
+  request.endpoints.push_back({"PLAINTEXT", std::string(40'000, 'h'), 9092, 0});  // no record takes it
+  for (const auto& f : catalog::supported_features()) request.features.push_back({std::string(f.name), f.min_level, f.max_level});
+  request.directories.push_back(base::make_uuid(9, 8));
+  std::optional<ErrorCode> refused;
+  controller.register_broker(request, [&](RegistrationReply reply) { refused = reply.error; });
+  create("c");
+  host.run();
+  store.hold = false;
+  store.accept();
+  host.run();
+  EXPECT_EQ(refused, ErrorCode::kUnknownServerError);
+  EXPECT_THAT(errors, ElementsAre(ErrorCode{}, ErrorCode{}, ErrorCode{}));
+  EXPECT_THAT(store.proposals, ElementsAre(2u, 4u));
+  EXPECT_EQ(controller.image()->broker(2), nullptr);
+}
+
 TEST_F(ControllerTest, ProposalsStayWithinTheStoresLimit) {
   create("a", 10);
   create("b", 10);

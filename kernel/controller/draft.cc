@@ -30,6 +30,12 @@ void Draft::back_to(const Mark& mark) {
   has_rest_ = false;
 }
 
+void Draft::forget_failure(const Mark& mark) {
+  back_to(mark);
+  records_.forget_failure(mark.count);
+  status_ = {};
+}
+
 Uuid Draft::random_uuid() {
   for (;;) {
     const Uuid id = base::make_uuid(around.random.next(), around.random.next());

@@ -64,6 +64,8 @@ class Draft {
   };
   Mark mark();
   void back_to(const Mark& mark);
+  // The same, and what failed since then did not happen. REQUIRES: status() was ok at the mark.
+  void forget_failure(const Mark& mark);
 
   // A broker may hold more partitions than one proposal may change: what decides then stops where there is no room, says so, and is asked
   // again when this part is written, before anybody else. `rest`: records that must still have a place behind the next one.

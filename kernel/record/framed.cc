@@ -51,6 +51,11 @@ void FramedRecords::truncate(std::size_t count) {
   buffer_.truncate(ends_.empty() ? 0 : ends_.back(), 0);
 }
 
+void FramedRecords::forget_failure(std::size_t count) {
+  truncate(count);
+  status_ = {};
+}
+
 sdk::Bytes FramedRecords::operator[](std::size_t index) const {
   const std::size_t from = index == 0 ? 0 : ends_[index - 1];
   return buffer_.bytes().slice(from, ends_[index] - from);

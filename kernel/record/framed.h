@@ -36,6 +36,8 @@ class FramedRecords {
   void clear();
   // Back to the first `count` records.
   void truncate(std::size_t count);
+  // The same, when they were in order and one behind them is not: the list is of use again.
+  void forget_failure(std::size_t count);
   sdk::Bytes operator[](std::size_t index) const;
   // Valid until the list changes.
   std::vector<sdk::Bytes> views() const;
