@@ -143,7 +143,7 @@ TEST_F(InternalTopicTest, ReadsFromTheStartOfTheLogToItsEnd) {
   std::vector<Ending> endings(300);
   for (Ending& ending : endings) ASSERT_TRUE(append(ending, 3, 200));
   host.run();
-  ASSERT_TRUE(log->advance_start(400));
+  ASSERT_TRUE(log->advance_start(400, log->retention()));
   Collected content;
   Ending read;
   ASSERT_TRUE(topic.read(0, 3, content, read));

@@ -28,17 +28,18 @@ struct RetentionRounds::Round {
 
   void run() {
     topics->each([this](const LocalTopic& topic) {
-      if (!topic.rules.deletes) return;
       for (const auto& partition : topic.partitions)
         if (partition != nullptr && !stopped->load(std::memory_order_relaxed)) visit(topic, partition->log());
     });
     if (stopped->load(std::memory_order_relaxed)) return;
     for (const std::string& line : failures->end_round()) env.log(sdk::LogLevel::kError, fmt::format("retention '{}' of {}", name, line));
   }
+  // By the rules of this moment: those of the round's beginning may have been replaced long ago.
   void visit(const LocalTopic& topic, log::PartitionLog& log) {
     if (!log.in_service()) return;
     log::RetainedLog retained(log);
-    const sdk::Status status = retention.visit({topic.name, log.partition(), topic.rules.retention, now_ms}, retained);
+    if (!retained.rules().deletes) return;
+    const sdk::Status status = retention.visit({topic.name, log.partition(), retained.rules().bounds, now_ms}, retained);
     if (!status.ok() && log.in_service() && !stopped->load(std::memory_order_relaxed))
       failures->note(fmt::format("{}-{}", topic.name, log.partition()), message_of(status));
   }

@@ -37,9 +37,10 @@ TopicRules topic_rules(const TopicValue& value_of, const log::LogSettings& broke
   rules.max_message_bytes = number(value_of, "max.message.bytes", rules.max_message_bytes);
   const std::string_view policy = value_of("cleanup.policy");
   rules.compacted = policy.find("compact") != std::string_view::npos;
-  rules.deletes = policy.find("delete") != std::string_view::npos;
-  rules.retention.retention_ms = number(value_of, "retention.ms", rules.retention.retention_ms);
-  rules.retention.retention_bytes = number(value_of, "retention.bytes", rules.retention.retention_bytes);
+  log::RetentionRules retention;
+  retention.deletes = policy.find("delete") != std::string_view::npos;
+  retention.bounds.retention_ms = number(value_of, "retention.ms", retention.bounds.retention_ms);
+  retention.bounds.retention_bytes = number(value_of, "retention.bytes", retention.bounds.retention_bytes);
   if (value_of("message.timestamp.type") == "LogAppendTime") rules.timestamp_type = record::TimestampType::kLogAppendTime;
   rules.timestamp_before_max_ms = number(value_of, "message.timestamp.before.max.ms", rules.timestamp_before_max_ms);
   rules.timestamp_after_max_ms = number(value_of, "message.timestamp.after.max.ms", rules.timestamp_after_max_ms);
@@ -48,6 +49,7 @@ TopicRules topic_rules(const TopicValue& value_of, const log::LogSettings& broke
   rules.min_in_sync = number(value_of, "min.insync.replicas", rules.min_in_sync);
 
   rules.log = broker_log;
+  rules.log.retention = retention;
   sdk::PartitionSettings& storage = rules.log.storage;
   storage.segment_bytes = number(value_of, "segment.bytes", storage.segment_bytes);
   storage.segment_ms = number(value_of, "segment.ms", storage.segment_ms);

@@ -6,8 +6,6 @@
 #include <optional>
 #include <string_view>
 
-#include <barnabas/sdk/retention.h>
-
 #include "kernel/log/log_types.h"
 #include "kernel/record/validate.h"
 
@@ -22,13 +20,11 @@ struct TopicRules {
   std::optional<std::int8_t> codec;  // nothing: the producer's
   std::int32_t level = sdk::kDefaultLevel;
   std::int32_t min_in_sync = 1;
-  bool deletes = true;                  // cleanup.policy names delete
-  sdk::RetentionBounds retention = {};  // then
   log::LogSettings log;
 };
 
 // `value_of` gives the effective value of a topic key: the topic's own, else the broker's, else the default. Values are valid: they were
-// checked when they were set.
+// checked when they were set. What it gives is valid until the next one is asked for.
 using TopicValue = std::function<std::string_view(std::string_view key)>;
 TopicRules topic_rules(const TopicValue& value_of, const log::LogSettings& broker_log);
 

@@ -3,6 +3,7 @@
 // A refusal that Kafka's rules name is an `error`; the sentence of a storage that failed comes along in `status`. Success: error 0.
 #pragma once
 
+#include <barnabas/sdk/retention.h>
 #include <barnabas/sdk/storage.h>
 
 #include "kernel/base/result.h"
@@ -23,9 +24,21 @@ enum class FlushMode : std::uint8_t {
   kAck,  // only what is on the device counts: flush() raises the position
 };
 
+// What retentions go by.
+struct RetentionRules {
+  bool deletes = true;  // cleanup.policy names delete
+  sdk::RetentionBounds bounds = {};
+
+  bool operator==(const RetentionRules& other) const {
+    return deletes == other.deletes && bounds.retention_ms == other.bounds.retention_ms &&
+           bounds.retention_bytes == other.bounds.retention_bytes;
+  }
+};
+
 struct LogSettings {
   sdk::PartitionSettings storage = {};
   FlushMode flush = FlushMode::kOs;
+  RetentionRules retention = {};
   std::int64_t producer_id_expiration_ms = 86'400'000;
   std::int64_t replica_lag_time_max_ms = 30'000;
   bool verify_transactions = false;  // transactional batches of clients need a verification (KIP-890) when they begin a transaction here

@@ -55,10 +55,11 @@ ErrorCode PartitionLog::delete_records(std::int64_t offset, Status& status) {
   return status ? ErrorCode::kNone : state.note_failure(status);
 }
 
-Status PartitionLog::advance_start(std::int64_t offset) {
+Status PartitionLog::advance_start(std::int64_t offset, const RetentionRules& by) {
   PublishingLock lock(*this);
   State& state = *state_;
   if (!state.usable()) return state.why_unusable();
+  if (by != state.settings.retention) return {};
   if (offset > state.at.high_watermark)
     return Status::invalid(
         fmt::format("the start of {}-{} can not go to offset {}: the high watermark is {}, and what is above it may still be needed",

@@ -109,6 +109,11 @@ LogPositions PartitionLog::positions() const {
   return state_->at;
 }
 
+RetentionRules PartitionLog::retention() const {
+  std::lock_guard lock(state_->mutex);
+  return state_->settings.retention;
+}
+
 bool PartitionLog::storage_state(sdk::PartitionState& state) const {
   std::lock_guard lock(state_->mutex);
   if (state_->storage == nullptr) return false;

@@ -182,7 +182,7 @@ TEST_F(Leader, DeletesRecordsUpToTheHighWatermark) {
   EXPECT_EQ(log->delete_records(-1, status), ErrorCode::kNone);
   EXPECT_EQ(log->log_start(), 4);
   EXPECT_EQ(disk.sides["leader-epoch-checkpoint"], "0\n1\n0 4\n");
-  EXPECT_EQ(log->advance_start(5).code(), Code::kInvalid);
+  EXPECT_EQ(log->advance_start(5, {}).code(), Code::kInvalid);
 }
 
 struct Observer final : LogObserver {

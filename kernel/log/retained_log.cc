@@ -30,8 +30,8 @@ sdk::Status RetainedLog::delete_before(std::int64_t offset) noexcept {
   bases.end = offset;
   if (offset <= log_.high_watermark()) BARNABAS_TRY(log_.segments(bases));
   for (std::size_t i = kSegmentsAtOnce; i < bases.list.size() && bases.list[i] < offset; i += kSegmentsAtOnce)
-    BARNABAS_TRY(log_.advance_start(bases.list[i]));
-  return log_.advance_start(offset);
+    BARNABAS_TRY(log_.advance_start(bases.list[i], rules_));
+  return log_.advance_start(offset, rules_);
 }
 
 }  // namespace barnabas::log

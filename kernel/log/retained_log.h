@@ -9,7 +9,10 @@ namespace barnabas::log {
 
 class RetainedLog final : public sdk::RetainedLog {
  public:
-  explicit RetainedLog(PartitionLog& log) : log_(log) {}
+  explicit RetainedLog(PartitionLog& log) : log_(log), rules_(log.retention()) {}
+
+  // Of the moment when the visit began. What is decided by them is not done any more once the topic has others.
+  const RetentionRules& rules() const { return rules_; }
 
   sdk::Status state(sdk::RetainedState& state) noexcept override;
   sdk::Status segments(sdk::Visitor<sdk::SegmentInfo>& visitor) noexcept override { return log_.segments(visitor); }
@@ -17,6 +20,7 @@ class RetainedLog final : public sdk::RetainedLog {
 
  private:
   PartitionLog& log_;
+  const RetentionRules rules_;
 };
 
 }  // namespace barnabas::log

@@ -47,6 +47,22 @@ TEST_F(Retained, AtItsEndTheLogGivesUpTheSegmentThatIsWrittenTo) {
   EXPECT_EQ(produce({}).base_offset, 3);
 }
 
+TEST_F(Retained, WhatWasDecidedByRulesThatAreNoLongerTrueIsNotDone) {
+  settings.retention.bounds.retention_ms = 1000;
+  log->configure(settings);
+  for (int i = 0; i < 3; ++i) produce({});
+  RetainedLog visited(*log);
+  EXPECT_EQ(visited.rules().bounds.retention_ms, 1000);
+  settings.retention.bounds.retention_ms = 60'000;
+  log->configure(settings);
+  EXPECT_TRUE(visited.delete_before(3));
+  EXPECT_EQ(log->log_start(), 0);
+  RetainedLog again(*log);
+  EXPECT_EQ(again.rules().bounds.retention_ms, 60'000) << "the next visit goes by the new ones";
+  EXPECT_TRUE(again.delete_before(2));
+  EXPECT_EQ(log->log_start(), 2);
+}
+
 TEST_F(Retained, RecordsThatWereDeletedByHandFreeTheirSegmentToo) {
   for (int i = 0; i < 3; ++i) produce({});
   Status status;

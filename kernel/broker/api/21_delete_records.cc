@@ -29,7 +29,7 @@ void delete_from(Call& call, std::string_view topic, const ElementOf<&Topic::par
   }
   // Kafka's: where the youngest of each key is to be kept, nobody takes it away.
   const LocalTopic& local = *call.shard.view.topics->find(topic);
-  if (local.rules.compacted && !local.rules.deletes) {
+  if (local.rules.compacted && !local.rules.log.retention.deletes) {
     answer.error_code = ErrorCode::kPolicyViolation;
     return;
   }
