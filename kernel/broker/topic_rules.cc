@@ -17,6 +17,9 @@ std::optional<std::int8_t> codec_of(std::string_view name) {
   return record::kCodecNone;  // "uncompressed"
 }
 
+// Metadata that others wrote has values as they were sent.
+std::string_view text(const TopicValue& value_of, std::string_view key) { return config::trimmed(value_of(key)); }
+
 std::int32_t level_of(const TopicValue& value_of, std::optional<std::int8_t> codec) {
   switch (codec.value_or(record::kCodecNone)) {
     case record::kCodecGzip:
@@ -41,10 +44,10 @@ TopicRules topic_rules(const TopicValue& value_of, const log::LogSettings& broke
   retention.deletes = policy.find("delete") != std::string_view::npos;
   retention.bounds.retention_ms = number(value_of, "retention.ms", retention.bounds.retention_ms);
   retention.bounds.retention_bytes = number(value_of, "retention.bytes", retention.bounds.retention_bytes);
-  if (value_of("message.timestamp.type") == "LogAppendTime") rules.timestamp_type = record::TimestampType::kLogAppendTime;
+  if (text(value_of, "message.timestamp.type") == "LogAppendTime") rules.timestamp_type = record::TimestampType::kLogAppendTime;
   rules.timestamp_before_max_ms = number(value_of, "message.timestamp.before.max.ms", rules.timestamp_before_max_ms);
   rules.timestamp_after_max_ms = number(value_of, "message.timestamp.after.max.ms", rules.timestamp_after_max_ms);
-  rules.codec = codec_of(value_of("compression.type"));
+  rules.codec = codec_of(text(value_of, "compression.type"));
   rules.level = level_of(value_of, rules.codec);
   rules.min_in_sync = number(value_of, "min.insync.replicas", rules.min_in_sync);
 

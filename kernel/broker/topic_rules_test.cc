@@ -28,6 +28,12 @@ TEST(TopicRules, NumbersMayBeWrittenAsKafkaTakesThem) {
   EXPECT_TRUE(read.log.storage.preallocate);
 }
 
+TEST(TopicRules, SpacesAroundAWordCountForNothing) {
+  const TopicRules read = rules({{"compression.type", " gzip"}, {"message.timestamp.type", " LogAppendTime "}});
+  EXPECT_EQ(read.codec, record::kCodecGzip);
+  EXPECT_EQ(read.timestamp_type, record::TimestampType::kLogAppendTime);
+}
+
 TEST(TopicRules, ThePolicyNamesWhatBecomesOfOldRecords) {
   EXPECT_TRUE(rules({{"cleanup.policy", "delete"}}).log.retention.deletes);
   EXPECT_FALSE(rules({{"cleanup.policy", "compact"}}).log.retention.deletes);

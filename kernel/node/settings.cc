@@ -33,8 +33,9 @@ std::map<std::string, std::uint32_t, std::less<>> address_limits(const std::vect
   std::map<std::string, std::uint32_t, std::less<>> limits;
   for (const std::string& item : items) {
     const std::size_t colon = item.rfind(':');
-    if (colon == std::string::npos) continue;
-    limits[item.substr(0, colon)] = static_cast<std::uint32_t>(std::strtoul(item.c_str() + colon + 1, nullptr, 10));
+    if (colon == std::string::npos) continue;  // it was checked when it was set
+    limits[std::string(config::trimmed(item.substr(0, colon)))] =
+        static_cast<std::uint32_t>(std::max<std::int64_t>(config::integer_of(item.substr(colon + 1)).value_or(0), 0));
   }
   return limits;
 }

@@ -41,7 +41,7 @@ ConfigAnswers describe(Call& call, const controller::TopicSpec& wanted) {
     if (!is_told(key)) continue;
     ConfigLayer layer = configs.topic_layers(wanted.name, key).front();
     for (const auto& [name, value] : wanted.configs)
-      if (name == key.name) layer = {name, value, ConfigSource::kTopic};
+      if (name == key.name && value) layer = {name, std::string(config::trimmed(*value)), ConfigSource::kTopic};
     ConfigAnswer& answer = answers[count++];
     answer.name = key.name;
     if (layer.value) answer.value = call.arena.copy(*layer.value);
