@@ -99,6 +99,16 @@ class LongRequests(unittest.TestCase):
         reply = Reader(self.long.receive())
         self.assertEqual((reply.i32(), reply.i32()), (1, 100))
 
+    def test_a_million_names_of_configs_of_one_topic(self):
+        self.begin("memory")
+        names = array([string("no.such.key")] * 1000000 + [string("retention.ms")] * 2 + [string("segment.bytes")])
+        request = frame(header(DESCRIBE_CONFIGS, 1) + array([i8(2) + string("t") + names]) + i8(0))
+        self.assertGreater(self.others_served_meanwhile(request), 4)
+        reply = Reader(self.long.receive())
+        self.assertEqual([reply.i32() for _ in range(3)], [1, 0, 1])
+        error, _, _, _, count = reply.i16(), reply.string(), reply.i8(), reply.string(), reply.i32()
+        self.assertEqual((error, count, reply.string()), (0, 2, "retention.ms"))
+
     def test_records_for_many_partitions(self):
         self.begin("memory")
         self.show_who_takes_long()

@@ -2,7 +2,7 @@
 // it.
 #include "kernel/wire/messages/32_describe_configs.h"
 
-#include <algorithm>
+#include <unordered_set>
 
 #include "kernel/base/piece.h"
 #include "kernel/broker/api/answers.h"
@@ -34,10 +34,57 @@ constexpr KafkaKey kStoreKey{catalog::kOffsetStoreConfig, config::KafkaType::kSt
                              config::Importance::kMedium, config::UpdateMode::kReadOnly,
                              config::Lifetime::kCurrent,  "The offset store that a move has put the group into."};
 
+// Which keys a question names. There may be millions of names, and only some that are keys.
+class Named {
+ public:
+  // False: the piece is over, and names are left to be looked at.
+  bool look(const Question& resource, const Piece& piece) {
+    if (!resource.configuration_keys) return true;
+    const auto& names = *resource.configuration_keys;
+    while (next_ < names.size()) {
+      const std::string_view name = names[next_];
+      // A listener's keys have any name, and none is told of.
+      const KafkaKey* key = find_key(static_cast<ResourceType>(resource.resource_type), name);
+      if (key != nullptr && key->name == name) keys_.insert(key->name);
+      if (++next_ % kNamesAtOnce == 0 && next_ < names.size() && piece.is_over()) return false;
+    }
+    return true;
+  }
+  bool contains(const KafkaKey& key) const { return keys_.contains(key.name); }
+  void clear() {
+    keys_.clear();
+    next_ = 0;
+  }
+
+ private:
+  static constexpr std::size_t kNamesAtOnce = 64;
+
+  static const KafkaKey* find_key(ResourceType type, std::string_view name) {
+    switch (type) {
+      case ResourceType::kTopic:
+        return config::find_topic_key(name);
+      case ResourceType::kBroker:
+        return config::find_broker_key(name);
+      case ResourceType::kGroup:
+        return name == kStoreKey.name ? &kStoreKey : config::find_group_key(name);
+      case ResourceType::kClientMetrics:
+        return config::find_client_metrics_key(name);
+      default:
+        return nullptr;
+    }
+  }
+
+  std::unordered_set<std::string_view> keys_;
+  std::size_t next_ = 0;
+};
+
 class Describe {
  public:
-  Describe(Call& call, const Request& request)
-      : call_(call), request_(request), configs_(*call.shard.view.image, call.shard.broker.file, call.shard.broker.settings.node_id) {}
+  Describe(Call& call, const Request& request, const Named& named)
+      : call_(call),
+        request_(request),
+        named_(named),
+        configs_(*call.shard.view.image, call.shard.broker.file, call.shard.broker.settings.node_id) {}
 
   void describe(const Question& resource, ResourceAnswer& answer) {
     answer.resource_type = resource.resource_type;
@@ -60,11 +107,6 @@ class Describe {
  private:
   // An empty list asks for all keys, as null does.
   static bool names_none(const Question& resource) { return !resource.configuration_keys || resource.configuration_keys->empty(); }
-  static bool is_named(const Question& resource, const KafkaKey& key) {
-    if (names_none(resource)) return false;
-    const auto& names = *resource.configuration_keys;
-    return std::find(names.begin(), names.end(), key.name) != names.end();
-  }
 
   void refuse(ResourceAnswer& answer, ErrorCode error, std::string_view message) {
     answer.error_code = error;
@@ -132,7 +174,7 @@ class Describe {
     const auto configs = call_.arena.array<ConfigAnswer>(keys.size());
     std::size_t count = 0;
     for (const KafkaKey& key : keys) {
-      if (key.lifetime == config::Lifetime::kOld || !(is_named(resource, key) || (names_none(resource) && is_told(key)))) continue;
+      if (key.lifetime == config::Lifetime::kOld || !(named_.contains(key) || (names_none(resource) && is_told(key)))) continue;
       if (const std::optional<Told> what = told_of(key)) fill(key, *what, of_broker, configs[count++]);
     }
     answer.configs = configs.first(count);
@@ -165,6 +207,7 @@ class Describe {
 
   Call& call_;
   const Request& request_;
+  const Named& named_;
   ResourceType resource_type_{};
   EffectiveConfigs configs_;
 };
@@ -177,9 +220,11 @@ class Describing {
 
   // False: the piece is over, and something is left to do. True: the call is answered, or closed.
   bool advance(const Piece& piece) {
-    Describe describe(call_, request_);  // anew in each piece: it looks at the metadata as they are now
+    Describe describe(call_, request_, named_);  // anew in each piece: it looks at the metadata as they are now
     while (next_ < answers_.size()) {
+      if (!named_.look(request_.resources[next_], piece)) return false;
       describe.describe(request_.resources[next_], answers_[next_]);
+      named_.clear();
       if (outgrows_its_memory(call_)) return true;
       ++next_;
       if (next_ < answers_.size() && piece.is_over()) return false;
@@ -200,6 +245,7 @@ class Describing {
   const Request& request_;
   std::span<ResourceAnswer> answers_;
   std::size_t next_ = 0;
+  Named named_;  // of the question that is next
 };
 
 }  // namespace
