@@ -37,6 +37,7 @@ Broker::Broker(base::Env& env, BrokerSettings settings, log::LogManager& logs, c
       codecs(codecs),
       file(file),
       image_(std::make_shared<catalog::Image>()),
+      log_settings_(this->settings.log),
       retry_(env.loop(0), [this] { retry_unserved(); }) {
   for (std::size_t i = 0; i < env.loop_count(); ++i) {
     shards_.push_back(std::make_unique<Shard>(*this, env.loop(i), env.loop_count()));
@@ -44,6 +45,7 @@ Broker::Broker(base::Env& env, BrokerSettings settings, log::LogManager& logs, c
     parkings_.push_back(&shards_.back()->parking);
     interceptors.push_back(std::make_unique<InterceptorChain>(env, codecs));
     group::GroupSettings group_settings = group::GroupSettings::from(file);
+    group_settings.node_id = this->settings.node_id;
     group_settings.consumer_assignors = this->settings.assignors;
     groups.push_back(std::make_unique<GroupLoop>(*shards_.back(), std::move(group_settings), this->settings.durability));
   }
@@ -59,7 +61,20 @@ TopicRules Broker::rules_of(std::string_view topic) const {
         value = configs.topic_layers(topic, *key).front().value.value_or("");
         return value;
       },
-      settings.log);
+      log_settings_);
+}
+
+void Broker::warn_of_flushes(std::string_view topic, const catalog::Configs& earlier) const {
+  if (settings.log.flush == log::FlushMode::kAck) return;  // everything is on the device before it is acknowledged
+  const catalog::Configs& now = image_->configs(catalog::ResourceType::kTopic, topic);
+  for (const std::string_view key : {"flush.messages", "flush.ms"}) {
+    const auto set = now.find(key);
+    const auto before = earlier.find(key);
+    if (set == now.end() || (before != earlier.end() && before->second == set->second)) continue;
+    env.log(sdk::LogLevel::kWarn, fmt::format("topic '{}': {} has no effect in this version; 'flush: ack' of the storage brings everything "
+                                              "to the device before it is acknowledged",
+                                              topic, key));
+  }
 }
 
 Result<std::shared_ptr<Partition>> Broker::open_log(const catalog::Topic& topic, std::int32_t index, const TopicRules& rules,
@@ -186,14 +201,16 @@ void Broker::publish(std::shared_ptr<const catalog::Image> image) {
         remove_logs(gone, local.get());
         if (local != nullptr) topics->remove(*local);
       });
-  const auto refresh = [&](const catalog::Topic& topic) {
-    if (auto local = open_topic(topic, topics->find(topic.id), before)) topics->set(std::move(local));
-  };
+  const std::string node = std::to_string(settings.node_id);
   const auto configured_alike = [&](catalog::ResourceType type, std::string_view name) {
     return &image_->configs(type, name) == &earlier->configs(type, name);
   };
-  const std::string node = std::to_string(settings.node_id);
   const bool same_defaults = configured_alike(catalog::ResourceType::kBroker, "") && configured_alike(catalog::ResourceType::kBroker, node);
+  if (!same_defaults)
+    log_settings_.producer_id_expiration_ms = in_force(*image_, file, settings.node_id).integer("producer.id.expiration.ms");
+  const auto refresh = [&](const catalog::Topic& topic) {
+    if (auto local = open_topic(topic, topics->find(topic.id), before)) topics->set(std::move(local));
+  };
   if (!same_defaults) {
     image_->each_topic(refresh);
   } else {
@@ -203,6 +220,10 @@ void Broker::publish(std::shared_ptr<const catalog::Image> image) {
       if (topic != nullptr && earlier->topic(topic->id) == topic) refresh(*topic);
     });
   }
+  if (before != nullptr)
+    image_->each_changed_config(*earlier, [&](catalog::ResourceType type, std::string_view name) {
+      if (type == catalog::ResourceType::kTopic) warn_of_flushes(name, earlier->configs(type, name));
+    });
   show(std::move(topics));
 }
 

@@ -100,11 +100,14 @@ class Broker {
   Result<std::shared_ptr<Partition>> open_log(const catalog::Topic& topic, std::int32_t index, const TopicRules& rules,
                                               const Uuid& directory, bool is_new);
   TopicRules rules_of(std::string_view topic) const;
+  // Who sets what nothing is done with is told, in the log.
+  void warn_of_flushes(std::string_view topic, const catalog::Configs& earlier) const;
 
   std::vector<std::unique_ptr<Shard>> shards_;
   std::vector<Parking*> parkings_;
   std::shared_ptr<const catalog::Image> image_;
   bool is_published_ = false;
+  log::LogSettings log_settings_;  // those of `settings`, with what was set while the broker runs
   std::shared_ptr<const LocalTopics> topics_ = std::make_shared<LocalTopics>();
   UnservedPartitions unserved_;
   base::Timer retry_;

@@ -15,6 +15,18 @@ void add_file_layers(std::vector<config::KafkaValue> values, std::string_view ow
 
 }  // namespace
 
+config::KafkaConfigs in_force(const catalog::Image& image, const config::KafkaConfigs& file, std::int32_t node_id) {
+  config::KafkaConfigs all = file;
+  for (const std::string& name : {std::string(), std::to_string(node_id)})
+    for (const auto& [key, value] : image.configs(ResourceType::kBroker, name)) {
+      const config::KafkaKey* known = config::find_broker_key(key);
+      if (known == nullptr || known->name != key || known->mode == config::UpdateMode::kReadOnly) continue;
+      // Who else writes to the metadata may know other rules.
+      if (config::check_value(*known, value)) all.set({key, value, {}, known->is_secret()});
+    }
+  return all;
+}
+
 void EffectiveConfigs::add_dynamic_broker(std::string_view key, std::int64_t factor, std::vector<ConfigLayer>& layers) const {
   if (const std::string* own = image_.config(ResourceType::kBroker, node_name_, key))
     layers.push_back({std::string(key), config::scaled(*own, factor), ConfigSource::kDynamicBroker});

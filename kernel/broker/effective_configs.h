@@ -34,6 +34,9 @@ struct ConfigLayer {
 // Whether clients are told of a key that nobody asked for by name: not of what only Kafka 3.9 has, nor of what Kafka keeps to itself.
 inline bool is_told(const config::KafkaKey& key) { return key.lifetime != config::Lifetime::kOld && !config::is_internal(key.name); }
 
+// The file's broker keys, and over them what was set for all brokers and for this one while they run.
+config::KafkaConfigs in_force(const catalog::Image& image, const config::KafkaConfigs& file, std::int32_t node_id);
+
 class EffectiveConfigs {
  public:
   EffectiveConfigs(const catalog::Image& image, const config::KafkaConfigs& file, std::int32_t node_id)

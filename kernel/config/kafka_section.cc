@@ -52,6 +52,10 @@ std::string unknown_broker_key(const std::string& name) {
                      near.empty() ? std::string() : fmt::format(" (did you mean '{}'?)", near));
 }
 
+void warn_of_no_effect(const Member& member, Findings& findings) {
+  findings.warn(member.at, fmt::format("'{}' is Kafka's, but has no effect in this version", member.key));
+}
+
 bool is_legal_topic(std::string_view name) {
   constexpr std::size_t kLongest = 249;
   if (name.empty() || name.size() > kLongest || name == "." || name == "..") return false;
@@ -65,6 +69,7 @@ void read_topic_configs(const Node& block, TopicSpec& topic, Findings& findings)
       findings.error(member.at, fmt::format("unknown key '{}': Kafka has no such topic key{}", member.key,
                                             did_you_mean(member.key, names_of(topic_keys()))));
     } else if (auto text = text_of(*key, member, findings)) {
+      if (!is_honoured_of_topics(key->name)) warn_of_no_effect(member, findings);
       topic.configs.push_back({member.key, *std::move(text), member.value.at, key->is_secret() || member.value.is_secret});
     }
   }
@@ -84,7 +89,8 @@ KafkaConfigs read_kafka(const Node& root, Findings& findings) {
     }
     auto text = text_of(*key, member, findings);
     if (!text) continue;
-    if (!is_honoured(*key)) findings.warn(member.at, fmt::format("'{}' is Kafka's, but has no effect in this version", member.key));
+    // Nothing is read of single listeners.
+    if (!is_honoured(*key) || key->name != member.key) warn_of_no_effect(member, findings);
     kafka.set({member.key, *std::move(text), member.value.at, key->is_secret() || member.value.is_secret});
   }
   return kafka;

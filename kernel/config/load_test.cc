@@ -228,6 +228,26 @@ TEST_F(Load, TopicsCarryCheckedConfigs) {
   EXPECT_EQ(loaded.deployment.topics[1].partitions, std::nullopt);
 }
 
+TEST_F(Load, WhatNothingIsDoneWithIsNamed) {
+  const std::string text = yaml(std::string(kSmall) +
+                                "kafka: {listener.name.plaintext.max.connections: 5}\n"
+                                "topics: {a: {config: {flush.messages: 1, retention.ms: 5}}}\n")
+                               .findings.text();
+  EXPECT_THAT(text, HasSubstr("'listener.name.plaintext.max.connections' is Kafka's, but has no effect in this version"));
+  EXPECT_THAT(text, HasSubstr("'flush.messages' is Kafka's, but has no effect in this version"));
+  EXPECT_THAT(text, Not(HasSubstr("retention.ms")));
+}
+
+TEST_F(Load, SpacesAroundAValueAreNotKept) {
+  Loaded loaded = yaml(std::string(kSmall) +
+                       "kafka: {compression.type: ' gzip ', auto.create.topics.enable: ' False'}\n"
+                       "topics: {a: {config: {message.timestamp.type: ' LogAppendTime'}}}\n");
+  EXPECT_EQ(loaded.findings.text(), "");
+  EXPECT_EQ(loaded.deployment.kafka.text("compression.type"), "gzip");
+  EXPECT_FALSE(loaded.deployment.kafka.boolean("auto.create.topics.enable"));
+  EXPECT_EQ(loaded.deployment.topics.at(0).configs.at(0).value, "LogAppendTime");
+}
+
 TEST_F(Load, AnOpenListenerNeedsToBeAskedFor) {
   const std::string open = "node: {id: 1}\nlisteners: [{name: PLAINTEXT, address: 0.0.0.0:9092}]\n";
   EXPECT_THAT(yaml(open).findings.text(), HasSubstr("allow_insecure: true"));

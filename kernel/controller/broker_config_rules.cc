@@ -24,6 +24,9 @@ bool is_among(const std::array<std::string_view, kCount>& names, std::string_vie
 // Kafka opens and closes sockets for these; here they are read at the start only, and to show them as in force would be a lie.
 constexpr std::array<std::string_view, 2> kOfTheStart{"listener.security.protocol.map", "listeners"};
 
+// No partition would be kept away from them.
+constexpr std::string_view kCordoned = "cordoned.log.dirs";
+
 constexpr std::array<std::string_view, 10> kOnlyOfListeners{
     "ssl.key.password",  "ssl.keystore.certificate.chain", "ssl.keystore.key",        "ssl.keystore.location",   "ssl.keystore.password",
     "ssl.keystore.type", "ssl.truststore.certificates",    "ssl.truststore.location", "ssl.truststore.password", "ssl.truststore.type",
@@ -76,6 +79,9 @@ Outcome check_broker_config(std::string_view broker, std::string_view name, std:
     return refused("Cannot update these configs at default cluster level, broker id must be specified: [{}]", name);
   if (Status status = config::check_value(*key, value); !status) return {ErrorCode::kInvalidConfig, std::string(message_of(status))};
   if (is_among(kOfTheStart, name)) return refused("{} is read when the broker starts, and cannot change while it runs.", name);
+  if (name == kCordoned) return refused("{} has no effect in this version: partitions would come to its directories all the same.", name);
+  if (key->name != name && config::is_honoured(*key))
+    return refused("{} has no effect in this version: {} is of all listeners together.", name, key->name);
   if (is_among(kThreadCounts, name)) return check_thread_count(name, value, now);
   return {};
 }

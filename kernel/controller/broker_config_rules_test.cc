@@ -27,6 +27,14 @@ TEST_F(BrokerConfigRulesTest, WhatIsReadAtTheStartDoesNotChange) {
             "Cannot update these configs at default cluster level, broker id must be specified: [listeners]");
 }
 
+TEST_F(BrokerConfigRulesTest, WhatWouldLookAsIfItCountedIsRefused) {
+  EXPECT_EQ(refusal("cordoned.log.dirs", "/data/1"),
+            "cordoned.log.dirs has no effect in this version: partitions would come to its directories all the same.");
+  EXPECT_EQ(refusal("listener.name.plaintext.max.connections", "5"),
+            "listener.name.plaintext.max.connections has no effect in this version: max.connections is of all listeners together.");
+  EXPECT_EQ(refusal("max.connections", "5", ""), "");
+}
+
 TEST_F(BrokerConfigRulesTest, KeysAreOfAListener) {
   EXPECT_EQ(refusal("ssl.keystore.password", "secret"),
             "These security configs can be dynamically updated only per-listener using the listener prefix: [ssl.keystore.password]");

@@ -13,6 +13,7 @@ namespace barnabas::group {
 struct GroupSettings {
   static GroupSettings from(const config::KafkaConfigs& configs);
 
+  std::int32_t node_id = -1;     // what is set for this broker while it runs
   std::int32_t home_count = 50;  // partitions of __consumer_offsets, as they are
 
   // Classic groups.

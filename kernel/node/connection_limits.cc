@@ -7,8 +7,8 @@ ConnectionPermit::~ConnectionPermit() {
 }
 
 std::uint32_t ConnectionLimits::limit_of(const std::string& address) const {
-  const auto found = settings_.connections_of_address.find(address);
-  return found == settings_.connections_of_address.end() ? settings_.connections_per_address : found->second;
+  const auto found = clients_.connections_of_address.find(address);
+  return found == clients_.connections_of_address.end() ? clients_.connections_per_address : found->second;
 }
 
 Result<ConnectionPermit> ConnectionLimits::admit(const std::string& address, Crowd crowd, std::int64_t now_ns) {
@@ -19,7 +19,7 @@ Result<ConnectionPermit> ConnectionLimits::admit(const std::string& address, Cro
     ++broker_connections_;
     return ConnectionPermit(*this, crowd, address);
   }
-  if (connections_ >= settings_.connections)
+  if (connections_ >= clients_.connections)
     return Status::exhausted("there are " + std::to_string(connections_) + " connections already (max.connections)");
   const auto found = per_address_.try_emplace(address).first;
   if (found->second >= limit_of(address)) {
@@ -36,6 +36,12 @@ Result<ConnectionPermit> ConnectionLimits::admit(const std::string& address, Cro
 std::int64_t ConnectionLimits::wait_ns(std::int64_t now_ns) {
   std::lock_guard lock(mutex_);
   return rate_.wait_ns(now_ns);
+}
+
+void ConnectionLimits::allow(const Settings& settings) {
+  std::lock_guard lock(mutex_);
+  clients_ = settings;
+  rate_.change(settings.connections_per_second);
 }
 
 void ConnectionLimits::leave(Crowd crowd, const std::string& address) {

@@ -60,9 +60,13 @@ class ConnectionLimits {
     std::uint64_t unsent_bytes = 8 << 20;             // more than this unsent: no further request of the connection is served
   };
 
-  explicit ConnectionLimits(Settings settings) : settings_(std::move(settings)), rate_(settings_.connections_per_second) {}
+  explicit ConnectionLimits(Settings settings)
+      : settings_(std::move(settings)), rate_(settings_.connections_per_second), clients_(settings_) {}
 
+  // As at the start.
   const Settings& settings() const { return settings_; }
+  // How many clients may come from now on, in all, per address and in a second; the rest of `settings` is not looked at. Who is in stays.
+  void allow(const Settings& settings);
 
   // kExhausted, with the limit and its name, when there are too many already.
   Result<ConnectionPermit> admit(const std::string& address, Crowd crowd, std::int64_t now_ns);
@@ -86,6 +90,7 @@ class ConnectionLimits {
   std::atomic<std::uint64_t> memory_{0};
   std::mutex mutex_;  // of what follows
   ConnectionRate rate_;
+  Settings clients_;  // what counts of it is how many may come
   std::uint32_t connections_ = 0;
   std::uint32_t broker_connections_ = 0;
   std::unordered_map<std::string, std::uint32_t> per_address_;

@@ -52,6 +52,25 @@ TEST_F(ConnectionLimitsTest, APlaceIsFreeAgainWhenItsConnectionEnds) {
   EXPECT_TRUE(admits("a"));
 }
 
+TEST_F(ConnectionLimitsTest, MayChangeWhileConnectionsAreThere) {
+  EXPECT_TRUE(admits("a") && admits("a"));
+  settings_.connections = 3;
+  settings_.connections_per_address = 1;
+  settings_.connections_of_address = {{"a", 3}};
+  settings_.connections_per_second = 1;
+  limits().allow(settings_);
+  EXPECT_TRUE(admits("a"));
+  EXPECT_FALSE(admits("b"));
+  EXPECT_EQ(why_, "there are 3 connections already (max.connections)");
+  EXPECT_GT(limits().wait_ns(1), 0) << "one in a second";
+  settings_.connections = 4;
+  settings_.connections_per_second = 0;
+  limits().allow(settings_);
+  EXPECT_EQ(limits().wait_ns(1), 0);
+  EXPECT_TRUE(admits("b"));
+  EXPECT_FALSE(admits("b"));
+}
+
 TEST_F(ConnectionLimitsTest, AnAddressMayHaveALimitOfItsOwn) {
   settings_.connections_of_address = {{"a", 3}, {"banned", 0}};
   EXPECT_TRUE(admits("a") && admits("a") && admits("a"));

@@ -24,6 +24,12 @@ std::int64_t ConnectionRate::wait_ns(std::int64_t now_ns) {
   return static_cast<std::int64_t>((wanted - left_) / per_second_ * kNsPerSecond) + 1;
 }
 
+void ConnectionRate::change(std::int32_t per_second) {
+  if (per_second == per_second_) return;
+  per_second_ = per_second;
+  left_ = std::min<double>(left_, per_second);
+}
+
 // Loops that saw the same room at the same time may take one too many, which is made up for by a longer wait.
 void ConnectionRate::take(std::int64_t now_ns) {
   if (per_second_ == kAny) return;

@@ -15,11 +15,13 @@ class ConnectionRate {
   // of a second's connections come together.
   std::int64_t wait_ns(std::int64_t now_ns);
   void take(std::int64_t now_ns);
+  // From now on.
+  void change(std::int32_t per_second);
 
  private:
   void refill(std::int64_t now_ns);
 
-  const std::int32_t per_second_;
+  std::int32_t per_second_;
   double left_;
   std::int64_t filled_ns_ = 0;
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "kernel/broker/effective_configs.h"
 #include "kernel/catalog/features.h"
 #include "kernel/node/format.h"
 #include "kernel/node/node_sessions.h"
@@ -39,6 +40,7 @@ Node::Node(base::Env& env, host::Registry& registry, const config::Deployment& d
     : env_(env),
       registry_(registry),
       deployment_(deployment),
+      machine_(machine),
       kafka_keys_(config::kafka_keys_of(deployment)),
       limits_(connection_settings(deployment, machine)) {}
 
@@ -53,6 +55,7 @@ void Node::start(std::function<void(Status)> started, std::function<void(Status)
   if (Status status = prepare(); !status.ok()) return finish_start(std::move(status));
   controller::Controller::Hooks hooks;
   hooks.on_image = [this](std::shared_ptr<const catalog::Image> image) {
+    follow_configs(image);
     if (serving_ || membership_ != nullptr) broker_->publish(std::move(image));
     if (directory_report_ != nullptr) directory_report_->look();
   };
@@ -103,6 +106,27 @@ sdk::MetadataStore& Node::prepare_metadata() {
   for (const config::QuorumNode& node : deployment_.controllers) settings.controllers.push_back({node.id, {node.host, node.port}});
   observer_ = std::make_unique<quorum::Observer>(env_.loop(0), std::move(settings), *follower_, log);
   return *observer_;
+}
+
+void Node::follow_configs(const std::shared_ptr<const catalog::Image>& image) {
+  const std::shared_ptr<const catalog::Image> earlier = std::exchange(followed_, image);
+  const auto is_same = [&](const std::string& name) {
+    constexpr auto kType = catalog::ResourceType::kBroker;
+    return &image->configs(kType, name) == &earlier->configs(kType, name);
+  };
+  if (earlier != nullptr && is_same("") && is_same(std::to_string(deployment_.node_id))) return;
+  const config::KafkaConfigs kafka = broker::in_force(*image, deployment_.kafka, deployment_.node_id);
+  ConnectionLimits::Settings settings = connection_settings(deployment_, kafka, machine_);
+  // At the start too many would have been refused; now others hold on to what they have.
+  const std::uint32_t room = room_for_connections(deployment_, machine_, settings.broker_connections);
+  if (settings.connections > room) {
+    env_.log(sdk::LogLevel::kWarn,
+             fmt::format("max.connections is {}, and this process has open files (RLIMIT_NOFILE) for {}: so many are let in",
+                         settings.connections, room));
+    settings.connections = room;
+    settings.connections_per_address = std::min(settings.connections_per_address, room);
+  }
+  limits_.allow(settings);
 }
 
 Status Node::open_storage() {

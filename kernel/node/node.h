@@ -57,6 +57,8 @@ class Node {
   Status prepare();
   sdk::MetadataStore& prepare_metadata();
   Status open_storage();
+  // What may change while the broker runs.
+  void follow_configs(const std::shared_ptr<const catalog::Image>& image);
   void on_controller_started(Status status);
   Status check_stored();
   std::string unfit();
@@ -80,6 +82,7 @@ class Node {
   base::Env& env_;
   host::Registry& registry_;
   const config::Deployment& deployment_;
+  const base::Machine machine_;
   const config::KafkaConfigs kafka_keys_;  // what the broker tells clients of it
   std::function<void(Status)> started_;
   std::function<void(Status)> failed_;
@@ -92,6 +95,8 @@ class Node {
   bool groups_started_ = false;
   bool waits_for_others_ = false;  // of the start; it may be given up at any time
   bool stopping_ = false;
+
+  std::shared_ptr<const catalog::Image> followed_;  // by follow_configs()
 
   std::unique_ptr<Services> services_;
   std::unique_ptr<quorum::Follower> follower_;

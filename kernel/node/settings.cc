@@ -16,8 +16,7 @@ std::uint32_t limit(const config::KafkaConfigs& kafka, std::string_view key, std
 
 // Four fifths of the descriptors, where what the broker needs itself leaves as many, and no more than a quarter of the memory is for.
 std::uint32_t default_connections(const config::Deployment& deployment, const base::Machine& machine, std::uint64_t beside) {
-  const std::uint64_t needed = kOwnFiles + storage_files(deployment) + beside;
-  const std::uint64_t left = machine.open_files > needed ? machine.open_files - needed : 1;
+  const std::uint64_t left = room_for_connections(deployment, machine, beside);
   return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(
       std::min({machine.open_files / 5 * 4, left, machine.memory_bytes / 4 / kIdleConnectionBytes}), 1, INT32_MAX));
 }
@@ -47,8 +46,17 @@ std::uint64_t storage_memory_bytes(const config::Deployment& deployment) { retur
 
 std::int64_t nanoseconds(const config::KafkaConfigs& kafka, std::string_view key) { return base::ns_of_ms(kafka.integer(key)); }
 
+std::uint32_t room_for_connections(const config::Deployment& deployment, const base::Machine& machine, std::uint64_t of_brokers) {
+  const std::uint64_t needed = kOwnFiles + storage_files(deployment) + of_brokers;
+  return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(machine.open_files > needed ? machine.open_files - needed : 1, 1, INT32_MAX));
+}
+
 ConnectionLimits::Settings connection_settings(const config::Deployment& deployment, const base::Machine& machine) {
-  const config::KafkaConfigs& kafka = deployment.kafka;
+  return connection_settings(deployment, deployment.kafka, machine);
+}
+
+ConnectionLimits::Settings connection_settings(const config::Deployment& deployment, const config::KafkaConfigs& kafka,
+                                               const base::Machine& machine) {
   ConnectionLimits::Settings settings;
   settings.connections = limit(kafka, "max.connections", default_connections(deployment, machine, settings.broker_connections));
   settings.connections_per_address =

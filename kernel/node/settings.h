@@ -18,6 +18,11 @@ inline constexpr std::uint64_t kIdleConnectionBytes = 4096;
 std::int64_t nanoseconds(const config::KafkaConfigs& kafka, std::string_view key);
 // What the deployment does not say is taken from what the machine has.
 ConnectionLimits::Settings connection_settings(const config::Deployment& deployment, const base::Machine& machine);
+// The same with other keys than the deployment's, as they are set while the broker runs.
+ConnectionLimits::Settings connection_settings(const config::Deployment& deployment, const config::KafkaConfigs& kafka,
+                                               const base::Machine& machine);
+// Connections of clients that there are descriptors for.
+std::uint32_t room_for_connections(const config::Deployment& deployment, const base::Machine& machine, std::uint64_t of_brokers);
 // Files that a storage may keep open, and octets that it may keep in memory, as far as its options say.
 std::uint64_t storage_files(const config::Deployment& deployment);
 std::uint64_t storage_memory_bytes(const config::Deployment& deployment);

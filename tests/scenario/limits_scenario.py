@@ -10,6 +10,7 @@ import time
 import unittest
 
 from harness import flexible
+from harness.admin import BROKER, DELETE, INCREMENTAL_ALTER_CONFIGS, SET, changes, config_result
 from harness.batch import batch, record
 from harness.broker import Broker, run
 from harness.wire import API_VERSIONS, FETCH, LIST_OFFSETS, Connection, array, create_topic, fetch, frame, header, i8, i32, i64, produce, string
@@ -43,6 +44,29 @@ class Limits(unittest.TestCase):
         code, said = refusal("queued.max.request.bytes=9000000000000")
         self.assertEqual(code, 1)
         self.assertRegex(said, r"error: limits of memory add up to \d+ octets, and the (machine|control group) has \d+: 9000000000000 for requests .* set queued\.max\.request\.bytes to at most \d+")
+
+    def test_limits_that_are_set_while_the_broker_runs(self):
+        def set_for_all(connection, **values):
+            operations = [(key.replace("_", "."), SET if value else DELETE, value) for key, value in values.items()]
+            self.assertEqual(config_result(connection, INCREMENTAL_ALTER_CONFIGS, changes("", operations, BROKER))[0], 0)
+
+        def is_let_in():
+            with Connection(broker) as another:
+                another.send(frame(header(API_VERSIONS, 0)))
+                return another.receive() is not None
+        with Broker("memory", ["/node/loops=1"]) as broker, Connection(broker) as connection:
+            self.assertTrue(is_let_in())
+            set_for_all(connection, max_connections_per_ip="1")
+            self.assertFalse(is_let_in())
+            set_for_all(connection, max_connections_per_ip_overrides="127.0.0.1:2")
+            self.assertTrue(is_let_in())
+            set_for_all(connection, max_connections_per_ip_overrides=None)
+            self.assertFalse(is_let_in())
+            set_for_all(connection, max_connections_per_ip=None)
+            self.assertTrue(is_let_in())
+            set_for_all(connection, max_connections="2000000000")
+            self.assertTrue(is_let_in())
+            self.assertRegex(broker.output(), r"max\.connections is 2000000000, and this process has open files \(RLIMIT_NOFILE\) for \d+")
 
     def test_validate_says_the_same_as_a_warning(self):
         with tempfile.TemporaryDirectory() as folder:

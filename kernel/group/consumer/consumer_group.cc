@@ -35,8 +35,10 @@ const ConsumerGroup::Configs& ConsumerGroup::configs() {
   configs_.session_timeout_ms = group_config(image, slot_.id(), "consumer.session.timeout.ms", settings.consumer_session_timeout_ms);
   configs_.heartbeat_interval_ms =
       group_config(image, slot_.id(), "consumer.heartbeat.interval.ms", settings.consumer_heartbeat_interval_ms);
-  configs_.assignment_interval_ms =
-      group_config(image, slot_.id(), "consumer.assignment.interval.ms", settings.consumer_assignment_interval_ms);
+  // The one of the three that may change for all groups while brokers run.
+  const std::int32_t interval_ms =
+      broker_config(image, settings.node_id, "group.consumer.assignment.interval.ms", settings.consumer_assignment_interval_ms);
+  configs_.assignment_interval_ms = group_config(image, slot_.id(), "consumer.assignment.interval.ms", interval_ms);
   return configs_;
 }
 

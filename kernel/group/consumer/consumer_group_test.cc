@@ -252,6 +252,27 @@ TEST_F(ConsumerTest, GroupConfigsCount) {
   EXPECT_EQ(describe_consumer().members.size(), 0u);
 }
 
+TEST_F(ConsumerTest, TheIntervalOfAssignmentsMayBeSetForABrokerAndForAll) {
+  settings.node_id = 1;
+  start();
+  wire::ConfigRecord record;
+  record.resource_type = 4;
+  record.name = "group.consumer.assignment.interval.ms";
+  const auto set = [&](std::string_view broker, std::string_view value) {
+    record.resource_name = broker;
+    record.value = value;
+    apply(record, 0);
+    coordinator->on_image(image);
+  };
+  join_consumer("a");
+  set("", "0");
+  EXPECT_EQ(join_consumer("b").member_epoch, 3) << "the next assignment is due at once";
+  set("1", "5000");
+  EXPECT_EQ(join_consumer("c").member_epoch, 3);
+  set("1", "0");
+  EXPECT_EQ(join_consumer("d").member_epoch, 5);
+}
+
 TEST_F(ConsumerTest, AFullGroupTakesNobody) {
   settings.consumer_max_size = 1;
   start();
