@@ -136,8 +136,8 @@ class PartitionLog {
   ErrorCode delete_records(std::int64_t offset, Status& status);
   RetentionRules retention() const;
   // Retention's: log start := offset, at most the high watermark. At the log's end the room of the segment that is written to is given
-  // back, too; kExhausted then: it was, and who produced is known in memory only, until there is room to write it down. Nothing happens when
-  // the rules by which that was decided are others by now.
+  // back, too; kExhausted then: it was, and who produced is known in memory only, until there is room to write it down. Nothing happens
+  // when the rules by which that was decided are others by now.
   Status advance_start(std::int64_t offset, const RetentionRules& by);
   // Followers: nothing from `offset` on remains; batches that cross it go whole.
   Status truncate_to(std::int64_t offset);
