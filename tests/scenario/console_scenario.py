@@ -93,6 +93,17 @@ class Produced(Console):
                          (1, "barnabas produce: Must set retries to non-zero when using the idempotent producer.\n"))
         self.assertEqual(self.produce(["x"], *words).returncode, 0, "by default it is left out")
 
+    def test_a_topic_that_is_made_anew_is_read_from_its_beginning(self):
+        self.topic()
+        self.produce(["one", "two", "three"])
+        reader = self.run_reader(PROGRAM, "consume", "--bootstrap-server", self.broker.address, "--topic", "t", "--from-beginning", "--command-property",
+                                 "metadata.max.age.ms=0", "--command-property", "exclude.internal.topics=False")
+        reader.wait(lambda values: values == ["one", "two", "three"])
+        run("topics", "--bootstrap-server", self.broker.address, "--delete", "--topic", "t", check=True)
+        self.topic()
+        self.produce(["four"])
+        reader.wait(lambda values: values == ["one", "two", "three", "four"])
+
 
 class Consumed(Console):
     def test_what_did_not_arrive_is_not_committed(self):

@@ -32,6 +32,10 @@ Status add_file(const std::string& path, Properties& properties) {
   return {};
 }
 
+bool is_word(std::string_view text, std::string_view word) {
+  return std::equal(text.begin(), text.end(), word.begin(), word.end(), [](char a, char b) { return (a | 0x20) == b; });
+}
+
 }  // namespace
 
 Result<Properties> read_properties(const Options& options, const PropertyFlags& flags, const char* warning) {
@@ -66,9 +70,7 @@ Status check_client_properties(const Properties& properties) {
   return {};
 }
 
-bool is_true(std::string_view text) {
-  return std::equal(text.begin(), text.end(), std::string_view("true").begin(), std::string_view("true").end(),
-                    [](char a, char b) { return (a | 0x20) == b; });
-}
+bool is_true(std::string_view text) { return is_word(text, "true"); }
+bool is_false(std::string_view text) { return is_word(text, "false"); }
 
 }  // namespace barnabas::tools

@@ -26,7 +26,8 @@ Result<Properties> read_properties(const Options& options, const PropertyFlags& 
 // Refuses what these tools cannot do (TLS, SASL), so that nobody believes that it was done.
 Status check_client_properties(const Properties& properties);
 
-// Of Java's Boolean.parseBoolean: "true" in any case.
+// "true" in any case, as in Java's Boolean.parseBoolean; and "false", as Kafka's settings of that type take it.
 bool is_true(std::string_view text);
+bool is_false(std::string_view text);
 
 }  // namespace barnabas::tools

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <string>
 
+#include "kernel/config/kafka_keys.h"
 #include "tools/barnabas/client_properties.h"
 
 namespace barnabas::tools {
@@ -22,7 +23,8 @@ class PropertyReader {
   // Leaves `value` as it is where the property is not there.
   template <class T>
   Status number(const char* name, T& value, T at_least) const {
-    const std::string given = text(name);
+    const std::string whole = text(name);
+    const std::string_view given = config::trimmed(whole);
     if (given.empty()) return {};
     T read = 0;
     const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), read);
@@ -36,7 +38,7 @@ class PropertyReader {
   Status flag(const char* name, bool& value) const {
     const std::string given = text(name);
     if (given.empty()) return {};
-    if (!is_true(given) && given != "false")
+    if (!is_true(given) && !is_false(given))
       return Status::invalid(fmt::format("Invalid value {} for configuration {}: Expected value to be either true or false", given, name));
     value = is_true(given);
     return {};

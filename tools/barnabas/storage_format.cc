@@ -158,7 +158,8 @@ Status Formatter::drop_formatted(const FormatPlan& plan) {
           Code::kExists,
           fmt::format("Log directory {} is already formatted. Use --ignore-formatted to ignore this directory and format the others.",
                       store.directory));
-    if (identity.formatted) BARNABAS_TRY(check_identity(store.directory, identity));
+    // One that only says whose it is, and holds no metadata, belongs there as well.
+    if (!std::string_view(identity.cluster_id).empty()) BARNABAS_TRY(check_identity(store.directory, identity));
     if (!identity.formatted) left.push_back(std::move(store));
   }
   stores_ = std::move(left);

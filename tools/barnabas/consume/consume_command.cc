@@ -73,7 +73,7 @@ Result<ConsumerSettings> settings_of(const Options& options, const Properties& o
   const PropertyReader reader(of_client);
   Status status = reader.flag("exclude.internal.topics", settings.excludes_internal);
   if (status.ok()) status = reader.flag("allow.auto.create.topics", settings.may_create);
-  if (status.ok()) status = reader.number("metadata.max.age.ms", settings.metadata_max_age_ms, std::int64_t{1});
+  if (status.ok()) status = reader.number("metadata.max.age.ms", settings.metadata_max_age_ms, std::int64_t{0});
   if (!status.ok()) return status;
   settings.skip_wrong = options.has("skip-message-on-error");
   const std::string formatter = options.text("formatter", "DefaultMessageFormatter");

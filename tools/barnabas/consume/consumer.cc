@@ -26,6 +26,11 @@ Status refusal(wire::ErrorCode error, const std::string& text) {
   return wire::is_retriable(error) ? Status::unavailable(text) : Status::invalid(text);
 }
 
+bool was_made_anew(const ReadPosition& position, const std::vector<TopicFacts>& topics) {
+  const auto topic = std::find_if(topics.begin(), topics.end(), [&](const TopicFacts& one) { return one.name == position.topic; });
+  return topic != topics.end() && !topic->id.is_zero() && !position.topic_id.is_zero() && topic->id != position.topic_id;
+}
+
 Status no_policy(const ReadPosition& position) {
   return Status::invalid(fmt::format("Undefined offset with no reset policy for partitions: [{}-{}]", position.topic, position.partition));
 }
@@ -81,7 +86,8 @@ Status Consumer::open(std::int64_t timeout_ms) {
   for (const TopicFacts& topic : topics) {
     for (const PartitionFacts& one : topic.partitions)
       if (!settings_.partition || one.index == *settings_.partition)
-        positions_.push_back({.topic = topic.name, .partition = one.index, .leader = one.leader, .offset = settings_.offset});
+        positions_.push_back(
+            {.topic = topic.name, .partition = one.index, .leader = one.leader, .offset = settings_.offset, .topic_id = topic.id});
     if (positions_.empty())
       return Status::not_found(
           fmt::format("topic '{}' has no partition {}: it has 0 to {}", topic.name, *settings_.partition, topic.partitions.size() - 1));
@@ -96,8 +102,9 @@ Status Consumer::find_offsets(std::int32_t leader) {
     if (position.leader != leader || position.offset >= 0) continue;
     auto& partition = by_topic[position.topic].emplace_back();
     partition.partition_index = position.partition;
-    partition.timestamp =
-        position.offset == kSince ? std::max<std::int64_t>(client_.env().clock().wall_ms() - settings_.reset.back_ms, 0) : position.offset;
+    partition.timestamp = position.offset;
+    if (position.offset != kSince) continue;
+    partition.timestamp = position.end < 0 ? kLatest : std::max<std::int64_t>(client_.env().clock().wall_ms() - settings_.reset.back_ms, 0);
   }
   if (by_topic.empty()) return {};
   wire::ListOffsetsRequest request;
@@ -126,9 +133,13 @@ Status Consumer::find_offsets(std::int32_t leader) {
 void Consumer::begin_at(std::string_view topic, std::int32_t partition, std::int64_t offset) {
   for (ReadPosition& position : positions_) {
     if (position.partition != partition || position.topic != topic) continue;
-    // Nothing is that young: then what comes is read.
-    position.offset = offset < 0 ? kLatest : offset;
-    if (offset < 0) continue;
+    if (position.offset == kSince && position.end < 0) {
+      position.end = std::max<std::int64_t>(offset, 0);
+      continue;
+    }
+    // Nothing is that young: then what has come since is read.
+    position.offset = offset < 0 ? std::max<std::int64_t>(position.end, 0) : offset;
+    position.end = -1;
     if (const std::int64_t missing = std::exchange(position.missing, -1); missing >= 0)
       std::fprintf(stderr, "%s-%d has no offset %lld; going on from %lld\n", position.topic.c_str(), partition,
                    static_cast<long long>(missing), static_cast<long long>(offset));
@@ -286,28 +297,34 @@ Result<bool> Consumer::read_all() {
 
 Result<bool> Consumer::read_from(std::int32_t leader) {
   BARNABAS_TRY(find_offsets(leader));
+  BARNABAS_TRY(find_offsets(leader));  // the time, where the end was asked for first
   return fetch_from(leader);
 }
 
-Result<std::vector<TopicFacts>> Consumer::look_up_again() {
-  const std::int64_t now_ns = client_.env().clock().mono_ns();
-  if (now_ns < topics_at_ns_) return std::vector<TopicFacts>();
+Result<std::optional<std::vector<TopicFacts>>> Consumer::look_up_again() {
+  sdk::Clock& clock = client_.env().clock();
+  if (clock.mono_ns() < topics_at_ns_) return std::optional<std::vector<TopicFacts>>();
   auto topics = look_up(false);
-  topics_at_ns_ = base::saturated_add(now_ns, base::ns_of_ms(topics ? settings_.metadata_max_age_ms : kLongLookupPauseMs));
-  return topics;
+  const std::int64_t pause_ms = topics ? std::max(settings_.metadata_max_age_ms, kLookupPauseMs) : kLongLookupPauseMs;
+  topics_at_ns_ = base::saturated_add(clock.mono_ns(), base::ns_of_ms(pause_ms));
+  if (!topics) return std::move(topics).status();
+  return std::optional(*std::move(topics));
 }
 
 Status Consumer::find_new_partitions() {
   if (settings_.partition) return {};
   const auto topics = look_up_again();
   if (!topics) return topics.status().copy();
+  if (!*topics) return {};
+  // One that was deleted and made anew is another, and read from its beginning as well.
+  std::erase_if(positions_, [&](const ReadPosition& position) { return was_made_anew(position, **topics); });
   std::set<std::pair<std::string_view, std::int32_t>> known;
   for (const ReadPosition& position : positions_) known.emplace(position.topic, position.partition);
   std::vector<ReadPosition> added;
-  for (const TopicFacts& topic : *topics)
+  for (const TopicFacts& topic : **topics)
     for (const PartitionFacts& one : topic.partitions)
       if (!known.contains({topic.name, one.index}))
-        added.push_back({.topic = topic.name, .partition = one.index, .leader = one.leader, .offset = kEarliest});
+        added.push_back({.topic = topic.name, .partition = one.index, .leader = one.leader, .offset = kEarliest, .topic_id = topic.id});
   positions_.insert(positions_.end(), added.begin(), added.end());
   return {};
 }
@@ -316,9 +333,11 @@ Status Consumer::follow_group() {
   if (settings_.topic.empty()) {
     const auto topics = look_up_again();
     if (!topics) return topics.status().copy();
-    std::vector<std::string> names;
-    for (const TopicFacts& topic : *topics) names.push_back(topic.name);
-    if (!names.empty()) group_->subscribe(std::move(names));
+    if (*topics) {
+      std::vector<std::string> names;
+      for (const TopicFacts& topic : **topics) names.push_back(topic.name);
+      group_->subscribe(std::move(names));
+    }
   }
   return group_->follow(positions_, [this](const ReadPosition& position) -> Result<std::int64_t> {
     if (settings_.reset.may_reset) return settings_.reset.to;

@@ -71,10 +71,10 @@ class Consumer {
   // The topics that are meant, with their partitions; none yet is no failure.
   Result<std::vector<TopicFacts>> look_up(bool may_create);
   Status follow_group();
-  // Without a group: partitions that were added are read from their beginning.
+  // Without a group: partitions that were added, and topics that were made anew, are read from their beginning.
   Status find_new_partitions();
-  // The topics, where it is time to look again; empty: it is not.
-  Result<std::vector<TopicFacts>> look_up_again();
+  // The topics, where it is time to look again.
+  Result<std::optional<std::vector<TopicFacts>>> look_up_again();
   // A broker that is away, or leads no more, is in the way of its partitions alone; nothing else is survived.
   Status survive(Status why);
   // After a round in which something was in the way.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cctype>
 
 #include "tools/barnabas/property_reader.h"
@@ -27,6 +28,8 @@ std::vector<std::string> list(const std::string& text) {
   return items;
 }
 
+constexpr std::int64_t kLeastAgeMs = 100;  // 0 means that what is known is never new enough
+
 Status read_values(const PropertyReader& reader, GroupSettings& settings) {
   client::MemberSettings& member = settings.session.member;
   BARNABAS_TRY(reader.number("session.timeout.ms", member.session_timeout_ms, 1));
@@ -34,7 +37,8 @@ Status read_values(const PropertyReader& reader, GroupSettings& settings) {
   BARNABAS_TRY(reader.number("heartbeat.interval.ms", member.heartbeat_interval_ms, 1));
   BARNABAS_TRY(reader.number("retry.backoff.ms", member.retry_backoff_ms, 1));
   BARNABAS_TRY(reader.number("retry.backoff.max.ms", member.retry_backoff_max_ms, 1));
-  BARNABAS_TRY(reader.number("metadata.max.age.ms", settings.session.metadata_max_age_ms, std::int64_t{1}));
+  BARNABAS_TRY(reader.number("metadata.max.age.ms", settings.session.metadata_max_age_ms, std::int64_t{0}));
+  settings.session.metadata_max_age_ms = std::max(settings.session.metadata_max_age_ms, kLeastAgeMs);
   BARNABAS_TRY(reader.number("auto.commit.interval.ms", settings.auto_commit_interval_ms, std::int64_t{0}));
   return reader.flag("enable.auto.commit", settings.auto_commit);
 }

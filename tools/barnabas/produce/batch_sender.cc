@@ -38,10 +38,10 @@ Status BatchSender::open() {
 }
 
 void BatchSender::look_again() {
-  const std::int64_t now_ns = client_.env().clock().mono_ns();
-  if (now_ns < look_again_ns_) return;
-  look_again_ns_ = base::saturated_add(now_ns, base::ns_of_ms(settings_.metadata_max_age_ms));
+  sdk::Clock& clock = client_.env().clock();
+  if (clock.mono_ns() < look_again_ns_) return;
   auto cluster = read_cluster(client_, std::vector<std::string>{settings_.topic});
+  look_again_ns_ = base::saturated_add(clock.mono_ns(), base::ns_of_ms(settings_.metadata_max_age_ms));
   const TopicFacts* topic = cluster ? cluster->find(settings_.topic) : nullptr;
   // Where that fails, what is known goes on; the next batch finds out what is wrong.
   if (topic != nullptr && topic->error == wire::ErrorCode::kNone) topic_ = *topic;
@@ -170,14 +170,15 @@ BatchSender::Outcome BatchSender::deliver(std::int32_t partition, sdk::Bytes bat
                                                          describe_error(answer->error, answer->message)))
                            : answer.status().copy();
     if (answer ? !wire::is_retriable(answer->error) : !may_pass(failed.status)) return failed;
-    // As with Kafka's producer a leader that cannot be reached is waited for, and only what it may have got counts as a try.
+    // As with Kafka's producer a leader that cannot be reached is waited for, and only what it may have got counts as a try; and nothing
+    // takes longer than delivery.timeout.ms.
     const bool arrived = led.ok() && (answer || failed.status.code() != Code::kUnavailable);
     if (arrived && ++tries > settings_.retries) return failed;
-    if (!arrived && clock.mono_ns() >= until_ns) {
+    if (clock.mono_ns() >= until_ns) {
       patience_is_over_ = true;
       return failed;
     }
-    if (!arrived) waiting.on(message_of(failed.status), clock.mono_ns());
+    waiting.on(message_of(failed.status), clock.mono_ns());
     client_.pause(settings_.retry_backoff_ms);
     led = open();
   }
