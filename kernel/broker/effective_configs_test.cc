@@ -41,6 +41,11 @@ TEST_F(InForce, TheStrongestOfBrokerAllAndFileCounts) {
   EXPECT_EQ(now().integer("producer.id.expiration.ms"), 4000);
 }
 
+TEST_F(InForce, ACommaAtTheEndTakesNothingAway) {
+  set("1", "max.connections.per.ip.overrides", "10.0.0.1:3,");
+  EXPECT_EQ(now().list("max.connections.per.ip.overrides").at(0), "10.0.0.1:3");
+}
+
 TEST_F(InForce, WhatCannotBeSetSoCountsForNothing) {
   set("1", "node.id", "7");
   set("1", "max.connections", "many");

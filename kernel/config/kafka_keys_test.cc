@@ -108,8 +108,10 @@ TEST(KafkaValues, ANumberHasOneSign) {
 
 TEST(KafkaValues, LimitsOfAddressesAreNamesWithNumbers) {
   const std::string key = "max.connections.per.ip.overrides";
-  for (const char* good : {"", "10.0.0.1:100", "10.0.0.1:100, host:0", "::1:5"}) EXPECT_EQ(answer(key, good), "") << good;
-  for (const char* bad : {"10.0.0.1", "10.0.0.1:", ":5", "10.0.0.1:many", "10.0.0.1:-1", "10.0.0.1:4294967296", "10.0.0.1:5,"})
+  for (const char* good : {"", "10.0.0.1:100", "10.0.0.1:100, host:0", "::1:5", "10.0.0.1:5,", "10.0.0.1:5, ,", ","})
+    EXPECT_EQ(answer(key, good), "") << good;
+  for (const char* bad :
+       {"10.0.0.1", "10.0.0.1:", ":5", "10.0.0.1:many", "10.0.0.1:-1", "10.0.0.1:4294967296", ",10.0.0.1:5", "10.0.0.1:5,,b:1"})
     EXPECT_NE(answer(key, bad), "") << bad;
   EXPECT_EQ(answer(key, "a:1,b"),
             "Invalid value a:1,b for configuration " + key + ": 'b' is no address with its number of connections, such as 10.0.0.1:100");

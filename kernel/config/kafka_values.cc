@@ -154,9 +154,11 @@ Status check_list(const KafkaKey& key, std::string_view value) {
   return {};
 }
 
-// "10.0.0.1:100,host:5".
+// "10.0.0.1:100,host:5". Java's split leaves out what is empty at the end.
 Status check_address_limits(const KafkaKey& key, std::string_view value) {
-  for (const std::string& item : split_list(value)) {
+  std::vector<std::string> items = split_list(value);
+  while (!items.empty() && items.back().empty()) items.pop_back();
+  for (const std::string& item : items) {
     const auto colon = item.rfind(':');
     const auto count = colon == std::string::npos ? std::nullopt : parse<std::int32_t>(trimmed(std::string_view(item).substr(colon + 1)));
     if (!count || *count < 0 || trimmed(std::string_view(item).substr(0, colon)).empty())

@@ -71,7 +71,7 @@ Outcome check_broker_config(std::string_view broker, std::string_view name, std:
   const config::KafkaKey* key = config::find_broker_key(name);
   if (key == nullptr) return {};
   // Who reads a broker's configs and writes them back, as the old AlterConfigs is used, changes nothing.
-  if (const auto set = now.own.find(name); set != now.own.end() && set->second == value) return {};
+  if (const auto set = now.own.find(name); set != now.own.end() && config::trimmed(set->second) == config::trimmed(value)) return {};
   if (key->mode == config::UpdateMode::kReadOnly) return refused("Cannot update these configs dynamically: [{}]", name);
   if (is_among(kOnlyOfListeners, name))
     return refused("These security configs can be dynamically updated only per-listener using the listener prefix: [{}]", name);
@@ -79,7 +79,8 @@ Outcome check_broker_config(std::string_view broker, std::string_view name, std:
     return refused("Cannot update these configs at default cluster level, broker id must be specified: [{}]", name);
   if (Status status = config::check_value(*key, value); !status) return {ErrorCode::kInvalidConfig, std::string(message_of(status))};
   if (is_among(kOfTheStart, name)) return refused("{} is read when the broker starts, and cannot change while it runs.", name);
-  if (name == kCordoned) return refused("{} has no effect in this version: partitions would come to its directories all the same.", name);
+  if (name == kCordoned && !config::trimmed(value).empty())
+    return refused("{} has no effect in this version: partitions would come to its directories all the same.", name);
   if (key->name != name && config::is_honoured(*key))
     return refused("{} has no effect in this version: {} is of all listeners together.", name, key->name);
   if (is_among(kThreadCounts, name)) return check_thread_count(name, value, now);

@@ -30,6 +30,7 @@ TEST_F(BrokerConfigRulesTest, WhatIsReadAtTheStartDoesNotChange) {
 TEST_F(BrokerConfigRulesTest, WhatWouldLookAsIfItCountedIsRefused) {
   EXPECT_EQ(refusal("cordoned.log.dirs", "/data/1"),
             "cordoned.log.dirs has no effect in this version: partitions would come to its directories all the same.");
+  EXPECT_EQ(refusal("cordoned.log.dirs", " "), "") << "none of them";
   EXPECT_EQ(refusal("listener.name.plaintext.max.connections", "5"),
             "listener.name.plaintext.max.connections has no effect in this version: max.connections is of all listeners together.");
   EXPECT_EQ(refusal("max.connections", "5", ""), "");
@@ -65,6 +66,8 @@ TEST_F(BrokerConfigRulesTest, ToSetWhatIsSetIsNoChange) {
   own["listeners"] = "PLAINTEXT://127.0.0.1:1";
   EXPECT_EQ(refusal("listeners", "PLAINTEXT://127.0.0.1:1"), "");
   EXPECT_NE(refusal("listeners", "PLAINTEXT://127.0.0.1:2"), "");
+  own["listeners"] = " PLAINTEXT://127.0.0.1:1 ";  // as another program may have written it
+  EXPECT_EQ(refusal("listeners", "PLAINTEXT://127.0.0.1:1"), "");
 }
 
 TEST_F(BrokerConfigRulesTest, ValuesAreChecked) {

@@ -19,6 +19,8 @@ constexpr std::int64_t kChecksPerTimeout = 8;
 // How often a store that was away is asked again, and how long a request waits for it.
 constexpr std::int64_t kStoreMomentNs = 50 * kNsPerMs;
 constexpr std::int64_t kStorePatienceNs = 2'000 * kNsPerMs;
+// How long after a snapshot that came to nothing the next one is tried.
+constexpr std::int64_t kSnapshotAgainNs = 60'000 * kNsPerMs;
 
 }  // namespace
 
@@ -27,9 +29,10 @@ Controller::Controller(sdk::MetadataStore& store, sdk::Host& host, ControllerSet
       host_(host),
       settings_(std::move(settings)),
       image_(std::make_shared<catalog::Image>()),
-      feed_(host.executor(), host.clock()),
+      feed_(host),
       sessions_(base::ns_of_ms(settings_.configs.integer("broker.session.timeout.ms"))),
-      session_timer_(host.executor(), [this] { watch_sessions(); }) {}
+      session_timer_(host.executor(), [this] { watch_sessions(); }),
+      snapshot_timer_(host.executor(), [this] { try_snapshot_again(); }) {}
 
 Controller::~Controller() = default;
 
@@ -82,6 +85,7 @@ void Controller::check_started() {
 void Controller::stop(std::function<void()> stopped) {
   stopping_ = true;
   session_timer_.cancel();
+  snapshot_timer_.cancel();
   feed_.end();
   stopped_ = std::move(stopped);
   auto jobs = std::exchange(queue_, {});
@@ -197,6 +201,7 @@ void Controller::on_failed(Status reason) noexcept { fail(std::move(reason)); }
 
 void Controller::on_snapshot_wanted() noexcept {
   if (snapshot_ != nullptr || stopping_) return;
+  snapshot_timer_.cancel();
   snapshot_ = std::make_shared<Snapshot>(image_, [this](Status status) {
     if (!status) host_.log(sdk::LogLevel::kWarn, status.message());
     base::post(host_.executor(), [done = std::move(snapshot_)] {});
@@ -214,12 +219,27 @@ void Controller::keep_snapshot(Status filled) {
   if (stopping_) return stop_store();
   if (!filled) {
     host_.log(sdk::LogLevel::kError, filled.message());
-    return snapshot_.reset();
+    return owe_snapshot();
   }
   if (Status status = store_.keep_snapshot(snapshot_->end(), *snapshot_, *snapshot_); !status) {
     host_.log(sdk::LogLevel::kWarn, status.message());
-    snapshot_.reset();
+    if (status.code() == Code::kUnsupported) return snapshot_.reset();
+    owe_snapshot();
   }
+}
+
+// A store that was given none does not ask again: its log would grow until the next start.
+void Controller::owe_snapshot() {
+  owed_since_ = snapshot_->end();
+  snapshot_.reset();
+  snapshot_timer_.start(kSnapshotAgainNs);
+}
+
+// Of the same state would come the same.
+void Controller::try_snapshot_again() {
+  if (stopping_ || failed_) return;
+  if (image_->end() == owed_since_) return snapshot_timer_.start(kSnapshotAgainNs);
+  on_snapshot_wanted();
 }
 
 void Controller::watch_sessions() {
@@ -242,7 +262,8 @@ void Controller::watch_sessions() {
   if (is_silent) enqueue(std::make_unique<Own>(&fence_expired, [](bool) {}));
 }
 
-// What gave a session up was not written, and without one nobody would notice that the broker is silent. Not this node's, as on_leader().
+// What gave a session up was not written, or the broker counted as fenced until the end of a slow write: without a session nobody would
+// notice that it is silent. Not this node's, as on_leader().
 void Controller::give_sessions_back() {
   if (keeps_sessions_ || !leads()) return;
   for (const auto& [id, broker] : image_->brokers())
@@ -351,10 +372,15 @@ void Controller::proposed(Status status) {
   auto jobs = std::exchange(under_way_, {});
   const bool is_partial = std::exchange(is_partial_, false);
   if (batches_ != (status.ok() ? expected_batches_ : 0)) follow_news();
-  if (!status.ok()) give_sessions_back();
+  give_sessions_back();
   if (status.ok()) {
     if (is_partial) {
-      queue_.push_front(std::move(jobs.back()));
+      // Nobody takes the rest of it from the queue once this ends.
+      if (stopping_ || failed_) {
+        refuse_alone(std::move(jobs.back()), ErrorCode::kNotController, kNotLeading);
+      } else {
+        queue_.push_front(std::move(jobs.back()));
+      }
       jobs.pop_back();
     }
     for (auto& job : jobs) job->answer();

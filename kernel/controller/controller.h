@@ -112,6 +112,8 @@ class Controller final : private sdk::MetadataListener {
   void check_started();
   void fail(Status reason);
   void keep_snapshot(Status filled);
+  void owe_snapshot();
+  void try_snapshot_again();
   void stop_store();
   void watch_sessions();
   void watch_sessions_later();
@@ -139,6 +141,8 @@ class Controller final : private sdk::MetadataListener {
   Sessions sessions_;
   base::Timer session_timer_;
   std::int64_t check_due_ns_ = 0;  // when it should run
+  base::Timer snapshot_timer_;     // armed while the store is owed a snapshot
+  sdk::MetadataPosition owed_since_;
   std::deque<std::unique_ptr<Job>> queue_;
   std::vector<std::unique_ptr<Job>> under_way_;
   std::size_t one_by_one_ = 0;  // so many of the queue: one of them was refused by the store

@@ -8,6 +8,7 @@
 #include "kernel/base/uuid.h"
 #include "kernel/catalog/framed.h"
 #include "kernel/controller/testing_placement.h"
+#include "kernel/controller/testing_store.h"
 #include "kernel/wire/errors.h"
 #include "kernel/wire/messages/record_brokers.h"
 #include "kernel/wire/messages/record_settings.h"
@@ -17,84 +18,6 @@ namespace barnabas::controller {
 namespace {
 
 using ::testing::ElementsAre;
-
-// A store whose proposals end when the test says so.
-class TestStore final : public sdk::MetadataStore {
- public:
-  explicit TestStore(sdk::Host& host) : host_(host) {}
-
-  Status identity(sdk::MetadataIdentity& identity) noexcept override {
-    identity.formatted = true;
-    identity.cluster_id = "cluster";
-    return {};
-  }
-  Status format(const sdk::MetadataFormat&) noexcept override { return {}; }
-  Status start(const sdk::MetadataStart&, sdk::MetadataListener& listener, sdk::Completion& completion) noexcept override {
-    listener_ = &listener;
-    base::post(host_.executor(), [this, &completion] {
-      listener_->on_snapshot_begin({0, 0});
-      listener_->on_snapshot_end();
-      lead(true);
-      completion.done({});
-    });
-    return {};
-  }
-  Status stop(sdk::Completion& completion) noexcept override {
-    end_all(Status::error(Code::kUnknown, "stopped"));
-    base::post(host_.executor(), [&completion] { completion.done({}); });
-    return {};
-  }
-  sdk::MetadataAbilities abilities() noexcept override {
-    return {.proposes = true, .knows_offsets = true, .wants_snapshots = true, .max_records = 20, .max_bytes = 1 << 20};
-  }
-  Status propose(const sdk::MetadataProposal& proposal, sdk::Completion& completion) noexcept override {
-    if (!refusal.empty()) return Status::error(Code::kFenced, refusal);
-    if (proposal.record_count == 0) return Status::invalid("no records");
-    if (full > 0 && full-- > 0) return Status::unavailable("full");
-    std::vector<std::string> records;
-    for (std::size_t i = 0; i < proposal.record_count; ++i) records.emplace_back(proposal.records[i].begin(), proposal.records[i].end());
-    proposals.push_back(records.size());
-    waiting_.push_back({std::move(records), &completion});
-    if (!hold) base::post(host_.executor(), [this] { accept(); });
-    return {};
-  }
-  std::int64_t next_offset() noexcept override { return next_; }
-  Status open_session(sdk::Bytes, sdk::Completion&) noexcept override { return Status::unsupported(""); }
-  Status keep_snapshot(sdk::MetadataPosition, sdk::MetadataRecords& records, sdk::Completion& completion) noexcept override {
-    ++snapshots;
-    for (sdk::Bytes record; records.next(record);) kept.emplace_back(record.begin(), record.end());
-    base::post(host_.executor(), [&completion] { completion.done({}); });
-    return {};
-  }
-
-  void accept() {
-    auto [records, completion] = std::move(waiting_.front());
-    waiting_.erase(waiting_.begin());
-    const std::vector<sdk::Bytes> views(records.begin(), records.end());
-    next_ += static_cast<std::int64_t>(records.size());
-    listener_->on_batch({views.data(), views.size(), {next_, term_}, 0});
-    completion->done({});
-  }
-  void end_all(Status status) {
-    for (auto& [records, completion] : std::exchange(waiting_, {})) completion->done(status.copy());
-  }
-  void lead(bool self) { listener_->on_leader({self ? 1 : 2, ++term_, self, 0}); }
-  sdk::MetadataListener& listener() { return *listener_; }
-
-  bool hold = false;
-  std::string refusal;
-  int full = 0;                        // for so many proposals
-  std::vector<std::size_t> proposals;  // how many records each had
-  std::vector<std::string> kept;
-  int snapshots = 0;
-
- private:
-  sdk::Host& host_;
-  sdk::MetadataListener* listener_ = nullptr;
-  std::vector<std::pair<std::vector<std::string>, sdk::Completion*>> waiting_;
-  std::int64_t next_ = 0;
-  std::int32_t term_ = 0;
-};
 
 class ControllerTest : public ::testing::Test {
  protected:
@@ -133,6 +56,21 @@ class ControllerTest : public ::testing::Test {
     host.run();
     EXPECT_EQ(answers, 1);
     return told;
+  }
+  // What a snapshot cannot hold as long as the metadata are of that level.
+  void tell_level(std::int16_t level, bool with_unwritable_broker) {
+    catalog::FramedRecords records;
+    wire::FeatureLevelRecord feature;
+    feature.name = catalog::kMetadataVersion;
+    feature.feature_level = level;
+    records.add(feature);
+    wire::RegisterBrokerRecord broker;
+    broker.broker_id = 7;
+    broker.is_migrating_zk_broker = true;  // which a record of the first level cannot say
+    if (with_unwritable_broker) records.add(broker, 3);
+    const auto views = records.views();
+    const std::int64_t end = controller.image()->end().offset + static_cast<std::int64_t>(views.size());
+    store.listener().on_batch({views.data(), views.size(), {end, 9}, 0});
   }
   int led() const {
     int count = 0;
@@ -370,6 +308,19 @@ TEST_F(ControllerTest, ABrokerWhoseFarewellWasRefusedIsFencedLater) {
   EXPECT_TRUE(controller.image()->broker(2)->fenced);
 }
 
+// It was fenced, as far as was written, when its session was over.
+TEST_F(ControllerTest, ABrokerThatDiesWhileItsUnfenceIsWrittenIsFencedLater) {
+  ASSERT_GE(register_broker(1, -1, 2), 0);
+  store.hold = true;
+  controller.heartbeat({2, controller.image()->broker(2)->epoch, controller.image()->position(), false, false, {}}, [](HeartbeatReply) {});
+  host.advance(10'500'000'000);
+  store.hold = false;
+  store.accept();
+  EXPECT_TRUE(controller.image()->broker(2)->active());
+  host.advance(12'000'000'000);
+  EXPECT_TRUE(controller.image()->broker(2)->fenced);
+}
+
 TEST_F(ControllerTest, ABrokerThatSaidFarewellMayComeBackAtOnce) {
   ASSERT_GE(register_broker(1, -1, 2), 0);
   ASSERT_FALSE(heartbeat(false, 2).fenced);
@@ -405,18 +356,8 @@ TEST_F(ControllerTest, GivesASnapshotThatHoldsEverything) {
 }
 
 TEST_F(ControllerTest, NoSnapshotIsMadeOfWhatCannotBeWritten) {
-  catalog::FramedRecords records;
-  wire::FeatureLevelRecord level;
-  level.name = catalog::kMetadataVersion;
-  level.feature_level = 1;
-  records.add(level);
-  wire::RegisterBrokerRecord broker;
-  broker.broker_id = 7;
-  broker.is_migrating_zk_broker = true;  // which a record of that level cannot say
-  records.add(broker, 3);
-  const auto views = records.views();
   store.lead(false);
-  store.listener().on_batch({views.data(), views.size(), {controller.image()->end().offset + 2, 9}, 0});
+  tell_level(1, true);
   ASSERT_NE(controller.image()->broker(7), nullptr);
   store.listener().on_snapshot_wanted();
   host.run();
@@ -424,9 +365,40 @@ TEST_F(ControllerTest, NoSnapshotIsMadeOfWhatCannotBeWritten) {
   EXPECT_EQ(host.warnings.size(), 1u);
 }
 
+TEST_F(ControllerTest, ASnapshotThatCouldNotBeMadeIsOwed) {
+  store.lead(false);
+  tell_level(1, true);
+  store.listener().on_snapshot_wanted();
+  host.advance(300'000'000'000);
+  EXPECT_EQ(host.warnings.size(), 1u) << "of the same state would come the same";
+  tell_level(catalog::kLatestMetadataLevel, false);
+  host.advance(60'000'000'000);
+  EXPECT_EQ(store.snapshots, 1);
+  tell_level(catalog::kLatestMetadataLevel, false);
+  host.advance(300'000'000'000);
+  EXPECT_EQ(store.snapshots, 1) << "it is owed no more";
+}
+
 TEST_F(ControllerTest, AStopWaitsForASnapshotThatIsBeingRead) {
   store.listener().on_snapshot_wanted();  // TearDown() stops it
   EXPECT_FALSE(host.idle());
+}
+
+// 30 partitions, and 20 records in a proposal.
+TEST_F(ControllerTest, AStopWhileASnapshotIsBeingReadAnswersWhatIsHalfDone) {
+  create("a", 15);
+  create("b", 15);
+  host.run();
+  store.hold = true;
+  errors.clear();
+  controller.heartbeat({1, controller.image()->broker(1)->epoch, controller.image()->position(), false, true, {}},
+                       [this](const HeartbeatReply& reply) { errors.push_back(reply.error); });
+  host.run();
+  store.listener().on_snapshot_wanted();
+  controller.stop([] {});
+  store.accept();
+  host.run();
+  EXPECT_THAT(errors, ElementsAre(ErrorCode::kNotController));
 }
 
 // A broker would take what is missing in it for removed.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "kernel/base/result.h"
 #include "kernel/catalog/framed.h"
 #include "kernel/catalog/image_builder.h"
 #include "kernel/record/metadata_batch.h"
@@ -13,8 +14,8 @@ constexpr std::size_t kBatchBytes = 1 << 20;
 constexpr std::size_t kMostFollowers = 1000;
 constexpr std::int64_t kForgottenAfterMs = 300'000;
 
-// The image in the form of a snapshot file.
-Octets snapshot_of(const catalog::Image& image, std::int32_t epoch, std::int64_t now_ms) {
+// The image in the form of a snapshot file. Half of one is none: a follower would take what is missing in it for removed.
+Result<Octets> snapshot_of(const catalog::Image& image, std::int32_t epoch, std::int64_t now_ms) {
   Octets octets = record::snapshot_header(epoch, now_ms, now_ms);
   std::int64_t offset = 1;
   catalog::FramedRecords pending;
@@ -25,12 +26,11 @@ Octets snapshot_of(const catalog::Image& image, std::int32_t epoch, std::int64_t
     offset += static_cast<std::int64_t>(pending.count());
     pending.clear();
   };
-  // An image that was made from records can be written as records.
-  [[maybe_unused]] const Status status = catalog::each_record(image, [&](sdk::Bytes one) {
+  BARNABAS_TRY(catalog::each_record(image, [&](sdk::Bytes one) {
     pending.add_framed(one);
     if (pending.size_bytes() >= kBatchBytes) flush();
     return Status();
-  });
+  }));
   flush();
   const Octets footer = record::snapshot_footer(offset, epoch, now_ms);
   octets.insert(octets.end(), footer.begin(), footer.end());
@@ -50,14 +50,14 @@ struct Feed::Waiting {
   base::Timer deadline;
 };
 
-Feed::Feed(sdk::Executor& executor, sdk::Clock& clock, std::size_t kept_bytes)
-    : executor_(executor), clock_(clock), kept_limit_(kept_bytes) {}
+Feed::Feed(sdk::Host& host, std::size_t kept_bytes) : host_(host), kept_limit_(kept_bytes) {}
 
 Feed::~Feed() = default;
 
 void Feed::begin(std::shared_ptr<const catalog::Image> image, sdk::MetadataPosition end) {
   leads_ = true;
   image_ = std::move(image);
+  is_unwritable_ = false;
   kept_.clear();
   kept_bytes_ = 0;
   // Never back: a follower's offset must not come to mean something else.
@@ -71,6 +71,7 @@ void Feed::begin(std::shared_ptr<const catalog::Image> image, sdk::MetadataPosit
 void Feed::add(const sdk::MetadataBatch& batch, std::shared_ptr<const catalog::Image> image) {
   if (!leads_) return;
   image_ = std::move(image);
+  is_unwritable_ = false;
   const auto count = static_cast<std::int64_t>(batch.record_count);
   if (count == 0) return;
   // A store that keeps records may leave out offsets of its own; one that does not counts them otherwise.
@@ -118,6 +119,7 @@ Feed::Answer Feed::read(const Ask& ask) {
   answer.log_start = start_;
   if (!is_of_this_line(ask)) {
     answer.snapshot = take_snapshot();
+    answer.leads = answer.snapshot.has_value();
     return answer;
   }
   const auto first = std::partition_point(kept_.begin(), kept_.end(), [&](const Kept& kept) { return kept.last < ask.offset; });
@@ -128,12 +130,18 @@ Feed::Answer Feed::read(const Ask& ask) {
   return answer;
 }
 
-// The one that is kept is good as long as what follows it is kept too.
-sdk::MetadataPosition Feed::take_snapshot() {
-  if (snapshot_ == nullptr || snapshot_position_.offset < start_) {
-    snapshot_position_ = {end_, end_epoch_};
-    snapshot_ = std::make_shared<const Octets>(snapshot_of(*image_, end_epoch_, clock_.wall_ms()));
+// The one that is kept is good as long as what follows it is kept too. Nothing where none can be made of this state.
+std::optional<sdk::MetadataPosition> Feed::take_snapshot() {
+  if (snapshot_ != nullptr && snapshot_position_.offset >= start_) return snapshot_position_;
+  if (is_unwritable_) return std::nullopt;
+  Result<Octets> made = snapshot_of(*image_, end_epoch_, host_.clock().wall_ms());
+  if (!made) {
+    is_unwritable_ = true;
+    host_.log(sdk::LogLevel::kError, made.status().message());
+    return std::nullopt;
   }
+  snapshot_position_ = {end_, end_epoch_};
+  snapshot_ = std::make_shared<const Octets>(*std::move(made));
   return snapshot_position_;
 }
 
@@ -145,11 +153,11 @@ void Feed::note(const Ask& ask) {
   if (!leads_ || ask.follower < 0) return;
   // Whoever says a number is a follower; those that were not heard of for long make room.
   if (followers_.size() >= kMostFollowers && !followers_.contains(ask.follower))
-    std::erase_if(followers_, [now = clock_.wall_ms()](const auto& one) { return now - one.second.asked_ms > kForgottenAfterMs; });
+    std::erase_if(followers_, [now = host_.clock().wall_ms()](const auto& one) { return now - one.second.asked_ms > kForgottenAfterMs; });
   if (followers_.size() >= kMostFollowers && !followers_.contains(ask.follower)) return;
   Follower& follower = followers_[ask.follower];
   follower.offset = ask.offset;
-  follower.asked_ms = clock_.wall_ms();
+  follower.asked_ms = host_.clock().wall_ms();
   if (ask.offset >= end_) follower.caught_up_ms = follower.asked_ms;
 }
 
@@ -158,13 +166,14 @@ void Feed::fetch(const Ask& ask, std::function<void(Answer)> answer) {
   Answer now = read(ask);
   const bool is_news = !now.leads || now.snapshot || !now.batches.empty();
   if (is_news || ask.wait_ns <= 0)
-    return base::post(executor_, [answer = std::move(answer), now = std::make_shared<Answer>(std::move(now))] { answer(std::move(*now)); });
+    return base::post(host_.executor(),
+                      [answer = std::move(answer), now = std::make_shared<Answer>(std::move(now))] { answer(std::move(*now)); });
   const auto place = waiting_.insert(waiting_.end(), nullptr);
-  *place = std::make_unique<Waiting>(executor_, ask, std::move(answer), [this, place] {
+  *place = std::make_unique<Waiting>(host_.executor(), ask, std::move(answer), [this, place] {
     // The timer goes with what waits, so not before this returns.
     const std::shared_ptr<Waiting> late = std::move(*place);
     waiting_.erase(place);
-    base::post(executor_, [late] {});
+    base::post(host_.executor(), [late] {});
     late->answer(read(late->ask));
   });
 }
@@ -172,7 +181,8 @@ void Feed::fetch(const Ask& ask, std::function<void(Answer)> answer) {
 void Feed::answer_waiting() {
   auto waiting = std::exchange(waiting_, {});
   for (auto& one : waiting)
-    base::post(executor_, [answer = std::move(one->answer), now = std::make_shared<Answer>(read(one->ask))] { answer(std::move(*now)); });
+    base::post(host_.executor(),
+               [answer = std::move(one->answer), now = std::make_shared<Answer>(read(one->ask))] { answer(std::move(*now)); });
 }
 
 }  // namespace barnabas::controller

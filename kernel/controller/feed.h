@@ -6,6 +6,7 @@
 // controller's loop.
 #pragma once
 
+#include <barnabas/sdk/host.h>
 #include <barnabas/sdk/metadata_store.h>
 
 #include <cstdint>
@@ -34,7 +35,7 @@ class Feed {
     std::int64_t wait_ns = 0;     // for something new
   };
   struct Answer {
-    bool leads = false;  // otherwise nothing else is said
+    bool leads = false;  // and has what the follower needs; otherwise nothing else is said
     std::int64_t high_watermark = -1;
     std::int64_t log_start = -1;
     std::optional<sdk::MetadataPosition> snapshot;  // to be taken before anything else
@@ -46,7 +47,7 @@ class Feed {
     std::int64_t caught_up_ms = -1;
   };
 
-  Feed(sdk::Executor& executor, sdk::Clock& clock, std::size_t kept_bytes = 8 << 20);
+  explicit Feed(sdk::Host& host, std::size_t kept_bytes = 8 << 20);
   ~Feed();
 
   // This node leads from now on: what was before is in `image` alone, which ends at `end`; who has all of it says `end.term`.
@@ -74,15 +75,15 @@ class Feed {
   std::int32_t epoch_before(std::int64_t offset) const;
   bool is_of_this_line(const Ask& ask) const;
   Answer read(const Ask& ask);
-  sdk::MetadataPosition take_snapshot();
+  std::optional<sdk::MetadataPosition> take_snapshot();
   void answer_waiting();
   void note(const Ask& ask);
 
-  sdk::Executor& executor_;
-  sdk::Clock& clock_;
+  sdk::Host& host_;
   const std::size_t kept_limit_;
   bool leads_ = false;
   std::shared_ptr<const catalog::Image> image_;
+  bool is_unwritable_ = false;  // image_: no snapshot can be made of it
   std::deque<Kept> kept_;
   std::size_t kept_bytes_ = 0;
   std::int64_t start_ = 0;  // of the first record that is kept

@@ -5,9 +5,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "kernel/catalog/features.h"
 #include "kernel/catalog/framed.h"
 #include "kernel/catalog/image_builder.h"
 #include "kernel/record/batch_view.h"
+#include "kernel/wire/messages/record_brokers.h"
 #include "kernel/wire/messages/record_settings.h"
 
 namespace barnabas::controller {
@@ -51,7 +53,7 @@ class FeedTest : public ::testing::Test {
 
   testing::ManualHost host;
   catalog::ImageBuilder builder;
-  Feed feed{host.executor(), host.clock(), 600};
+  Feed feed{host, 600};
   std::optional<Feed::Answer> answer;
 };
 
@@ -88,6 +90,38 @@ TEST_F(FeedTest, AFollowerOfAnotherLineTakesASnapshotFirst) {
   EXPECT_EQ(feed.snapshot({10, 3}), nullptr);
   ASSERT_TRUE(ask(11, 3));
   EXPECT_FALSE(answer->snapshot) << "who took it goes on behind it";
+}
+
+// A follower would take what is missing in it for removed.
+TEST_F(FeedTest, NoSnapshotIsGivenOfWhatCannotBeWritten) {
+  const auto set_level = [this](std::int16_t level, std::int64_t end) {
+    catalog::FramedRecords records;
+    wire::FeatureLevelRecord record;
+    record.name = catalog::kMetadataVersion;
+    record.feature_level = level;
+    records.add(record);
+    ASSERT_TRUE(builder.apply(records[0]).ok());
+    const auto views = records.views();
+    feed.add({views.data(), views.size(), {end, 3}, 5}, builder.build());
+  };
+  catalog::FramedRecords records;
+  wire::RegisterBrokerRecord broker;
+  broker.broker_id = 7;
+  broker.is_migrating_zk_broker = true;  // which a record of the first level cannot say
+  records.add(broker, 3);
+  ASSERT_TRUE(builder.apply(records[0]).ok());
+  set_level(1, 11);
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(ask(0, 0, kSecondNs));
+    EXPECT_FALSE(answer->leads);
+    EXPECT_FALSE(answer->snapshot);
+    EXPECT_EQ(feed.snapshot({11, 3}), nullptr);
+  }
+  EXPECT_EQ(host.warnings.size(), 1u) << "said once of each state";
+  EXPECT_TRUE(ask(10, 3)->leads) << "who needs none goes on";
+  set_level(catalog::kLatestMetadataLevel, 12);
+  EXPECT_EQ(ask(0, 0)->snapshot, (sdk::MetadataPosition{12, 3}));
+  EXPECT_TRUE(answer->leads);
 }
 
 TEST_F(FeedTest, OldBatchesAreForgottenAndTheSnapshotWithThem) {

@@ -226,6 +226,7 @@ void KraftStore::fail(Status status) {
 void KraftStore::ask_for_snapshot() {
   if (stopping_ != nullptr || failed_ || snapshot_asked_ || bytes_since_snapshot_ < snapshot_due_) return;
   snapshot_asked_ = true;
+  bytes_at_asking_ = bytes_since_snapshot_;
   listener_->on_snapshot_wanted();
 }
 
@@ -234,8 +235,8 @@ Status KraftStore::keep_snapshot(sdk::MetadataPosition end, sdk::MetadataRecords
   if (keeping_snapshot_) return Status::unavailable("another snapshot is being written");
   if (end.offset < snapshot_end_) return Status::invalid("a later snapshot is kept already");
   keeping_snapshot_ = true;
-  snapshot_asked_ = true;
-  const std::uint64_t covered = bytes_since_snapshot_;
+  // What was written since it was asked for is not in it, as far as is known here.
+  const std::uint64_t covered = std::exchange(snapshot_asked_, true) ? bytes_at_asking_ : bytes_since_snapshot_;
   auto status = std::make_shared<Status>();
   auto facts = std::make_shared<QuorumFacts>(facts_);
   const SnapshotWriter writer{end, host_.clock().wall_ms(), last_timestamp_ms_};

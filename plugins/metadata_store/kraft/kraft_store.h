@@ -94,6 +94,7 @@ class KraftStore {
   std::int64_t snapshot_end_ = 0;
   std::uint64_t bytes_since_snapshot_ = 0;
   std::uint64_t snapshot_due_ = 0;  // at so many
+  std::uint64_t bytes_at_asking_ = 0;
   bool snapshot_asked_ = false;
   bool keeping_snapshot_ = false;
   bool busy_ = false;  // a helper thread has the log

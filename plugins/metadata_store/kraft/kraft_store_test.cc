@@ -284,6 +284,25 @@ TEST_F(KraftStoreTest, ASnapshotThatFindsNoRoomLeavesNoneBehindAndIsNotTriedAtOn
   EXPECT_EQ(wanted(), 2);
 }
 
+TEST_F(KraftStoreTest, WhatIsWrittenWhileASnapshotIsMadeCountsForTheNextOne) {
+  format();
+  start();
+  const auto wanted = [&] { return std::count(listener.events.begin(), listener.events.end(), "snapshot wanted"); };
+  int number = 0;
+  while (wanted() == 0) propose(number++);
+  const int until_first = number;
+  const sdk::MetadataPosition asked = listener.position;
+  for (int i = 0; i < until_first / 2; ++i) propose(number++);
+  testing::RecordList state({record(100)});
+  Ending kept;
+  ASSERT_TRUE(store->keep_snapshot(asked, state, kept).ok());
+  host.run();
+  ASSERT_TRUE(kept.ok()) << kept.message;
+  int until_next = 0;
+  for (; wanted() == 1 && until_next < 3 * until_first; ++until_next) propose(number++);
+  EXPECT_LT(until_next, until_first);
+}
+
 TEST_F(KraftStoreTest, AStartRemovesSnapshotsThatWereNotFinished) {
   format();
   start();
