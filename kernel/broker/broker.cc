@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "kernel/base/piece.h"
 #include "kernel/broker/effective_configs.h"
 
 namespace barnabas::broker {
@@ -145,29 +146,46 @@ std::shared_ptr<Partition> Broker::open_partition(const catalog::Topic& topic, s
   return known;
 }
 
-// The first one that fails again ends the round: a device without room for it has none for the others, and each may take long.
+// The first one that fails again ends the round: a device without room for it has none for the others, and each may take long. Where there
+// is room again, all of them are opened, and this loop has others to serve meanwhile.
 void Broker::retry_unserved() {
+  const base::Piece piece(env.loop(0).clock(), base::Piece::kFirstNs);
   auto topics = std::make_shared<LocalTopics>(*topics_);
+  std::shared_ptr<LocalTopic> local;
+  const auto put = [&] {
+    if (local != nullptr && std::ranges::any_of(local->partitions, [](const auto& partition) { return partition != nullptr; }))
+      topics->set(std::move(local));
+  };
+  bool changed = false;
   bool fails = false;
-  for (const Uuid& id : unserved_.topics_in_turn()) {
-    const catalog::Topic* topic = fails ? nullptr : image_->topic(id);
-    if (topic == nullptr) continue;
-    const LocalTopic* known = topics->find(id);
-    auto local = known != nullptr ? std::make_shared<LocalTopic>(*known) : std::make_shared<LocalTopic>();
-    local->name = topic->name;
-    local->id = id;
-    local->rules = rules_of(topic->name);
-    local->partitions.resize(static_cast<std::size_t>(topic->partition_count()));
-    for (const std::int32_t index : unserved_.partitions_of(id)) {
-      auto& partition = local->partitions[static_cast<std::size_t>(index)];
-      partition = open_partition(*topic, index, local->rules, std::move(partition), false);
-      fails = unserved_.is_new(id, index).has_value();
-      if (fails) break;
+  while (const auto next = unserved_.next()) {
+    const auto& [id, index] = *next;
+    const catalog::Topic* topic = image_->topic(id);
+    if (topic == nullptr) {
+      unserved_.remove(id);
+      continue;
     }
-    if (std::ranges::any_of(local->partitions, [](const auto& partition) { return partition != nullptr; })) topics->set(std::move(local));
+    if (local == nullptr || local->id != id) {
+      put();
+      const LocalTopic* known = topics->find(id);
+      local = known != nullptr ? std::make_shared<LocalTopic>(*known) : std::make_shared<LocalTopic>();
+      local->name = topic->name;
+      local->id = id;
+      local->rules = rules_of(topic->name);
+      local->partitions.resize(static_cast<std::size_t>(topic->partition_count()));
+    }
+    auto& partition = local->partitions[static_cast<std::size_t>(index)];
+    const Partition* before = partition.get();
+    partition = open_partition(*topic, index, local->rules, std::move(partition), false);
+    fails = unserved_.is_new(id, index).has_value();
+    changed |= !fails || partition.get() != before;
+    if (fails || piece.is_over()) break;
   }
-  show(std::move(topics));
-  if (!unserved_.empty()) retry_.start(kRetryNs);
+  if (changed) {
+    put();
+    show(std::move(topics));
+  }
+  if (!unserved_.empty()) retry_.start(fails ? kRetryNs : 0);
 }
 
 std::shared_ptr<const LocalTopic> Broker::open_topic(const catalog::Topic& topic, const LocalTopic* known, const catalog::Image* before) {
@@ -229,6 +247,7 @@ void Broker::publish(std::shared_ptr<const catalog::Image> image) {
 
 void Broker::remove_logs(const catalog::Topic& gone, const LocalTopic* local) {
   unserved_.remove(gone.id);
+  std::optional<std::vector<log::StoredLog>> listed;
   for (std::int32_t index = 0; index < gone.partition_count(); ++index) {
     Partition* partition = local == nullptr ? nullptr : local->partition(index);
     if (partition == nullptr && !is_placed(gone, index, settings.node_id)) continue;
@@ -237,7 +256,8 @@ void Broker::remove_logs(const catalog::Topic& gone, const LocalTopic* local) {
     Status status =
         partition != nullptr
             ? logs.remove(gone.name, index)
-            : logs.remove_closed({.topic = gone.name, .partition = index, .topic_id = gone.id, .create = false, .settings = settings.log});
+            : logs.remove_closed({.topic = gone.name, .partition = index, .topic_id = gone.id, .create = false, .settings = settings.log},
+                                 listed);
     if (!status.ok()) env.log(sdk::LogLevel::kError, fmt::format("{}-{} could not be removed: {}", gone.name, index, message_of(status)));
   }
 }

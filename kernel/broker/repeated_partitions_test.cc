@@ -9,6 +9,16 @@
 namespace barnabas::broker {
 namespace {
 
+// A piece is over whenever somebody asks.
+struct RunningClock final : sdk::Clock {
+  std::int64_t mono_ns() noexcept override { return now += 10; }
+  std::int64_t wall_ms() noexcept override { return 0; }
+  std::int64_t now = 0;
+};
+
+RunningClock clock;
+int pauses = 0;
+
 using Named = std::vector<std::pair<std::string, std::vector<std::int32_t>>>;
 
 // Of each topic those that are named more than once, as they are named.
@@ -16,13 +26,14 @@ Named repeated(const Named& named) {
   base::Arena arena;
   std::size_t partitions = 0;
   for (const auto& [topic, indexes] : named) partitions += indexes.size();
-  RepeatedPartitions all(arena, named.size(), partitions);
+  RepeatedPartitions all(arena, partitions);
   std::vector<std::uint32_t> numbers;
   for (const auto& [topic, indexes] : named) {
     numbers.push_back(all.number_of(topic));
     for (const std::int32_t index : indexes) all.note(numbers.back(), index);
   }
-  all.settle();
+  const base::Piece piece(clock, 1);
+  while (!all.settle(piece)) ++pauses;
   Named found;
   for (std::size_t i = 0; i < named.size(); ++i) {
     auto& [topic, indexes] = found.emplace_back(named[i].first, std::vector<std::int32_t>());
@@ -48,6 +59,14 @@ TEST(RepeatedPartitions, OfManyTopicsWithOneEach) {
   std::size_t count = 0;
   for (const auto& [topic, indexes] : repeated(named)) count += indexes.size();
   EXPECT_EQ(count, 2000U);
+}
+
+TEST(RepeatedPartitions, AreSortedInPieces) {
+  Named named = {{"a", {}}};
+  for (std::int32_t i = 0; i < 3000; ++i) named[0].second.push_back(i * 7919 % 2000);  // each of the first thousand twice
+  pauses = 0;
+  EXPECT_EQ(repeated(named)[0].second.size(), 2000U);
+  EXPECT_GT(pauses, 3000 / 64);
 }
 
 }  // namespace

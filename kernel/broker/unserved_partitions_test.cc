@@ -1,13 +1,9 @@
 #include "kernel/broker/unserved_partitions.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace barnabas::broker {
 namespace {
-
-using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 
 Uuid topic(std::uint8_t number) {
   Uuid id;
@@ -23,22 +19,33 @@ TEST(UnservedPartitionsTest, RemembersWhatWasNewWhenItWasFirstTried) {
   EXPECT_EQ(unserved.is_new(topic(1), 0), true);
   EXPECT_EQ(unserved.is_new(topic(1), 3), false);
   EXPECT_EQ(unserved.is_new(topic(1), 1), std::nullopt);
-  EXPECT_THAT(unserved.partitions_of(topic(1)), ElementsAre(0, 3));
   EXPECT_TRUE(unserved.remove(topic(1), 0));
   EXPECT_FALSE(unserved.remove(topic(1), 0));
+  unserved.add(topic(0), 7, false);
+  unserved.add(topic(2), -1, false);
   unserved.remove(topic(1));
+  EXPECT_EQ(unserved.is_new(topic(1), 3), std::nullopt);
+  EXPECT_TRUE(unserved.remove(topic(0), 7));
+  EXPECT_TRUE(unserved.remove(topic(2), -1));
   EXPECT_TRUE(unserved.empty());
-  EXPECT_THAT(unserved.topics_in_turn(), IsEmpty());
+  EXPECT_EQ(unserved.next(), std::nullopt);
 }
 
-// The first one that still fails ends a round, and must not be in the way of the others for ever.
-TEST(UnservedPartitionsTest, EachTopicIsTheFirstInItsTurn) {
+// The first one that still fails ends a round, and must not be in the way of the others for ever: those of its own topic, too.
+TEST(UnservedPartitionsTest, EachIsTheNextInItsTurn) {
+  using Which = UnservedPartitions::Which;
   UnservedPartitions unserved;
-  for (std::uint8_t number = 1; number <= 3; ++number) unserved.add(topic(number), 0, false);
-  EXPECT_THAT(unserved.topics_in_turn(), ElementsAre(topic(1), topic(2), topic(3)));
-  EXPECT_THAT(unserved.topics_in_turn(), ElementsAre(topic(2), topic(3), topic(1)));
-  unserved.remove(topic(3));
-  EXPECT_THAT(unserved.topics_in_turn(), ElementsAre(topic(1), topic(2)));
+  for (const std::int32_t partition : {0, 1, 2}) unserved.add(topic(1), partition, false);
+  unserved.add(topic(2), 0, false);
+  EXPECT_EQ(unserved.next(), Which(topic(1), 0)) << "fails, and the round ends";
+  EXPECT_EQ(unserved.next(), Which(topic(1), 1));
+  unserved.remove(topic(1), 1);
+  EXPECT_EQ(unserved.next(), Which(topic(1), 2));
+  unserved.remove(topic(1), 2);
+  EXPECT_EQ(unserved.next(), Which(topic(2), 0));
+  unserved.remove(topic(2), 0);
+  EXPECT_EQ(unserved.next(), Which(topic(1), 0));
+  EXPECT_EQ(unserved.next(), Which(topic(1), 0)) << "there is no other";
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,11 +28,13 @@ struct FakeDisk {
   std::int64_t high_watermark = 0;
   std::vector<sdk::AbortedTransaction> aborted;
   std::map<std::string, std::string> sides;
+  std::set<std::string> unsynced_sides;
   bool clean = true;
 
   std::size_t flushed_batches = 0;
-  int failures_in = -1;  // so many calls that touch the device succeed, then all fail; -1: never
-  bool full = false;     // whatever needs room is refused
+  int failures_in = -1;           // so many calls that touch the device succeed, then all fail; -1: never
+  bool full = false;              // whatever needs room is refused
+  bool full_for_batches = false;  // side files are small
   std::size_t leases_out = 0;
   std::function<void()> during_flush = {};
 
@@ -44,6 +47,7 @@ struct FakeDisk {
     log_end = batches.empty() ? std::max<std::int64_t>(log_start, segment_bases.front()) : batches.back().info.last_offset + 1;
     while (segment_bases.size() > 1 && segment_bases.back() > log_end) segment_bases.pop_back();
     std::erase_if(aborted, [&](const auto& transaction) { return transaction.last_offset >= log_end; });
+    for (const std::string& name : std::exchange(unsynced_sides, {})) sides.erase(name);
   }
 };
 
@@ -74,6 +78,7 @@ class FakePartition final : public sdk::PartitionStorage {
       disk_.segment_bases.push_back(outcome.rolled_at);
     }
     if (sdk::Status status = room(); !status) return status;
+    if (disk_.full_for_batches) return sdk::Status::exhausted("the device is full");
     std::size_t at = 0;
     for (std::size_t i = 0; i < request.batch_count; ++i) {
       const sdk::BatchInfo& info = request.batches[i];
@@ -191,10 +196,14 @@ class FakePartition final : public sdk::PartitionStorage {
   }
   void note_high_watermark(std::int64_t offset) noexcept override { disk_.high_watermark = offset; }
 
-  sdk::Status write_side(sdk::Text name, sdk::Bytes content, bool) noexcept override {
+  sdk::Status write_side(sdk::Text name, sdk::Bytes content, bool sync) noexcept override {
     if (sdk::Status status = device(); !status) return status;
     if (sdk::Status status = room(); !status) return status;
     disk_.sides[std::string(name)] = std::string(reinterpret_cast<const char*>(content.data), content.size);
+    if (sync)
+      disk_.unsynced_sides.erase(std::string(name));
+    else
+      disk_.unsynced_sides.insert(std::string(name));
     return {};
   }
   sdk::Status read_side(sdk::Text name, sdk::Sink& to) noexcept override {
@@ -203,6 +212,7 @@ class FakePartition final : public sdk::PartitionStorage {
   }
   sdk::Status remove_side(sdk::Text name) noexcept override {
     disk_.sides.erase(std::string(name));
+    disk_.unsynced_sides.erase(std::string(name));
     return {};
   }
   sdk::Status list_sides(sdk::Visitor<sdk::Text>& visitor) noexcept override {

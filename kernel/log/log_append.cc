@@ -205,6 +205,9 @@ AppendOutcome PartitionLog::append_as_follower(const FollowerAppend& append) {
       state.infos.push_back(batch.info());
       new_epoch |= batch.leader_epoch() > state.epochs.latest();
     }
+    // After a cut that found no room for it the file may know of epochs that these batches are not of.
+    if (state.epochs_unsaved) outcome.status = state.write_epochs();
+    if (!outcome.status) return refused(ErrorCode::kKafkaStorageError);
     if (const ErrorCode error = state.store(whole, outcome.status); error != ErrorCode::kNone) return refused(error);
     record::BatchReader stored(whole);
     for (record::BatchView batch; stored.next(batch);) {

@@ -105,14 +105,17 @@ Status LogManager::remove(std::string_view topic, std::int32_t partition) {
   return storage_.remove(entry->storage);
 }
 
-Status LogManager::remove_closed(const OpenLog& what) {
+Status LogManager::remove_closed(const OpenLog& what, std::optional<std::vector<StoredLog>>& listed) {
   sdk::PartitionStorage* storage = nullptr;
   Status opened = storage_.open({what.topic, what.partition, what.topic_id}, what.directory, false, what.settings.storage, storage);
   if (opened.ok() && storage != nullptr) return storage_.remove(storage);
   if (opened.code() == Code::kNotFound) return {};
-  Result<std::vector<StoredLog>> all = stored();
-  if (!all) return std::move(all).status();
-  for (const StoredLog& log : *all)
+  if (!listed) {
+    Result<std::vector<StoredLog>> all = stored();
+    if (!all) return std::move(all).status();
+    listed = *std::move(all);
+  }
+  for (const StoredLog& log : *listed)
     if (log.topic == what.topic && log.partition == what.partition && (log.topic_id.is_zero() || log.topic_id == what.topic_id))
       return set_aside(log);
   return {};

@@ -55,8 +55,8 @@ class LogManager {
   // Gone for every later open() and find(). kNotFound: not open.
   Status remove(std::string_view topic, std::int32_t partition);
   // The same of one that is stored and could not be opened as a log; where the storage cannot open it either it is set aside. Success also
-  // where nothing of that topic is stored.
-  Status remove_closed(const OpenLog& what);
+  // where nothing of that topic is stored. `listed`: what is stored, once somebody had to ask; for all partitions of a topic the same.
+  Status remove_closed(const OpenLog& what, std::optional<std::vector<StoredLog>>& listed);
   // Closes one log cleanly and leaves it stored.
   Status close(std::string_view topic, std::int32_t partition);
   // What the storage keeps, open or not.

@@ -25,11 +25,13 @@ class FakeStorage final : public sdk::Storage {
   }
   Status directories(sdk::Visitor<sdk::DirectoryInfo>&) noexcept override { return {}; }
   Status partitions(sdk::Visitor<sdk::StoredPartition>& visitor) noexcept override {
+    ++listings;
     for (const auto& [name, disk] : disks) visitor.visit({.name = {name.first, name.second, {}}, .directory = 0});
     return {};
   }
   Status open(const sdk::PartitionName& name, const sdk::Uuid&, bool create, const sdk::PartitionSettings& settings,
               sdk::PartitionStorage*& made) noexcept override {
+    if (full) return Status::exhausted("no room to open it");
     const auto key = std::pair(std::string(name.topic), name.partition);
     if (!create && !disks.contains(key)) return Status::not_found("no such partition");
     made = open_.emplace_back(std::make_unique<FakePartition>(disks[key], settings)).get();
@@ -58,6 +60,8 @@ class FakeStorage final : public sdk::Storage {
   std::map<std::pair<std::string, std::int32_t>, FakeDisk> disks;
   std::int64_t stopped_with = -2;
   int checkpoints = 0;
+  int listings = 0;
+  bool full = false;
 
  private:
   std::vector<std::unique_ptr<FakePartition>> open_;
@@ -181,6 +185,19 @@ TEST_F(LogManagerTest, ListsWhatIsStoredAndSetsAside) {
   ASSERT_TRUE(manager->close("orders", 3).ok());
   ASSERT_TRUE(manager->set_aside((*stored)[0]).ok());
   EXPECT_TRUE(manager->stored()->empty());
+}
+
+TEST_F(LogManagerTest, WhatIsStoredIsListedOnceForATopicThatCannotBeOpened) {
+  for (const std::int32_t partition : {0, 1, 2}) {
+    open("orders", partition);
+    ASSERT_TRUE(manager->close("orders", partition).ok());
+  }
+  storage.full = true;
+  std::optional<std::vector<StoredLog>> listed;
+  for (const std::int32_t partition : {0, 1, 2, 3})
+    EXPECT_TRUE(manager->remove_closed({.topic = "orders", .partition = partition}, listed));
+  EXPECT_TRUE(storage.disks.empty()) << "set aside";
+  EXPECT_EQ(storage.listings, 1);
 }
 
 }  // namespace

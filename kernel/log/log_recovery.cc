@@ -33,7 +33,7 @@ Status PartitionLog::State::load(std::int64_t now_ms, OpenReport& report) {
   bool epochs_complete = false;
   BARNABAS_TRY(load_epochs(report, epochs_complete));
   const std::vector<LeaderEpochs::Entry> epochs_before = epochs.entries();
-  BARNABAS_TRY(passed(snapshots.list()));
+  BARNABAS_TRY(passed(snapshots.list(!stored.recovered)));
   BARNABAS_TRY(load_producers(report, epochs_complete ? at.log_end : at.log_start));
   BARNABAS_TRY(drop_idle(now_ms));
   if (const std::int64_t open = transactions.first_open(); open != Transactions::kNone) report.open_transaction = open;
@@ -83,6 +83,7 @@ Status PartitionLog::State::load_producers(OpenReport& report, std::int64_t scan
   const std::int64_t stored_from = bases.oldest < 0 ? at.log_start : bases.oldest;  // a storage may name none
   Result<SnapshotFiles::Loaded> loaded = snapshots.load(stored_from, at.log_end, report.notes);
   if (!loaded) return passed(std::move(loaded).status());
+  if (owed && owed->offset >= stored_from && owed->offset <= at.log_end && owed->offset > loaded->offset) *loaded = *owed;
   report.snapshot_offset = loaded->offset;
   producers = std::move(loaded->producers);
   for (const auto& [id, entry] : producers)

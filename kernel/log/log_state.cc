@@ -84,13 +84,19 @@ Status PartitionLog::State::write_epochs_if_room() {
 Status PartitionLog::State::take_snapshot(std::int64_t offset, bool sync) {
   if (epochs_unsaved) BARNABAS_TRY(write_epochs());
   BARNABAS_TRY(passed(snapshots.take(offset, producers, sync)));
-  snapshot_owed &= !sync;
+  if (sync) owed.reset();
   return {};
 }
 
 void PartitionLog::State::catch_up() {
   if (epochs_unsaved) static_cast<void>(write_epochs());
-  if (snapshot_owed) static_cast<void>(take_snapshot(at.log_end, true));
+  if (!owed || epochs_unsaved) return;
+  // Where it belongs, since the log may still be cut behind it. What begins above it would not go by it.
+  if (owed->offset < at.log_start) {
+    static_cast<void>(take_snapshot(at.log_end, true));
+  } else if (passed(snapshots.take(owed->offset, owed->producers, true))) {
+    owed.reset();
+  }
 }
 
 std::int64_t PartitionLog::State::bound(Isolation isolation) const {
@@ -134,12 +140,14 @@ Status PartitionLog::State::give_up_all() {
   if (storage->state().size == 0) return raise_start(at.log_end);
   BARNABAS_TRY(passed(storage->roll()));
   Status taken = take_snapshot(at.log_end, true);
-  if (taken.code() == Code::kExhausted)
-    snapshot_owed = !producers.empty();
-  else
+  if (taken.code() == Code::kExhausted) {
+    owed.reset();
+    if (!producers.empty()) owed = {at.log_end, producers};
+  } else {
     BARNABAS_TRY(std::move(taken));
+  }
   BARNABAS_TRY(start_at(at.log_end));
-  if (!snapshot_owed) return {};
+  if (!owed) return {};
   return Status::exhausted(
       fmt::format("all records of {}-{} were given up, and there is no room to write down who produced them: until there is, a broker "
                   "that is killed forgets it, and may take a batch that is sent again for a new one",

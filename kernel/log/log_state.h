@@ -9,6 +9,8 @@
 #include "kernel/log/transactions.h"
 #include "kernel/log/verifications.h"
 
+#include <optional>
+
 namespace barnabas::log {
 
 struct PartitionLog::State {
@@ -83,7 +85,8 @@ struct PartitionLog::State {
   bool failed = false;
   bool rolled = false;  // publish() tells of it
   bool epochs_unsaved = false;
-  bool snapshot_owed = false;  // the batches that said the same are gone
+  // The snapshot that found no room where the batches that said the same were given up.
+  std::optional<SnapshotFiles::Loaded> owed;
   LogPositions at;
   std::int64_t epoch_start = -1;
   std::uint64_t truncations = 0;  // a flush that began before one proves nothing about what came after it

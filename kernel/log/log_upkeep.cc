@@ -87,7 +87,7 @@ Status PartitionLog::truncate_to(std::int64_t offset) {
   state.at.log_end = stored.log_end;
   state.at.high_watermark = std::min(state.at.high_watermark, state.at.log_end);
   state.at.flushed_end = std::min(state.at.flushed_end, state.at.log_end);
-  if (state.epochs.remove_from(state.at.log_end)) BARNABAS_TRY(state.write_epochs());
+  if (state.epochs.remove_from(state.at.log_end)) BARNABAS_TRY(state.write_epochs_if_room());
   OpenReport report;
   Status status = state.load_producers(report, state.at.log_end);
   state.advance();
@@ -106,8 +106,9 @@ Status PartitionLog::restart_at(std::int64_t offset) {
   state.producers.clear();
   state.transactions.clear();
   state.verifications.clear();
+  state.owed.reset();
   state.settle_last_stable();
-  if (state.epochs.clear()) BARNABAS_TRY(state.write_epochs());
+  if (state.epochs.clear()) BARNABAS_TRY(state.write_epochs_if_room());
   return state.passed(state.snapshots.remove_all());
 }
 

@@ -39,8 +39,14 @@ Status PartitionLog::become_leader(const LeaderRole& role) {
     // records nothing is lost with the file, and the batches to come say the same: a topic of a thousand partitions does not wait for the
     // device.
     const bool has_records = state.at.log_start != state.at.log_end;
+    LeaderEpochs before = state.epochs;
     const bool is_new = state.epochs.assign(role.epoch, state.at.log_end);
-    if (is_new || state.epochs_unsaved) BARNABAS_TRY(state.write_epochs(has_records));  // unsaved: it found no room the last time
+    if (is_new || state.epochs_unsaved) {  // unsaved: it found no room the last time
+      if (Status written = state.write_epochs(has_records); !written) {
+        state.epochs = std::move(before);  // what is appended until the next try is not of this epoch
+        return written;
+      }
+    }
     state.epoch_start = state.at.log_end;
     state.at.leader_epoch = role.epoch;
     state.at.is_leader = true;

@@ -49,11 +49,13 @@ Result<std::string> read_side_file(sdk::PartitionStorage& storage, std::string_v
   return std::move(sink.text);
 }
 
-Status SnapshotFiles::list() {
+Status SnapshotFiles::list(bool synced) {
   offsets_.clear();
   SnapshotLister lister(offsets_);
   BARNABAS_TRY(storage_.list_sides(lister));
   std::sort(offsets_.begin(), offsets_.end());
+  unsynced_ = offsets_;
+  if (synced && !unsynced_.empty()) unsynced_.pop_back();
   return {};
 }
 
@@ -74,10 +76,14 @@ Result<SnapshotFiles::Loaded> SnapshotFiles::load(std::int64_t stored_from, std:
 
 Status SnapshotFiles::take(std::int64_t offset, const Producers& producers, bool sync) {
   const auto at = std::lower_bound(offsets_.begin(), offsets_.end(), offset);
-  if (at != offsets_.end() && *at == offset) return {};
+  const bool is_new = at == offsets_.end() || *at != offset;
+  const auto unsynced = std::find(unsynced_.begin(), unsynced_.end(), offset);
+  if (!is_new && (!sync || unsynced == unsynced_.end())) return {};
   const std::vector<std::uint8_t> octets = encode_snapshot(producers);
   BARNABAS_TRY(storage_.write_side(snapshot_name(offset), octets, sync));
-  offsets_.insert(at, offset);
+  if (is_new) offsets_.insert(at, offset);
+  if (unsynced != unsynced_.end()) unsynced_.erase(unsynced);
+  if (!sync) unsynced_.push_back(offset);
   return {};
 }
 
@@ -105,7 +111,10 @@ Status SnapshotFiles::remove_strays() {
 Status SnapshotFiles::remove_all() { return remove(offsets_.begin(), offsets_.end()); }
 
 Status SnapshotFiles::remove(std::vector<std::int64_t>::iterator from, std::vector<std::int64_t>::iterator to) {
-  for (auto at = from; at != to; ++at) BARNABAS_TRY(storage_.remove_side(snapshot_name(*at)));
+  for (auto at = from; at != to; ++at) {
+    BARNABAS_TRY(storage_.remove_side(snapshot_name(*at)));
+    std::erase(unsynced_, *at);
+  }
   offsets_.erase(from, to);
   return {};
 }

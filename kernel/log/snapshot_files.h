@@ -14,7 +14,8 @@ class SnapshotFiles {
  public:
   explicit SnapshotFiles(sdk::PartitionStorage& storage) : storage_(storage) {}
 
-  Status list();
+  // `synced`: the newest is on the device for certain, as after a clean stop.
+  Status list(bool synced);
   // The newest usable one that lies within [stored_from, log_end]: what follows it can be read. All outside go, unusable ones with a note.
   // offset -1: none.
   struct Loaded {
@@ -22,7 +23,7 @@ class SnapshotFiles {
     Producers producers;
   };
   Result<Loaded> load(std::int64_t stored_from, std::int64_t log_end, std::vector<std::string>& notes);
-  // Does nothing when there is one of that offset.
+  // Does nothing when there is one of that offset, unless this one is to be on the device when it returns, and that one may not be.
   Status take(std::int64_t offset, const Producers& producers, bool sync);
 
   Status remove_above(std::int64_t offset);
@@ -38,7 +39,8 @@ class SnapshotFiles {
   Status remove(std::vector<std::int64_t>::iterator from, std::vector<std::int64_t>::iterator to);
 
   sdk::PartitionStorage& storage_;
-  std::vector<std::int64_t> offsets_;  // ascending
+  std::vector<std::int64_t> offsets_;   // ascending
+  std::vector<std::int64_t> unsynced_;  // of them those that a power cut may take
 };
 
 // A whole side file. kNotFound.

@@ -119,7 +119,7 @@ class Listing {
         request_(request),
         answers_(call.arena.array<TopicAnswer>(request.topics.size())),
         numbers_(call.arena.array<std::uint32_t>(request.topics.size())),
-        repeated_(call.arena, request.topics.size(), count_partitions(request)) {}
+        repeated_(call.arena, count_partitions(request)) {}
 
   // False: the piece is over, and something is left to do. True: the call is answered, or closed.
   bool advance(const Piece& piece) {
@@ -127,6 +127,7 @@ class Listing {
       note(noted_++);
       if (piece.is_over()) return false;
     }
+    if (!repeated_.settle(piece)) return false;
     for (; topic_ < answers_.size(); ++topic_, partition_ = 0) {
       const Topic& topic = request_.topics[topic_];
       while (partition_ < topic.partitions.size()) {
@@ -154,7 +155,6 @@ class Listing {
     answers_[at].partitions = call_.arena.array<PartitionAnswer>(topic.partitions.size());
     numbers_[at] = repeated_.number_of(topic.name);
     for (const PartitionQuestion& question : topic.partitions) repeated_.note(numbers_[at], question.partition_index);
-    if (at + 1 == answers_.size()) repeated_.settle();
   }
 
   void answer(const Topic& topic, const PartitionQuestion& question, PartitionAnswer& answer) {

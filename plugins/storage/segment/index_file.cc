@@ -45,8 +45,11 @@ Status IndexFile::reset() {
   stored_ = 0;
   waiting_.clear();
   Pin pin;
-  if (Status status = pin.open(*file_); !status) return status;
-  exists_ = true;
+  Status opened = pin.open(*file_);
+  reset_owed_ = opened.code() == sdk::Code::kExhausted;
+  exists_ = !reset_owed_;
+  if (reset_owed_) return {};  // there is not even room for the file
+  if (!opened) return opened;
   unsynced_ = true;
   return pin->truncate(0);
 }
@@ -66,6 +69,9 @@ Status IndexFile::save() {
   if (waiting_.empty() && exists_) return {};
   Pin pin;
   if (Status status = pin.open(*file_); !status) return status;
+  if (reset_owed_)
+    if (Status status = pin->truncate(0); !status) return status;
+  reset_owed_ = false;
   if (!waiting_.empty()) {
     const sdk::Bytes piece(waiting_.data(), waiting_.size());
     unsynced_ = true;
@@ -88,6 +94,7 @@ Status IndexFile::hold() {
   exists_ = true;
   unsynced_ = true;
   if (Status status = pin->truncate(0); !status) return status;
+  reset_owed_ = false;
   all.insert(all.end(), waiting_.begin(), waiting_.end());
   waiting_ = std::move(all);
   stored_ = 0;

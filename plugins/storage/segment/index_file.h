@@ -21,7 +21,8 @@ class IndexFile {
   // Learns how many entries the file has. A tail of zeros, as a crash of a broker that preallocates leaves it, is cut off. kCorrupt: a
   // broken size.
   sdk::Status load();
-  sdk::Status reset();  // no entries; what the file had is gone
+  // No entries, and what the file had is gone. Where there is no room for a file it may be missing.
+  sdk::Status reset();
 
   std::size_t count() const { return stored_ + waiting_.size() / entry_bytes_; }
   sdk::Status get(std::size_t index, std::uint8_t* entry);
@@ -48,8 +49,9 @@ class IndexFile {
 
   FileRef file_;
   const std::size_t entry_bytes_;
-  std::size_t stored_ = 0;  // entries in the file
-  bool exists_ = false;     // as far as is known
+  std::size_t stored_ = 0;   // entries in the file
+  bool exists_ = false;      // as far as is known
+  bool reset_owed_ = false;  // what the file has, if it is there, is none of ours
   std::atomic<bool> unsynced_{false};
   std::vector<std::uint8_t> waiting_;
 };

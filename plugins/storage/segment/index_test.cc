@@ -87,6 +87,19 @@ TEST_F(Indexes, WhatCannotBeIsCorrupt) {
   EXPECT_EQ(TimeIndex(file(), 0).load().code(), sdk::Code::kCorrupt) << "before the beginning of the segment";
 }
 
+TEST_F(Indexes, AFileThatFindsNoRoomIsMadeLater) {
+  OffsetIndex index(file("/new"), 0);
+  disk.fail_at(1, testing::Fault::kNoSpace, 2);
+  ASSERT_TRUE(index.entries().reset());
+  EXPECT_FALSE(disk.exists("/new"));
+  index.append(5, 70);
+  EXPECT_EQ(index.entries().save().code(), sdk::Code::kExhausted);
+  EXPECT_EQ(index.entries().count(), 1u);
+  disk.put("/new", std::vector<std::uint8_t>(16, 1));
+  ASSERT_TRUE(index.entries().save());
+  EXPECT_EQ(disk.content("/new").size(), 8u) << "what lay there is none of its entries";
+}
+
 TEST_F(Indexes, TimesOnlyIncrease) {
   TimeIndex index(file(), 100);
   EXPECT_EQ(index.last().timestamp_ms, -1);

@@ -97,6 +97,34 @@ TEST_P(RollWithoutRoom, FailsWhereItCannotClearTheWay) {
   EXPECT_GT(ends[Ended::kFailed], 0);
 }
 
+TEST_P(RollWithoutRoom, AMissingIndexKeepsNoLogFromBeingOpened) {
+  machine_.emplace(std::vector<sdk::Setting>{{"dirs", {}, {kDirs, 1}}});
+  set_room(kRoom);
+  ASSERT_TRUE(machine_->start());
+  partition_ = &machine_->open();
+  keep(2 * kRoom);
+  if (GetParam()) {
+    ASSERT_TRUE(machine_->stop());
+  } else {
+    machine_->switch_off();
+  }
+  ASSERT_TRUE(machine_->start());
+  const std::string name = "/data/orders-0/0000000000000000000";
+  for (const char* index : {"0.index", "0.timeindex", "3.index", "3.timeindex"}) {
+    if (!machine_->disk.exists(name + index)) continue;
+    ASSERT_TRUE(machine_->disk.remove(name + index));
+  }
+  machine_->disk.fail_at(1, Fault::kNoSpace, 1000);
+  partition_ = &machine_->open();
+  ASSERT_FALSE(HasFailure());
+  EXPECT_EQ(read_all(*partition_, 0), log_);
+  EXPECT_FALSE(machine_->disk.exists(name + "3.index"));
+  machine_->disk.fail_at(0, Fault::kNoSpace, 0);
+  keep(2 * kRoom);
+  start_again();
+  EXPECT_EQ(read_all(*partition_, 0), log_);
+}
+
 INSTANTIATE_TEST_SUITE_P(AStopThatIs, RollWithoutRoom, ::testing::Bool(),
                          [](const auto& info) { return std::string(info.param ? "Clean" : "NotClean"); });
 
