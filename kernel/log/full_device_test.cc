@@ -94,6 +94,23 @@ TEST_F(FullDevice, WhoProducedIsOnTheDeviceBeforeTheBatchesGo) {
   EXPECT_EQ(produce(next()).base_offset, 1);
 }
 
+TEST_F(FullDevice, WhoProducedIsOnTheDeviceBeforeRecordsAreDeleted) {
+  settings.storage.segment_bytes = static_cast<std::int32_t>(make_batch(next()).size());
+  sequence_ = 0;
+  open_leader(0);
+  const Produced last = next();
+  produce(last);
+  produce({});
+  ASSERT_TRUE(disk.unsynced_sides.contains("00000000000000000001.snapshot"));
+  Status status;
+  ASSERT_EQ(log->delete_records(1, status), ErrorCode::kNone);
+  EXPECT_EQ(disk.segment_bases.front(), 1);
+  kill();
+  disk.power_off();
+  open_leader(1);
+  EXPECT_TRUE(produce(last).duplicate);
+}
+
 TEST_F(FullDevice, AFollowerIsCutBehindWhatIsOwed) {
   open();
   ASSERT_TRUE(log->become_follower(1));

@@ -127,11 +127,13 @@ void PartitionLog::State::settle_last_stable() {
 Status PartitionLog::State::raise_start(std::int64_t offset) { return offset <= at.log_start ? Status() : start_at(offset); }
 
 Status PartitionLog::State::start_at(std::int64_t offset) {
+  // Without room for it the batches go all the same: nothing else would ever make room.
+  if (Status kept = passed(snapshots.keep(offset)); !kept && kept.code() != Code::kExhausted) return kept;
   BARNABAS_TRY(passed(storage->advance_start(offset)));
   at.log_start = offset;
   at.high_watermark = std::max(at.high_watermark, offset);
   if (epochs.remove_below(offset)) BARNABAS_TRY(write_epochs_if_room());
-  return passed(snapshots.remove_through(offset));
+  return passed(snapshots.remove_before_kept(offset));
 }
 
 // The segment that is written to is given up by beginning another. From then on producers are known by the snapshot alone, so it is synced.

@@ -91,9 +91,26 @@ Status SnapshotFiles::remove_above(std::int64_t offset) {
   return remove(std::upper_bound(offsets_.begin(), offsets_.end(), offset), offsets_.end());
 }
 
-Status SnapshotFiles::remove_through(std::int64_t offset) {
-  if (offsets_.empty()) return {};
-  return remove(offsets_.begin(), std::min(std::upper_bound(offsets_.begin(), offsets_.end(), offset), offsets_.end() - 1));
+// The newest at or below; offsets_.end(): none.
+std::vector<std::int64_t>::iterator SnapshotFiles::kept(std::int64_t offset) {
+  const auto above = std::upper_bound(offsets_.begin(), offsets_.end(), offset);
+  return above == offsets_.begin() ? offsets_.end() : above - 1;
+}
+
+Status SnapshotFiles::keep(std::int64_t offset) {
+  const auto at = kept(offset);
+  const auto unsynced = at == offsets_.end() ? unsynced_.end() : std::find(unsynced_.begin(), unsynced_.end(), *at);
+  if (unsynced == unsynced_.end()) return {};
+  const Result<std::string> octets = read_side_file(storage_, snapshot_name(*at));
+  if (!octets) return octets.status().copy();
+  BARNABAS_TRY(storage_.write_side(snapshot_name(*at), sdk::Bytes(*octets), true));
+  unsynced_.erase(unsynced);
+  return {};
+}
+
+Status SnapshotFiles::remove_before_kept(std::int64_t offset) {
+  const auto at = kept(offset);
+  return at == offsets_.end() ? Status() : remove(offsets_.begin(), at);
 }
 
 Status SnapshotFiles::remove_strays() {

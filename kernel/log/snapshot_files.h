@@ -27,8 +27,10 @@ class SnapshotFiles {
   Status take(std::int64_t offset, const Producers& producers, bool sync);
 
   Status remove_above(std::int64_t offset);
-  // Those at or below, except the newest of all.
-  Status remove_through(std::int64_t offset);
+  // Those below the newest at or below `offset`. That one stays, and is on the device when keep() returns: before what lies in front of it
+  // goes, since who produced that is known by it alone.
+  Status keep(std::int64_t offset);
+  Status remove_before_kept(std::int64_t offset);
   // Those that stand at the beginning of no segment (left by clean stops), except the newest.
   Status remove_strays();
   Status remove_all();
@@ -36,6 +38,7 @@ class SnapshotFiles {
   const std::vector<std::int64_t>& offsets() const { return offsets_; }
 
  private:
+  std::vector<std::int64_t>::iterator kept(std::int64_t offset);
   Status remove(std::vector<std::int64_t>::iterator from, std::vector<std::int64_t>::iterator to);
 
   sdk::PartitionStorage& storage_;
