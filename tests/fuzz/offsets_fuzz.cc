@@ -61,7 +61,8 @@ void batches(std::vector<std::uint8_t> octets) {
   const sdk::Status status = load.on_batches(sdk::Bytes(octets));
   require(status.ok() || !status.message().empty(), "a refusal does not say why");
   Told told;
-  load.tell(told);
+  while (!load.tell(told, 3)) {
+  }
 }
 
 void json(std::string_view text) {

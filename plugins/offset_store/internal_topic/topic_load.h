@@ -38,9 +38,9 @@ class TopicLoad final : public sdk::BatchSink {
   void end_transaction(std::int64_t producer_id, bool commit);
   static void put(Keys& keys, std::string key, Newest newest);
 
-  record::RecordReader reader_;
-  void tell_one(const std::string& key, const Newest& newest, sdk::OffsetLoad& load);
+  static void tell_one(const std::string& key, const Newest& newest, sdk::OffsetLoad& load);
 
+  record::RecordReader reader_;
   Keys keys_;
   std::optional<Keys::const_iterator> next_;        // to be told
   std::unordered_map<std::int64_t, Keys> pending_;  // by producer id
