@@ -38,7 +38,7 @@ class TopicLoad final : public sdk::BatchSink {
   void end_transaction(std::int64_t producer_id, bool commit);
   static void put(Keys& keys, std::string key, Newest newest);
 
-  static void tell_one(const std::string& key, const Newest& newest, sdk::OffsetLoad& load);
+  void tell_one(const std::string& key, const Newest& newest, sdk::OffsetLoad& load);
 
   record::RecordReader reader_;
   Keys keys_;
