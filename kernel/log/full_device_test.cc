@@ -7,6 +7,15 @@ namespace {
 
 class FullDevice : public LogTest {
  protected:
+  // A leader's log of segments of one batch each, and the first of them full.
+  Produced fill_a_segment() {
+    settings.storage.segment_bytes = static_cast<std::int32_t>(make_batch(next()).size());
+    sequence_ = 0;
+    open_leader(0);
+    const Produced last = next();
+    produce(last);
+    return last;
+  }
   Produced next() { return {.producer_id = 7, .epoch = 0, .sequence = sequence_++}; }
   std::string epochs() { return disk.sides["leader-epoch-checkpoint"]; }
   std::int32_t sequence_ = 0;
@@ -74,11 +83,7 @@ TEST_F(FullDevice, RetentionGivesUpTheOnlySegment) {
 
 // The roll for a batch that found no room leaves a snapshot that a power cut may take.
 TEST_F(FullDevice, WhoProducedIsOnTheDeviceBeforeTheBatchesGo) {
-  settings.storage.segment_bytes = static_cast<std::int32_t>(make_batch(next()).size());
-  sequence_ = 0;
-  open_leader(0);
-  const Produced last = next();
-  produce(last);
+  const Produced last = fill_a_segment();
   disk.full_for_batches = true;
   EXPECT_NE(produce(next()).error, ErrorCode::kNone);
   --sequence_;
@@ -95,11 +100,7 @@ TEST_F(FullDevice, WhoProducedIsOnTheDeviceBeforeTheBatchesGo) {
 }
 
 TEST_F(FullDevice, WhoProducedIsOnTheDeviceBeforeRecordsAreDeleted) {
-  settings.storage.segment_bytes = static_cast<std::int32_t>(make_batch(next()).size());
-  sequence_ = 0;
-  open_leader(0);
-  const Produced last = next();
-  produce(last);
+  const Produced last = fill_a_segment();
   produce({});
   ASSERT_TRUE(disk.unsynced_sides.contains("00000000000000000001.snapshot"));
   Status status;
